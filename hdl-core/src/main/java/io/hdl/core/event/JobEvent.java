@@ -1,0 +1,98 @@
+package io.hdl.core.event;
+
+import io.hdl.core.evaluation.Evaluation;
+import io.hdl.core.provenance.DataProvenance;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/** Something that happened in a job. Every event carries the time at which it happened. */
+public sealed interface JobEvent {
+  /** When it happened. */
+  Instant at();
+
+  /** The run has a directory and begins; {@code resumed} names what it continues from. */
+  record JobStarted(Instant at, String job, String runId, Path directory, Optional<String> resumed)
+      implements JobEvent {}
+
+  /** A stage begins: {@code data}, {@code train}, {@code evaluate}, {@code track}. */
+  record StageStarted(Instant at, String stage) implements JobEvent {}
+
+  /** A stage is done. */
+  record StageFinished(Instant at, String stage, Duration took) implements JobEvent {}
+
+  /** The data is open, its version pinned. */
+  record DataOpened(Instant at, DataProvenance data, Map<String, String> facts)
+      implements JobEvent {
+    /** Copies the facts and keeps their order. */
+    public DataOpened {
+      facts = Collections.unmodifiableMap(new LinkedHashMap<>(facts));
+    }
+  }
+
+  /**
+   * A training step is done. Under load such events may be dropped for a slow listener; all others
+   * are always delivered.
+   *
+   * @param step steps done so far in the whole training, from 1
+   * @param steps planned steps of the whole training
+   * @param windows windows trained on so far, this process only
+   * @param elapsed training time so far, this process only
+   * @param loss the loss, on the steps at which it is read back
+   */
+  record StepFinished(
+      Instant at,
+      int epoch,
+      long step,
+      long steps,
+      long windows,
+      Duration elapsed,
+      OptionalDouble loss)
+      implements JobEvent {}
+
+  /**
+   * An epoch is done.
+   *
+   * @param epoch number of the epoch, from 1
+   * @param epochs planned epochs
+   * @param metrics for instance {@code train_loss}, {@code validation_loss}, {@code learning_rate}
+   */
+  record EpochFinished(
+      Instant at, int epoch, int epochs, long step, Map<String, Double> metrics, Duration took)
+      implements JobEvent {
+    /** Copies the metrics and keeps their order. */
+    public EpochFinished {
+      metrics = Collections.unmodifiableMap(new LinkedHashMap<>(metrics));
+    }
+  }
+
+  /** A checkpoint is complete on disk. */
+  record CheckpointWritten(Instant at, Path path, int epoch, long step) implements JobEvent {}
+
+  /** The trained model was scored. */
+  record EvaluationFinished(Instant at, Evaluation evaluation) implements JobEvent {}
+
+  /** Something a user should know that is no error, in one or two sentences. */
+  record Notice(Instant at, String text) implements JobEvent {}
+
+  /** Something that went wrong without ending the job: what, why, and what was done about it. */
+  record Warning(Instant at, String text) implements JobEvent {}
+
+  /** The job asked its run to stop. */
+  record CancelRequested(Instant at, String reason) implements JobEvent {}
+
+  /**
+   * The last event of a job.
+   *
+   * @param outcome {@code FINISHED}, {@code INTERRUPTED} or {@code FAILED}
+   * @param error the failure's message, if it failed
+   */
+  record JobFinished(
+      Instant at, String job, String runId, String outcome, Duration took, Optional<String> error)
+      implements JobEvent {}
+}

@@ -1,0 +1,59 @@
+package io.hdl.core.job;
+
+import io.hdl.core.error.Problems;
+import io.hdl.core.evaluation.Evaluation;
+import io.hdl.core.evaluation.GateDecision;
+import io.hdl.core.provenance.DataProvenance;
+import io.hdl.core.run.RunRecord;
+import io.hdl.core.run.RunState;
+import java.util.Map;
+import java.util.Optional;
+
+/** The tracker of jobs that are not tracked. */
+enum NoTracker implements Tracker {
+  INSTANCE;
+
+  @Override
+  public void check(Problems problems) {}
+
+  @Override
+  public Map<String, String> settings() {
+    return Map.of("tracker", "none");
+  }
+
+  @Override
+  public TrackedRun open(RunRecord run, JobContext context) {
+    return new Untracked(run.runId());
+  }
+
+  private record Untracked(String id) implements TrackedRun {
+    @Override
+    public Optional<String> link() {
+      return Optional.empty();
+    }
+
+    @Override
+    public void metric(String key, double value, long step) {}
+
+    @Override
+    public void params(Map<String, String> params) {}
+
+    @Override
+    public void tags(Map<String, String> tags) {}
+
+    @Override
+    public void input(DataProvenance data) {}
+
+    @Override
+    public void artifact(Artifact artifact) {}
+
+    @Override
+    public void model(Artifact model, Evaluation evaluation, GateDecision gate) {}
+
+    @Override
+    public void finish(RunState state, Optional<String> error) {}
+
+    @Override
+    public void close() {}
+  }
+}

@@ -1,0 +1,48 @@
+package io.hdl.core.job;
+
+import io.hdl.core.evaluation.Evaluation;
+import io.hdl.core.evaluation.GateDecision;
+import io.hdl.core.provenance.DataProvenance;
+import io.hdl.core.run.RunState;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One run at a tracker. Every method takes its item and returns at once, whatever the network does;
+ * items are delivered in order in the background. Thread-safe.
+ */
+public interface TrackedRun extends AutoCloseable {
+  /** The run's id at the tracker. */
+  String id();
+
+  /** Where a person looks at the run: an address or a path. */
+  Optional<String> link();
+
+  /** One metric value at a step, stamped with the current time. */
+  void metric(String key, double value, long step);
+
+  /** Settings of the run. */
+  void params(Map<String, String> params);
+
+  /** Facts about the run; a later value replaces an earlier one. */
+  void tags(Map<String, String> tags);
+
+  /** The data that the run reads. */
+  void input(DataProvenance data);
+
+  /** A file or folder of the result; it must stay unchanged until {@link #finish} returns. */
+  void artifact(Artifact artifact);
+
+  /** The trained model with what was found out about it. */
+  void model(Artifact model, Evaluation evaluation, GateDecision gate);
+
+  /**
+   * Delivers what is outstanding and marks the run's end. What cannot be delivered in reasonable
+   * time stays on this machine, and a warning says where and how it gets delivered later.
+   */
+  void finish(RunState state, Optional<String> error);
+
+  /** Releases threads and files. Idempotent; without {@link #finish} the run stays as it is. */
+  @Override
+  void close();
+}

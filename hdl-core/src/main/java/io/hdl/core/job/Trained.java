@@ -1,0 +1,21 @@
+package io.hdl.core.job;
+
+import io.hdl.core.evaluation.Evaluation;
+import io.hdl.core.evaluation.GateDecision;
+import java.util.List;
+
+/**
+ * What a trainer hands back. The model is owned by whoever gets it and outlives the job.
+ *
+ * @param model the trained model
+ * @param evaluation its scores beside the baselines'
+ * @param gate whether it is fit for registration
+ * @param artifacts files that belong to the result: the saved model, the report
+ */
+public record Trained<M>(
+    M model, Evaluation evaluation, GateDecision gate, List<Artifact> artifacts) {
+  /** Copies the artifacts. */
+  public Trained {
+    artifacts = List.copyOf(artifacts);
+  }
+}

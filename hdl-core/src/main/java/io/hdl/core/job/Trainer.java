@@ -1,0 +1,29 @@
+package io.hdl.core.job;
+
+import io.hdl.core.error.Problems;
+import java.util.Map;
+
+/**
+ * Makes a model out of data. Implementations are immutable.
+ *
+ * @param <D> the data it takes
+ * @param <M> the model it makes
+ */
+public interface Trainer<D, M> {
+  /** Adds every problem that can be found without I/O. */
+  void check(Problems problems);
+
+  /** All settings by dotted name; part of a run's fingerprint and of its params. */
+  Map<String, String> settings();
+
+  /**
+   * Trains on the calling thread until the model is done. Files that belong to the result are
+   * written below {@link JobContext#directory()}. Continues from the run's checkpoints if there are
+   * any.
+   *
+   * @throws io.hdl.core.error.JobCancelledException if the job was cancelled; what is needed to
+   *     continue is on disk by then
+   * @throws io.hdl.core.error.HdlException if training cannot begin or go on
+   */
+  Trained<M> train(D data, JobContext context);
+}

@@ -1,0 +1,37 @@
+package io.hdl.core.provenance;
+
+import java.time.Instant;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Where a job's data came from, exactly enough to get the same data again.
+ *
+ * @param name short name of the table, its last path segment
+ * @param uri address of the table
+ * @param version table version that was read
+ * @param timestamp when that version was committed
+ * @param tableId the table's own id, from its metadata
+ * @param columns columns that were read, in order
+ * @param specification what was made of them: roles, frequency, gaps, split
+ * @param rows rows read, deleted rows left out
+ * @param files data files read
+ */
+public record DataProvenance(
+    String name,
+    String uri,
+    long version,
+    Instant timestamp,
+    String tableId,
+    List<String> columns,
+    Map<String, String> specification,
+    long rows,
+    long files) {
+  /** Copies the collections and keeps their order. */
+  public DataProvenance {
+    columns = List.copyOf(columns);
+    specification = Collections.unmodifiableMap(new LinkedHashMap<>(specification));
+  }
+}
