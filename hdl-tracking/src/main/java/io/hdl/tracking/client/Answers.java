@@ -3,15 +3,13 @@ package io.hdl.tracking.client;
 import io.hdl.core.error.ErrorCode;
 import io.hdl.core.error.HdlException;
 import io.hdl.core.json.Json;
+import io.hdl.core.retry.RetryAfter;
+import io.hdl.core.retry.TryLaterException;
 import java.net.URI;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeParseException;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** Tells success from failure, and says what a failure means and what to do about it. */
 final class Answers {
@@ -27,10 +25,18 @@ final class Answers {
   static String success(
       TrackingServer server, String what, HttpResponse<String> response, Instant now) {
     int status = response.statusCode();
-    if (status >= 200 && status < 300) {
-      return response.body();
-    }
     String body = response.body() == null ? "" : response.body();
+    if (status >= 200 && status < 300) {
+      if (body.stripLeading().startsWith("<")) {
+        throw new ServerException(
+            ErrorCode.REFUSED_BY_SERVICE,
+            "Cannot %s at %s: the answer is an HTML page, perhaps a login page, not MLflow's. Set MLFLOW_TRACKING_URI to the address of MLflow itself and give it credentials."
+                .formatted(what, server),
+            status,
+            "");
+      }
+      return body;
+    }
     String code = "";
     String text = body.strip();
     if (text.startsWith("{")) {
@@ -75,8 +81,7 @@ final class Answers {
               + location(response)
               + ", which may be a login page. Set MLFLOW_TRACKING_URI to the address of MLflow itself and give it credentials.",
           status,
-          code,
-          null);
+          code);
     }
     switch (status) {
       case 401 ->
@@ -88,8 +93,7 @@ final class Answers {
                   + server.credentials()
                   + ". Set MLFLOW_TRACKING_TOKEN, or MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD, to what this server accepts.",
               status,
-              code,
-              null);
+              code);
       case 403 ->
           throw new ServerException(
               ErrorCode.PERMISSION_DENIED,
@@ -99,15 +103,13 @@ final class Answers {
                   + server.credentials()
                   + ". Ask the server's owner for the right to write to this experiment, or use another one.",
               status,
-              code,
-              null);
-      case 408, 425, 429, 500, 502, 503, 504 ->
+              code);
+      case 429, 503 ->
+          throw new TryLaterException(
+              begin + detail + ". It is asked again later.", retryAfter(response, now));
+      case 408, 425, 500, 502, 504 ->
           throw new ServerException(
-              ErrorCode.UNAVAILABLE,
-              begin + detail + ". It is asked again later.",
-              status,
-              code,
-              retryAfter(response, now));
+              ErrorCode.UNAVAILABLE, begin + detail + ". It is asked again later.", status, code);
       case 404 ->
           throw new ServerException(
               ErrorCode.NOT_FOUND,
@@ -115,11 +117,10 @@ final class Answers {
                   + detail
                   + ". Check that MLFLOW_TRACKING_URI is the address of an MLflow server and that the run was not deleted.",
               status,
-              code,
-              null);
+              code);
       default ->
           throw new ServerException(
-              ErrorCode.REFUSED_BY_SERVICE, begin + detail + ".", status, code, null);
+              ErrorCode.REFUSED_BY_SERVICE, begin + detail + ".", status, code);
     }
   }
 
@@ -142,20 +143,11 @@ final class Answers {
     return location;
   }
 
-  /** Seconds or a date. */
-  private static @Nullable Duration retryAfter(HttpResponse<?> response, Instant now) {
-    String text = response.headers().firstValue("Retry-After").map(String::strip).orElse("");
-    if (text.isEmpty()) {
-      return null;
-    }
-    try {
-      if (text.chars().allMatch(Character::isDigit)) {
-        return Duration.ofSeconds(Long.parseLong(text));
-      }
-      Instant at = ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
-      return at.isBefore(now) ? Duration.ZERO : Duration.between(now, at);
-    } catch (NumberFormatException | DateTimeParseException e) {
-      return null;
-    }
+  private static Duration retryAfter(HttpResponse<?> response, Instant now) {
+    return response
+        .headers()
+        .firstValue("Retry-After")
+        .flatMap(header -> RetryAfter.parse(header, now))
+        .orElse(Duration.ZERO);
   }
 }

@@ -2,14 +2,15 @@ package io.hdl.tracking.client;
 
 import io.hdl.core.error.ErrorCode;
 import io.hdl.core.error.HdlException;
+import io.hdl.core.retry.RetryPolicy;
 import io.hdl.tracking.outbox.Destination;
 import io.hdl.tracking.outbox.Item;
 import java.time.Duration;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.mlflow.api.proto.Service;
 
@@ -21,10 +22,16 @@ public final class ServerRun implements Destination {
   /** The tag by which a run is found again, whoever asked for it to be created. */
   public static final String KEY_TAG = "hdl.run.key";
 
+  private static final Duration RETRY_LIMIT = Duration.ofSeconds(10);
+  private static final Duration REQUEST_LIMIT = Duration.ofSeconds(30);
+  private static final int MOST_TRIES = 3;
+
   private final TrackingServer server;
   private final Identity identity;
   private final Consumer<String> warning;
+  private final Consumer<String> found;
   private final RestApi api;
+  private long setAside;
   private volatile @Nullable Connected connected;
 
   /**
@@ -36,7 +43,6 @@ public final class ServerRun implements Destination {
    * @param name the run's name for people
    * @param user who runs it
    * @param start milliseconds since 1970
-   * @param tags further tags of a new run
    */
   public record Identity(
       String experiment,
@@ -44,34 +50,36 @@ public final class ServerRun implements Destination {
       Optional<String> knownId,
       String name,
       String user,
-      long start,
-      Map<String, String> tags) {
-    /** Checks the key, which becomes part of a search, and copies the tags. */
+      long start) {
+    /** Checks the key, which becomes part of a search. */
     public Identity {
       if (!key.matches("[0-9a-zA-Z-]+")) {
         throw new IllegalArgumentException(
             "run key: \"" + key + "\" (expected: letters, digits and -)");
       }
-      tags = Map.copyOf(tags);
     }
   }
 
   private record Connected(String experimentId, String runId, ArtifactUploads artifacts) {}
 
-  private ServerRun(TrackingServer server, Identity identity, Consumer<String> warning) {
+  private ServerRun(
+      TrackingServer server, Identity identity, Consumer<String> found, Consumer<String> warning) {
     this.server = server;
     this.identity = identity;
     this.warning = warning;
+    this.found = found;
     this.api = new RestApi(new Http(server));
   }
 
   /**
    * A run that is not looked up yet.
    *
+   * @param found takes the server's id of the run once it is known
    * @param warning takes a text for each item that the server refuses for good
    */
-  public static ServerRun of(TrackingServer server, Identity identity, Consumer<String> warning) {
-    return new ServerRun(server, identity, warning);
+  public static ServerRun of(
+      TrackingServer server, Identity identity, Consumer<String> found, Consumer<String> warning) {
+    return new ServerRun(server, identity, found, warning);
   }
 
   /** The server's id of the run, once it is known. */
@@ -92,11 +100,11 @@ public final class ServerRun implements Destination {
    * Finds the run or creates it, and sets it to running. Asking twice never makes two runs: a new
    * run carries its key, and is searched by it before one is created.
    *
-   * @param limit the time that each of up to five requests may take
+   * @param limit the time after which nothing is tried again
    * @return the server's id of the run
    */
   public String connect(Duration limit) {
-    return connection(limit).runId();
+    return retrying("reach the MLflow server " + server, limit, this::connection).runId();
   }
 
   private Connected connection(Duration limit) {
@@ -106,7 +114,19 @@ public final class ServerRun implements Destination {
     }
     Connected made = find(limit).orElseGet(() -> create(limit));
     connected = made;
+    found.accept(made.runId());
     return made;
+  }
+
+  /** A passing failure is tried again at once, a lasting one is left to the caller. */
+  private static <T> T retrying(String what, Duration limit, Function<Duration, T> call) {
+    return RetryPolicy.builder()
+        .deadline(limit.compareTo(RETRY_LIMIT) < 0 ? limit : RETRY_LIMIT)
+        .maxTries(MOST_TRIES)
+        .build()
+        .call(
+            what,
+            attempt -> call.apply(limit.compareTo(REQUEST_LIMIT) < 0 ? limit : REQUEST_LIMIT));
   }
 
   private Optional<Connected> find(Duration limit) {
@@ -126,12 +146,14 @@ public final class ServerRun implements Destination {
     if (earlier.isPresent()) {
       return reopen(earlier.get(), limit);
     }
-    Map<String, String> tags = new HashMap<>(identity.tags());
-    tags.put(KEY_TAG, identity.key());
-    tags.put("mlflow.user", identity.user());
     Service.Run run =
         api.createRun(
-            experimentId, identity.name(), identity.user(), identity.start(), tags, limit);
+            experimentId,
+            identity.name(),
+            identity.user(),
+            identity.start(),
+            Map.of(KEY_TAG, identity.key()),
+            limit);
     return connected(run);
   }
 
@@ -176,24 +198,30 @@ public final class ServerRun implements Destination {
 
   @Override
   public void deliver(Deque<Item> items, Duration limit) {
-    Connected run = connection(limit);
     Item head = items.element();
+    int delivered =
+        retrying(
+            "log to the MLflow server " + server, limit, time -> deliverHead(head, items, time));
+    for (int i = 0; i < delivered; i++) {
+      items.remove();
+    }
+  }
+
+  /** Sends the head and what goes with it; tells how many items that were. */
+  private int deliverHead(Item head, Deque<Item> items, Duration limit) {
+    Connected run = connection(limit);
     if (head instanceof Item.Input input) {
       api.logInputs(inputs(run.runId(), input), limit);
-      items.remove();
     } else if (head instanceof Item.Upload upload) {
       upload(run, upload, limit);
-      items.remove();
     } else if (head instanceof Item.End end) {
       api.updateRun(run.runId(), status(end.status()), end.time(), limit);
-      items.remove();
     } else {
       Batch batch = Batch.head(items);
       send(run.runId(), batch, limit);
-      for (int i = 0; i < batch.items().size(); i++) {
-        items.remove();
-      }
+      return batch.items().size();
     }
+    return 1;
   }
 
   private void send(String runId, Batch batch, Duration limit) {
@@ -219,20 +247,31 @@ public final class ServerRun implements Destination {
             : item instanceof Item.Param param
                 ? "the param \"" + param.key() + "\""
                 : item instanceof Item.Tag tag ? "the tag \"" + tag.key() + "\"" : "an item";
+    if (!String.valueOf(e.getMessage()).contains("Changing param values is not allowed")) {
+      setAside++;
+    }
     warning.accept(
         "The MLflow server did not take " + name + "; everything else goes on. " + e.getMessage());
   }
 
+  /**
+   * An artifact that cannot be sent for good is set aside; a server that is away is not its fault.
+   */
   private void upload(Connected run, Item.Upload upload, Duration limit) {
     try {
       run.artifacts().upload(upload, limit);
-    } catch (ServerException e) {
-      if (!e.refusesContent()) {
+    } catch (HdlException e) {
+      boolean artifactsFault =
+          e instanceof ServerException refusal
+              ? refusal.refusesContent()
+              : e.code() == ErrorCode.UNSUPPORTED_FEATURE
+                  || e.code() == ErrorCode.NOT_FOUND
+                  || e.code() == ErrorCode.IO_FAILURE;
+      if (!artifactsFault) {
         throw e;
       }
-      warning.accept(
-          "The MLflow server did not take the artifact \"%s\". %s"
-              .formatted(upload.name(), e.getMessage()));
+      setAside++;
+      warning.accept(String.valueOf(e.getMessage()));
     }
   }
 
@@ -260,6 +299,11 @@ public final class ServerRun implements Destination {
       case FAILED -> Service.RunStatus.FAILED;
       case KILLED -> Service.RunStatus.KILLED;
     };
+  }
+
+  @Override
+  public long setAside() {
+    return setAside;
   }
 
   @Override

@@ -3,6 +3,8 @@ package io.hdl.tracking.filestore;
 import com.google.common.hash.Hashing;
 import io.hdl.core.error.ErrorCode;
 import io.hdl.core.error.HdlException;
+import io.hdl.core.storage.AtomicPublish;
+import io.hdl.core.storage.FileFailure;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
@@ -68,7 +70,20 @@ public final class FileStore {
       String experimentId = experiment(experiment, run.start());
       return FileStoreRun.open(root.resolve(experimentId), experimentId, run, warning);
     } catch (IOException e) {
-      throw failure("open the run in", root, e);
+      throw FileFailure.of("open the run in", root, e);
+    }
+  }
+
+  /**
+   * Removes the store with everything in it.
+   *
+   * @throws HdlException if files cannot be removed
+   */
+  public void delete() {
+    try {
+      FileWriting.remove(root);
+    } catch (IOException e) {
+      throw FileFailure.of("remove", root, e);
     }
   }
 
@@ -121,7 +136,7 @@ public final class FileStore {
     meta.put("last_update_time", now);
     meta.put("lifecycle_stage", "active");
     meta.put("name", name);
-    FileWriting.replace(folder.resolve(META), Yaml.write(meta), folder);
+    AtomicPublish.text(folder.resolve(META), Yaml.write(meta));
   }
 
   private static Optional<String> find(Path parent, String name) throws IOException {
@@ -138,20 +153,5 @@ public final class FileStore {
       }
     }
     return Optional.empty();
-  }
-
-  static HdlException failure(String what, Path path, IOException e) {
-    boolean full = String.valueOf(e.getMessage()).contains("No space left");
-    return new HdlException(
-        full ? ErrorCode.NO_SPACE : ErrorCode.IO_FAILURE,
-        "Cannot %s %s: %s. %s"
-            .formatted(
-                what,
-                path,
-                e,
-                full
-                    ? "Make room on the disk."
-                    : "Check that the directory exists and can be written."),
-        e);
   }
 }

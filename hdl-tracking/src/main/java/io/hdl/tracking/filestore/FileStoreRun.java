@@ -1,7 +1,8 @@
 package io.hdl.tracking.filestore;
 
 import com.google.common.hash.Hashing;
-import io.hdl.core.error.HdlException;
+import io.hdl.core.storage.AtomicPublish;
+import io.hdl.core.storage.FileFailure;
 import io.hdl.tracking.outbox.Destination;
 import io.hdl.tracking.outbox.Item;
 import java.io.IOException;
@@ -36,6 +37,7 @@ public final class FileStoreRun implements Destination {
   private final Consumer<String> warning;
   private final MetricFiles metrics;
   private final Set<String> renamed = new HashSet<>();
+  private long setAside;
 
   private FileStoreRun(Path experiment, String id, Consumer<String> warning) {
     this.experiment = experiment;
@@ -51,6 +53,18 @@ public final class FileStoreRun implements Destination {
     FileStoreRun opened = new FileStoreRun(experiment, run.id(), warning);
     opened.begin(experimentId, run);
     return opened;
+  }
+
+  /**
+   * What the run holds: params, tags, metrics and artifacts, not inputs and not its end. Keys of
+   * the same kind come in the order of their names, values in the order in which they were written.
+   */
+  public List<Item> items() {
+    try {
+      return new RunReader(folder).items();
+    } catch (IOException e) {
+      throw FileFailure.of("read the run in", folder, e);
+    }
   }
 
   /** The run's folder. */
@@ -90,7 +104,7 @@ public final class FileStoreRun implements Destination {
       items.clear();
     } catch (IOException e) {
       metrics.rollback(e);
-      throw FileStore.failure("write the run in", folder, e);
+      throw FileFailure.of("write the run in", folder, e);
     }
   }
 
@@ -113,6 +127,7 @@ public final class FileStoreRun implements Destination {
       if (isFull(e) || !Files.isWritable(folder)) {
         throw e; // the disk's fault, not the item's
       }
+      setAside++;
       warning.accept("%s cannot be kept in %s: %s".formatted(name(item), folder, reason(e)));
     }
   }
@@ -184,6 +199,7 @@ public final class FileStoreRun implements Destination {
 
   private void upload(Item.Upload upload) throws IOException {
     if (!Files.exists(upload.file())) {
+      setAside++;
       warning.accept(
           "The artifact \"%s\" was not kept: %s does not exist (any more)."
               .formatted(upload.name(), upload.file()));
@@ -230,7 +246,7 @@ public final class FileStoreRun implements Destination {
     meta.put("status", status);
     meta.put("tags", List.of());
     meta.put("user_id", run.user());
-    FileWriting.replace(meta(), Yaml.write(meta), folder);
+    AtomicPublish.text(meta(), Yaml.write(meta));
   }
 
   private Map<String, String> readMeta() throws IOException {
@@ -308,18 +324,9 @@ public final class FileStoreRun implements Destination {
     return Hashing.md5().hashString(text, StandardCharsets.UTF_8).toString();
   }
 
-  /**
-   * Removes the run, and its store if it holds no other run.
-   *
-   * @throws HdlException if files cannot be removed
-   */
-  public void discard() {
-    close();
-    try {
-      FileWriting.remove(folder);
-    } catch (IOException e) {
-      throw FileStore.failure("remove", folder, e);
-    }
+  @Override
+  public long setAside() {
+    return setAside;
   }
 
   @Override
@@ -327,7 +334,7 @@ public final class FileStoreRun implements Destination {
     try {
       metrics.close();
     } catch (IOException e) {
-      throw FileStore.failure("close the metrics of", folder, e);
+      throw FileFailure.of("close the metrics of", folder, e);
     }
   }
 }

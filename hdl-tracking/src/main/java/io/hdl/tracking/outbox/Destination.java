@@ -16,6 +16,9 @@ public interface Destination extends AutoCloseable {
    */
   void deliver(Deque<Item> items, Duration limit);
 
+  /** How many items were reported and removed although they were not taken over. */
+  long setAside();
+
   /** Releases files and connections. Idempotent. */
   @Override
   void close();

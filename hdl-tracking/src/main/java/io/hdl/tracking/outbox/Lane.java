@@ -2,6 +2,7 @@ package io.hdl.tracking.outbox;
 
 import io.hdl.core.error.ErrorCode;
 import io.hdl.core.error.HdlException;
+import io.hdl.core.retry.TryLaterException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Collection;
@@ -42,6 +43,10 @@ final class Lane implements AutoCloseable {
     return waiting.isEmpty() && !abandoned;
   }
 
+  long setAside() {
+    return destination.setAside();
+  }
+
   boolean isAbandoned() {
     return abandoned;
   }
@@ -70,10 +75,21 @@ final class Lane implements AutoCloseable {
     } catch (RuntimeException e) {
       failure = new HdlException(ErrorCode.INTERNAL, "Delivery failed by a defect: " + e, e);
     }
-    retryAt = System.nanoTime() + pause.toNanos();
+    Duration wait = askedFor(failure);
+    retryAt = System.nanoTime() + (wait.compareTo(pause) > 0 ? wait : pause).toNanos();
     pause = pause.multipliedBy(2);
     pause = pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause;
     return false;
+  }
+
+  /** How long the service asked to be left alone. */
+  private static Duration askedFor(HdlException failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof TryLaterException later) {
+        return later.retryAfter();
+      }
+    }
+    return Duration.ZERO;
   }
 
   /** Ends the present pause. */

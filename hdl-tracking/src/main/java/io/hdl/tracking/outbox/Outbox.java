@@ -1,6 +1,7 @@
 package io.hdl.tracking.outbox;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -39,9 +40,14 @@ public final class Outbox implements AutoCloseable {
       boolean delivered, long outstanding, long thinned, Optional<String> reason) {}
 
   private Outbox(
-      Destination disk, @Nullable Destination server, DeliveryObserver observer, int capacity) {
+      Destination disk,
+      @Nullable Destination server,
+      List<Item> backlog,
+      DeliveryObserver observer,
+      int capacity) {
     queue = new ItemQueue(capacity);
     sender = new Sender(queue, disk, server, observer);
+    sender.begin(backlog);
     thread =
         new Thread(
             () -> {
@@ -58,15 +64,19 @@ public final class Outbox implements AutoCloseable {
 
   /** An outbox that delivers to this machine alone; owns the destination. */
   public static Outbox toDisk(Destination disk, DeliveryObserver observer) {
-    return new Outbox(disk, null, observer, CAPACITY);
+    return new Outbox(disk, null, List.of(), observer, CAPACITY);
   }
 
   /**
    * An outbox that delivers to a server and keeps a copy on this machine; owns both destinations.
    * Files are copied only if the server does not get everything.
+   *
+   * @param backlog what the copy holds from an earlier attempt and the server may lack; it is
+   *     delivered first
    */
-  public static Outbox toServer(Destination copy, Destination server, DeliveryObserver observer) {
-    return new Outbox(copy, server, observer, CAPACITY);
+  public static Outbox toServer(
+      Destination copy, Destination server, List<Item> backlog, DeliveryObserver observer) {
+    return new Outbox(copy, server, backlog, observer, CAPACITY);
   }
 
   /** Takes an item and returns at once; false after {@link #finish} or {@link #close}. */

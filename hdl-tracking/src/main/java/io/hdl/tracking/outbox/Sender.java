@@ -55,6 +55,13 @@ final class Sender {
     return outstanding;
   }
 
+  /** Gives the server what an earlier attempt left behind; before {@link #run}. */
+  void begin(List<Item> backlog) {
+    if (server != null) {
+      server.add(backlog);
+    }
+  }
+
   Outbox.Outcome run() {
     try {
       boolean more = true;
@@ -184,13 +191,14 @@ final class Sender {
     if (server == null) {
       disk.retryNow();
       drainDisk();
-      boolean all = disk.isDone() && lostOnDisk == 0;
+      boolean all = disk.isDone() && lostOnDisk + disk.setAside() == 0;
       return new Outbox.Outcome(
-          all, disk.size() + lostOnDisk, queue.thinned(), text(disk.failure()));
+          all, disk.size() + lostOnDisk + disk.setAside(), queue.thinned(), text(disk.failure()));
     }
-    boolean delivered = server.isDone();
+    long setAside = server.setAside();
+    boolean delivered = server.isDone() && setAside == 0;
     if (!delivered) {
-      long waiting = server.isAbandoned() ? outstandingAtServer : server.size();
+      long waiting = setAside + (server.isAbandoned() ? outstandingAtServer : server.size());
       disk.add(uploads);
       disk.retryNow();
       drainDisk();
