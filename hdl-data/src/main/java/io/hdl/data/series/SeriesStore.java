@@ -1,0 +1,204 @@
+package io.hdl.data.series;
+
+import java.nio.ByteBuffer;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Many time series in memory, dense and off-heap: float32, {@code [series][time][channel]}. A
+ * missing value is NaN.
+ *
+ * <p>Steps of a series count from 0, its first row. {@link #targetEnd} parts its history from the
+ * known future that may follow: rows without a target that carry covariates which are known ahead.
+ *
+ * <p>Thread-safe for reading. Whoever builds or opens a store closes it; the memory goes back when
+ * the garbage collector finds it unused. After {@link #close} reading values throws {@link
+ * IllegalStateException}.
+ */
+public final class SeriesStore implements AutoCloseable {
+  private final TimeAxis axis;
+  private final List<Channel> channels;
+  private final List<Constant> constants;
+  private final List<SeriesKey> keys;
+  private final Map<SeriesKey, Integer> index;
+  private final long[] firstSteps;
+  private final int[] lengths;
+  private final int[] targetEnds;
+  private final float[] constantValues;
+  private volatile @Nullable Segments segments;
+
+  SeriesStore(
+      TimeAxis axis,
+      List<Channel> channels,
+      List<Constant> constants,
+      List<SeriesKey> keys,
+      long[] firstSteps,
+      int[] lengths,
+      int[] targetEnds,
+      float[] constantValues,
+      Segments segments) {
+    this.axis = axis;
+    this.channels = List.copyOf(channels);
+    this.constants = List.copyOf(constants);
+    this.keys = List.copyOf(keys);
+    this.index = new HashMap<>(keys.size() * 2);
+    for (int s = 0; s < keys.size(); s++) {
+      if (index.put(keys.get(s), s) != null) {
+        throw new IllegalArgumentException("series " + keys.get(s) + " occurs twice");
+      }
+    }
+    this.firstSteps = firstSteps;
+    this.lengths = lengths;
+    this.targetEnds = targetEnds;
+    this.constantValues = constantValues;
+    this.segments = segments;
+  }
+
+  /**
+   * Builds a store from arrays, without a table.
+   *
+   * @param channels the target first, then those known ahead, then those known only for the past
+   */
+  public static Builder builder(TimeAxis axis, List<Channel> channels, List<Constant> constants) {
+    return new Builder(axis, channels, constants);
+  }
+
+  /** The series' keys; a series' number is its index here. */
+  public List<SeriesKey> keys() {
+    return keys;
+  }
+
+  /** Number of series. */
+  public int seriesCount() {
+    return keys.size();
+  }
+
+  /** The number of the series with this key, if there is one. */
+  public OptionalInt find(SeriesKey key) {
+    Integer series = index.get(key);
+    return series == null ? OptionalInt.empty() : OptionalInt.of(series);
+  }
+
+  /** What is known per step: the target first, then KNOWN, then PAST, each in the spec's order. */
+  public List<Channel> channels() {
+    return channels;
+  }
+
+  /** What is known per series, in the spec's order. */
+  public List<Constant> constants() {
+    return constants;
+  }
+
+  /** What the steps stand for. */
+  public TimeAxis axis() {
+    return axis;
+  }
+
+  /** Absolute step of a series' first row. */
+  public long firstStep(int series) {
+    return firstSteps[series];
+  }
+
+  /** Number of steps from a series' first to its last row, both included. */
+  public int length(int series) {
+    return lengths[series];
+  }
+
+  /**
+   * Number of steps from a series' first row to its last observed target, both included; 0 if it
+   * has none. The steps from here to {@link #length} are known future.
+   */
+  public int targetEnd(int series) {
+    return targetEnds[series];
+  }
+
+  /**
+   * One value; NaN if it is missing.
+   *
+   * @param step counted from the series' first row
+   */
+  public float value(int series, int step, int channel) {
+    if (step < 0 || step >= lengths[series] || channel < 0 || channel >= channels.size()) {
+      throw new IndexOutOfBoundsException(
+          "series " + series + ", step " + step + ", channel " + channel);
+    }
+    Segments memory = memory();
+    return memory
+        .buffer(series)
+        .getFloat(memory.position(series) + (step * channels.size() + channel) * Float.BYTES);
+  }
+
+  /** Whether the target is present at a step, counted from the series' first row. */
+  public boolean observed(int series, int step) {
+    return !Float.isNaN(value(series, step, 0));
+  }
+
+  /** One constant of a series; NaN if it is missing, the code if it is a category. */
+  public float constant(int series, int constant) {
+    if (constant < 0 || constant >= constants.size()) {
+      throw new IndexOutOfBoundsException("constant " + constant);
+    }
+    return constantValues[series * constants.size() + constant];
+  }
+
+  /** Bytes of off-heap memory that the values take. */
+  public long bytes() {
+    return memory().bytes();
+  }
+
+  /** Copies whole steps of a series to a buffer, without any check of what they hold. */
+  void copy(int series, int step, int steps, ByteBuffer into, int position) {
+    Segments memory = memory();
+    int stepBytes = channels.size() * Float.BYTES;
+    into.put(
+        position,
+        memory.buffer(series),
+        memory.position(series) + step * stepBytes,
+        steps * stepBytes);
+  }
+
+  private Segments memory() {
+    Segments memory = segments;
+    if (memory == null) {
+      throw new IllegalStateException("The series store is closed.");
+    }
+    return memory;
+  }
+
+  /** Gives the values up. Idempotent. */
+  @Override
+  public void close() {
+    segments = null;
+  }
+
+  /** Collects series in memory. Not thread-safe. */
+  public static final class Builder {
+    private final StoreBuilder builder;
+
+    private Builder(TimeAxis axis, List<Channel> channels, List<Constant> constants) {
+      this.builder = new StoreBuilder(axis, channels, constants, Segments.MAX_SEGMENT_BYTES);
+    }
+
+    /**
+     * Adds one series.
+     *
+     * @param firstStep absolute step of its first row
+     * @param values {@code [time][channel]}, NaN where missing; copied
+     * @param constants one value per constant, NaN where missing; copied
+     * @throws IllegalArgumentException if a length does not fit, a value is infinite, a code has no
+     *     category, or the key was added before
+     */
+    public Builder add(SeriesKey key, long firstStep, float[] values, float[] constants) {
+      builder.add(key, firstStep, values, constants);
+      return this;
+    }
+
+    /** The store with all series, in the order in which they were added. */
+    public SeriesStore build() {
+      return builder.build();
+    }
+  }
+}
