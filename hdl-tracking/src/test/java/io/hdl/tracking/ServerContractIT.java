@@ -4,14 +4,31 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hdl.core.job.TrackedRun;
 import io.hdl.core.run.RunState;
+import io.hdl.core.testing.MlflowServer;
 import java.nio.file.Files;
 import java.util.Map;
 import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** Runs at a real server over http, read back by mlflow-client. */
 class ServerContractIT extends TrackedRunContract {
-  private final String server = System.getProperty("hdl.mlflow.url");
+  private static MlflowServer running;
+  private static String server;
+
+  @BeforeAll
+  static void start() {
+    running = MlflowServer.start();
+    server = running.uri().toString();
+  }
+
+  @AfterAll
+  static void stop() {
+    if (running != null) {
+      running.close();
+    }
+  }
 
   @Override
   Mlflow tracker() {
