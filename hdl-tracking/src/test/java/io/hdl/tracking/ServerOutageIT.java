@@ -165,7 +165,7 @@ class ServerOutageIT {
   }
 
   @Test
-  void loosesAndDoublesNothingWhenAnswersAreLost() throws Exception {
+  void losesAndDoublesNothingWhenAnswersAreLost() throws Exception {
     try (FaultProxy proxy = FaultProxy.before(server.uri())) {
       proxy.next(Fault.resetAfterwards(), Fault.resetAfterwards(), Fault.status(503, "1"));
       TrackedRun run = open(proxy.uri());

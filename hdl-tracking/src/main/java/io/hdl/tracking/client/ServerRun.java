@@ -25,7 +25,7 @@ public final class ServerRun implements Destination {
 
   private static final Duration RETRY_LIMIT = Duration.ofSeconds(10);
   private static final Duration REQUEST_LIMIT = Duration.ofSeconds(30);
-  private static final int MOST_TRIES = 3;
+  private static final int MOST_TRIES = 4;
 
   private final TrackingServer server;
   private final Identity identity;
