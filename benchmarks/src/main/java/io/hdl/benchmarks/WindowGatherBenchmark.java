@@ -1,7 +1,6 @@
 package io.hdl.benchmarks;
 
 import io.hdl.data.series.Channel;
-import io.hdl.data.series.Frequency;
 import io.hdl.data.series.Part;
 import io.hdl.data.series.Scaler;
 import io.hdl.data.series.Scaling;
@@ -69,8 +68,7 @@ public class WindowGatherBenchmark {
       channels.add(new Channel("x" + c, Channel.Role.KNOWN, Channel.Kind.NUMBER, List.of()));
     }
     SplittableRandom random = new SplittableRandom(1);
-    SeriesStore.Builder builder =
-        SeriesStore.builder(TimeAxis.integers(), channels, List.of());
+    SeriesStore.Builder builder = SeriesStore.builder(TimeAxis.integers(), channels, List.of());
     float[] values = new float[STEPS * CHANNELS];
     for (int s = 0; s < SERIES; s++) {
       for (int i = 0; i < values.length; i++) {

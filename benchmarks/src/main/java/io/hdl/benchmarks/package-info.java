@@ -1,4 +1,7 @@
-/** JMH benchmarks of the paths that have to be fast; {@code benchmarks/RESULTS.md} says how to run them. */
+/**
+ * JMH benchmarks of the paths that have to be fast; {@code benchmarks/RESULTS.md} says how to run
+ * them.
+ */
 @NullMarked
 package io.hdl.benchmarks;
 

@@ -22,9 +22,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -56,6 +59,9 @@ public final class FaultProxy implements AutoCloseable {
 
   private record Rule(Predicate<Seen> when, Fault fault) {}
 
+  /** An open port with the thread's work that accepts on it. */
+  private record Listening(ServerSocket socket, Future<?> accepting) {}
+
   private static final AtomicInteger NUMBER = new AtomicInteger();
 
   private final URI upstream;
@@ -66,7 +72,7 @@ public final class FaultProxy implements AutoCloseable {
   private final Deque<Fault> next = new ArrayDeque<>();
   private final List<Rule> rules = new ArrayList<>();
   private final List<Seen> seen = new ArrayList<>();
-  private @Nullable ServerSocket listening;
+  private @Nullable Listening listening;
 
   private FaultProxy(URI upstream) throws IOException {
     this.upstream = upstream;
@@ -79,8 +85,8 @@ public final class FaultProxy implements AutoCloseable {
               made.setDaemon(true);
               return made;
             });
-    ServerSocket first = listen(0);
-    port = first.getLocalPort();
+    Listening first = listen(0);
+    port = first.socket().getLocalPort();
     listening = first;
   }
 
@@ -129,7 +135,9 @@ public final class FaultProxy implements AutoCloseable {
   /** Refuses connections until {@link #heal()}. */
   public synchronized void refuse() {
     if (listening != null) {
-      closeQuietly(listening);
+      closeQuietly(listening.socket());
+      // The port stays open in the kernel until nobody waits on it any more.
+      await(listening.accepting());
       listening = null;
     }
   }
@@ -154,12 +162,11 @@ public final class FaultProxy implements AutoCloseable {
     }
   }
 
-  private ServerSocket listen(int wanted) throws IOException {
+  private Listening listen(int wanted) throws IOException {
     ServerSocket socket = new ServerSocket();
     socket.setReuseAddress(true);
     socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), wanted), 50);
-    threads.execute(() -> accept(socket));
-    return socket;
+    return new Listening(socket, threads.submit(() -> accept(socket)));
   }
 
   private void accept(ServerSocket socket) {
@@ -227,28 +234,36 @@ public final class FaultProxy implements AutoCloseable {
       throws IOException {
     try (Socket server = new Socket(upstream.getHost(), upstream.getPort())) {
       open.add(server);
-      server.getOutputStream().write(request.forOneConnection());
-      server.getOutputStream().flush();
-      InputStream answer = new BufferedInputStream(server.getInputStream());
-      if (fault instanceof Fault.ResetAfterwards) {
-        answer.readAllBytes();
-        reset(client);
-        return;
+      try {
+        relay(request, client, server, fault);
+      } finally {
+        open.remove(server);
       }
-      OutputStream out = client.getOutputStream();
-      for (String line = HttpMessage.line(answer); ; line = HttpMessage.line(answer)) {
-        out.write((line + "\r\n").getBytes(StandardCharsets.ISO_8859_1));
-        if (line.isEmpty()) {
-          break;
-        }
-      }
-      if (fault instanceof Fault.Truncate truncate) {
-        out.write(answer.readNBytes(truncate.bodyBytes()));
-      } else {
-        answer.transferTo(out);
-      }
-      out.flush();
     }
+  }
+
+  private static void relay(
+      HttpMessage request, Socket client, Socket server, @Nullable Fault fault) throws IOException {
+    server.getOutputStream().write(request.forOneConnection());
+    server.getOutputStream().flush();
+    InputStream answer = new BufferedInputStream(server.getInputStream());
+    if (fault instanceof Fault.ResetAfterwards) {
+      answer.readAllBytes();
+      reset(client);
+      return;
+    }
+    OutputStream out = client.getOutputStream();
+    String line;
+    do {
+      line = HttpMessage.line(answer);
+      out.write((line + "\r\n").getBytes(StandardCharsets.ISO_8859_1));
+    } while (!line.isEmpty());
+    if (fault instanceof Fault.Truncate truncate) {
+      out.write(answer.readNBytes(truncate.bodyBytes()));
+    } else {
+      answer.transferTo(out);
+    }
+    out.flush();
   }
 
   private synchronized Seen note(HttpMessage request) {
@@ -286,6 +301,16 @@ public final class FaultProxy implements AutoCloseable {
   private static void reset(Socket client) throws IOException {
     client.setSoLinger(true, 0);
     client.close();
+  }
+
+  private static void await(Future<?> work) {
+    try {
+      work.get(10, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException | TimeoutException e) {
+      throw new HdlException(ErrorCode.INTERNAL, "The fault proxy does not stop accepting", e);
+    }
   }
 
   private static void closeQuietly(AutoCloseable socket) {
