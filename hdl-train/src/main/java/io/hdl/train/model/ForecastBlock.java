@@ -86,21 +86,22 @@ abstract class ForecastBlock extends AbstractBlock {
             store,
             inputs.target().getDevice(),
             training ? Weights.Mode.TRAINING : Weights.Mode.PREDICTION);
-    NDArray output;
     if (centering == Centering.NONE) {
-      output = forecast(inputs, weights);
-    } else {
-      NDArray level = level(inputs.target());
-      ForecastInputs centred =
-          new ForecastInputs(
-              inputs.target().sub(level),
-              inputs.observed(),
-              inputs.past(),
-              inputs.known(),
-              inputs.constants());
-      output = forecast(centred, weights).add(level);
+      return new NDList(shaped(forecast(inputs, weights)));
     }
-    return new NDList(output.reshape(-1, window.horizon(), window.outputs()));
+    NDArray level = level(inputs.target());
+    ForecastInputs centred =
+        new ForecastInputs(
+            inputs.target().sub(level),
+            inputs.observed(),
+            inputs.past(),
+            inputs.known(),
+            inputs.constants());
+    return new NDList(shaped(forecast(centred, weights)).add(level.expandDims(2)));
+  }
+
+  private NDArray shaped(NDArray output) {
+    return output.reshape(-1, window.horizon(), window.outputs());
   }
 
   private NDArray level(NDArray target) {
@@ -109,7 +110,7 @@ abstract class ForecastBlock extends AbstractBlock {
         : target.mean(new int[] {1}, true);
   }
 
-  /** The forecast {@code [batch, horizon * outputs]} from inputs that are centred. */
+  /** The forecast, its values in the order {@code [batch, horizon, outputs]}, still centred. */
   abstract NDArray forecast(ForecastInputs inputs, Weights weights);
 
   @Override

@@ -13,6 +13,7 @@ import io.hdl.data.series.WindowBatch;
 import io.hdl.train.loss.Loss;
 import io.hdl.train.model.FlatParameters;
 import io.hdl.train.model.WindowFeatures;
+import io.hdl.train.model.WindowForecasts;
 import io.hdl.train.model.WindowShape;
 import io.hdl.train.model.WindowTensors;
 import io.hdl.train.optim.FusedAdam;
@@ -125,6 +126,14 @@ public final class ReplicaGroup implements AutoCloseable {
       NDArray sum = task.loss().sum(output.get(0), tensors.label(), weight(tensors));
       return new LossSum(sum.getFloat(), observedLabels(batch));
     }
+  }
+
+  /**
+   * The forecasts for a batch in the target's own unit, {@code [batch][horizon][outputs]} row by
+   * row.
+   */
+  public float[] predict(WindowBatch batch) {
+    return WindowForecasts.of(batch, task.features(), task.scaler(), block, parameters, manager);
   }
 
   /**

@@ -9,6 +9,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Block;
 import io.hdl.train.parallel.TorchEngine;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -19,11 +20,17 @@ class NHitsTest {
   private static final int BATCH = 2;
 
   @ParameterizedTest
-  @CsvSource({"13, 6, 0, 0, 0, 1", "12, 7, 3, 2, 4, 3"})
+  @CsvSource({"13, 6, 0, 0, 0, 1, NONE", "12, 7, 3, 2, 4, 3, NONE", "12, 7, 3, 2, 4, 3, LAST"})
   void agreesWithTheFormulaInDouble(
-      int context, int horizon, int past, int known, int constants, int outputs) {
+      int context,
+      int horizon,
+      int past,
+      int known,
+      int constants,
+      int outputs,
+      Centering centering) {
     WindowShape window = new WindowShape(context, horizon, past, known, constants, outputs);
-    NHits model = NHits.defaults().stacks(List.of(4, 2, 1), List.of(3, 2, 1)).hidden(9);
+    NHits model = NHits.defaults().stacks(List.of(4, 2, 1), List.of(3, 2, 1)).hidden(9).centering(centering);
     try (NDManager manager = TorchEngine.start().newBaseManager()) {
       Block block = model.block(window, 21);
       try (FlatParameters parameters = new FlatParameters(block, window, manager)) {
@@ -50,12 +57,13 @@ class NHitsTest {
       ForecastInputs inputs,
       int b) {
     float[] target = inputs.target().get(b).toFloatArray();
+    double level = model.centering() == Centering.LAST ? target[target.length - 1] : 0;
     double[] residual = new double[target.length];
     for (int t = 0; t < target.length; t++) {
-      residual[t] = target[t];
+      residual[t] = target[t] - level;
     }
     double[] forecast = new double[window.horizon() * window.outputs()];
-    java.util.Arrays.fill(forecast, target[target.length - 1]);
+    Arrays.fill(forecast, residual[target.length - 1] + level);
     for (int s = 0; s < model.pooling().size(); s++) {
       List<Double> x = new ArrayList<>();
       int pool = model.pooling().get(s);
