@@ -1,0 +1,3 @@
+package io.hdl.core.testing.bad.core.job;
+
+class HiddenBase {}

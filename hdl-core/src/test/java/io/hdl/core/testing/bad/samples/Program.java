@@ -1,0 +1,4 @@
+package io.hdl.core.testing.bad.samples;
+
+/** A program. */
+public class Program {}
