@@ -24,7 +24,8 @@ import java.util.Set;
  *
  * <p>Key columns hold integers or strings; the time column dates, timestamps or integers; the
  * target numbers; covariates and constants numbers, booleans or strings, which become categories. A
- * column of a struct is named by its path, {@code price.net}.
+ * column has one role, except that a key column may be a constant as well. A column of a struct is
+ * named by its path, {@code price.net}.
  *
  * @param keys columns that name a series
  * @param time column that orders its rows
@@ -137,10 +138,17 @@ public record SeriesSpec(
     for (String column : columns()) {
       if (column.isBlank()) {
         problems.add("series column: \"" + column + "\" (expected: not blank)");
-      } else if (!seen.add(column) && reported.add(column)) {
+      } else if (!seen.add(column) && !keyAndConstant(column) && reported.add(column)) {
         problems.add("series column: \"" + column + "\" has two roles (expected: one role each)");
       }
     }
+  }
+
+  /** A key column may be a constant as well, and nothing else. */
+  private boolean keyAndConstant(String column) {
+    return keys.contains(column)
+        && constants.contains(column)
+        && columns().stream().filter(column::equals).count() == 2;
   }
 
   /** What identifies the specification, by dotted name. */

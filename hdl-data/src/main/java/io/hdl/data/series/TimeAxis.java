@@ -64,10 +64,7 @@ public final class TimeAxis {
    */
   public static TimeAxis timestamps(Frequency frequency, Instant anchor) {
     return of(
-        frequency,
-        Unit.TIMESTAMP,
-        ChronoUnit.MICROS.between(Instant.EPOCH, anchor),
-        anchor.atOffset(ZoneOffset.UTC).getDayOfMonth());
+        frequency, Unit.TIMESTAMP, micros(anchor), anchor.atOffset(ZoneOffset.UTC).getDayOfMonth());
   }
 
   /**
@@ -79,7 +76,7 @@ public final class TimeAxis {
     return of(
         frequency,
         Unit.LOCAL_TIMESTAMP,
-        ChronoUnit.MICROS.between(Instant.EPOCH, anchor.toInstant(ZoneOffset.UTC)),
+        micros(anchor.toInstant(ZoneOffset.UTC)),
         anchor.getDayOfMonth());
   }
 
@@ -234,7 +231,13 @@ public final class TimeAxis {
         unit == Unit.TIMESTAMP
             ? DateTimeFormatter.ISO_OFFSET_DATE_TIME.parse(label, Instant::from)
             : LocalDateTime.parse(label).toInstant(ZoneOffset.UTC);
-    return ChronoUnit.MICROS.between(Instant.EPOCH, instant);
+    return micros(instant);
+  }
+
+  // Not ChronoUnit.between, which goes through nanoseconds and so ends in the year 2262.
+  private static long micros(Instant instant) {
+    return Math.addExact(
+        Math.multiplyExact(instant.getEpochSecond(), 1_000_000L), instant.getNano() / 1000);
   }
 
   @Override
