@@ -3,7 +3,8 @@ package io.hdl.core.environment;
 /**
  * One NVIDIA GPU as its driver describes it.
  *
- * @param index number by which the driver and CUDA know it
+ * @param index number by which CUDA knows it in this process: {@code CUDA_VISIBLE_DEVICES} is
+ *     applied
  * @param name product name
  * @param uuid unique id
  * @param memoryBytes memory in bytes

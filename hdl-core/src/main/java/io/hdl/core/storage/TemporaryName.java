@@ -1,0 +1,34 @@
+package io.hdl.core.storage;
+
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.UUID;
+
+/** Names of files that are not published yet: {@code .hdl-<name>-<random>.tmp}. */
+final class TemporaryName {
+  private static final String PREFIX = ".hdl-";
+  private static final String SUFFIX = ".tmp";
+  private static final String OLD = ".old";
+
+  /** File systems allow 255 bytes; the random part and the marks take 50. */
+  private static final int KEPT = 40;
+
+  private TemporaryName() {}
+
+  static Path beside(Path target) {
+    String name = Objects.requireNonNullElse(target.getFileName(), target).toString();
+    String kept = name.length() <= KEPT ? name : name.substring(0, KEPT);
+    return target.resolveSibling(PREFIX + kept + "-" + UUID.randomUUID() + SUFFIX);
+  }
+
+  /** The name under which what is replaced lies until it is removed. */
+  static Path old(Path temporary) {
+    String name = String.valueOf(temporary.getFileName());
+    return temporary.resolveSibling(name.substring(0, name.length() - SUFFIX.length()) + OLD);
+  }
+
+  static boolean matches(Path path) {
+    String name = String.valueOf(path.getFileName());
+    return name.startsWith(PREFIX) && (name.endsWith(SUFFIX) || name.endsWith(OLD));
+  }
+}
