@@ -7,6 +7,7 @@ import io.hdl.tracking.outbox.Destination;
 import io.hdl.tracking.outbox.Item;
 import java.time.Duration;
 import java.util.Deque;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -24,7 +25,7 @@ public final class ServerRun implements Destination {
 
   private static final Duration RETRY_LIMIT = Duration.ofSeconds(10);
   private static final Duration REQUEST_LIMIT = Duration.ofSeconds(30);
-  private static final int MOST_TRIES = 3;
+  private static final int MOST_TRIES = 4;
 
   private final TrackingServer server;
   private final Identity identity;
@@ -210,16 +211,24 @@ public final class ServerRun implements Destination {
   /** Sends the head and what goes with it; tells how many items that were. */
   private int deliverHead(Item head, Deque<Item> items, Duration limit) {
     Connected run = connection(limit);
-    if (head instanceof Item.Input input) {
-      api.logInputs(inputs(run.runId(), input), limit);
-    } else if (head instanceof Item.Upload upload) {
-      upload(run, upload, limit);
-    } else if (head instanceof Item.End end) {
-      api.updateRun(run.runId(), status(end.status()), end.time(), limit);
-    } else {
-      Batch batch = Batch.head(items);
+    Batch batch = Batch.head(items);
+    if (!batch.isEmpty()) {
       send(run.runId(), batch, limit);
       return batch.items().size();
+    }
+    try {
+      if (head instanceof Item.Input input) {
+        api.logInputs(inputs(run.runId(), input), limit);
+      } else if (head instanceof Item.Upload upload) {
+        upload(run, upload, limit);
+      } else if (head instanceof Item.End end) {
+        api.updateRun(run.runId(), status(end.status()), end.time(), limit);
+      }
+    } catch (ServerException e) {
+      if (!e.refusesContent()) {
+        throw e;
+      }
+      refused(head, e);
     }
     return 1;
   }
@@ -241,37 +250,20 @@ public final class ServerRun implements Destination {
   }
 
   private void refused(Item item, ServerException e) {
-    String name =
-        item instanceof Item.Metric metric
-            ? "the metric \"" + metric.key() + "\""
-            : item instanceof Item.Param param
-                ? "the param \"" + param.key() + "\""
-                : item instanceof Item.Tag tag ? "the tag \"" + tag.key() + "\"" : "an item";
-    if (!String.valueOf(e.getMessage()).contains("Changing param values is not allowed")) {
-      setAside++;
+    String why = String.valueOf(e.getMessage());
+    if (item instanceof Item.Param param && why.contains("Changing param values is not allowed")) {
+      warning.accept(param.keptFirst());
+      return;
     }
-    warning.accept(
-        "The MLflow server did not take " + name + "; everything else goes on. " + e.getMessage());
+    setAside++;
+    warning.accept("The MLflow server did not take the %s. %s".formatted(item.title(), why));
   }
 
-  /**
-   * An artifact that cannot be sent for good is set aside; a server that is away is not its fault.
-   */
   private void upload(Connected run, Item.Upload upload, Duration limit) {
-    try {
-      run.artifacts().upload(upload, limit);
-    } catch (HdlException e) {
-      boolean artifactsFault =
-          e instanceof ServerException refusal
-              ? refusal.refusesContent()
-              : e.code() == ErrorCode.UNSUPPORTED_FEATURE
-                  || e.code() == ErrorCode.NOT_FOUND
-                  || e.code() == ErrorCode.IO_FAILURE;
-      if (!artifactsFault) {
-        throw e;
-      }
+    List<HdlException> refused = run.artifacts().upload(upload, limit);
+    if (!refused.isEmpty()) {
       setAside++;
-      warning.accept(String.valueOf(e.getMessage()));
+      refused.forEach(e -> warning.accept(String.valueOf(e.getMessage())));
     }
   }
 

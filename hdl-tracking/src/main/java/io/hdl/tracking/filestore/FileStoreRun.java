@@ -128,7 +128,7 @@ public final class FileStoreRun implements Destination {
         throw e; // the disk's fault, not the item's
       }
       setAside++;
-      warning.accept("%s cannot be kept in %s: %s".formatted(name(item), folder, reason(e)));
+      warning.accept("The %s cannot be kept in %s: %s".formatted(item.title(), folder, reason(e)));
     }
   }
 
@@ -151,9 +151,7 @@ public final class FileStoreRun implements Destination {
     if (Files.isRegularFile(file)) {
       String known = Files.readString(file);
       if (!known.equals(param.value())) {
-        warning.accept(
-            "Param \"%s\" keeps its first value \"%s\"; MLflow does not change it to \"%s\"."
-                .formatted(param.key(), known, param.value()));
+        warning.accept(param.keptFirst());
       }
       return;
     }
@@ -299,18 +297,6 @@ public final class FileStoreRun implements Destination {
               .formatted(key, fit, LONGEST_NAME));
     }
     return fit;
-  }
-
-  private static String name(Item item) {
-    return item instanceof Item.Metric metric
-        ? "Metric \"" + metric.key() + "\""
-        : item instanceof Item.Param param
-            ? "Param \"" + param.key() + "\""
-            : item instanceof Item.Tag tag
-                ? "Tag \"" + tag.key() + "\""
-                : item instanceof Item.Upload upload
-                    ? "Artifact \"" + upload.name() + "\""
-                    : item.toString();
   }
 
   /** Java strings may hold half a surrogate pair, which has no UTF-8 form. */
