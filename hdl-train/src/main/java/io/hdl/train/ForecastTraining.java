@@ -126,7 +126,8 @@ public final class ForecastTraining implements Trainer<SeriesStore, Forecaster> 
 
   /** How the learning rate changes over the training; default {@link LearningRate#COSINE}. */
   public ForecastTraining learningRate(LearningRate schedule) {
-    return new ForecastTraining(settings.withSchedule(Objects.requireNonNull(schedule, "schedule")));
+    return new ForecastTraining(
+        settings.withSchedule(Objects.requireNonNull(schedule, "schedule")));
   }
 
   /** The largest Euclidean norm of all gradients together; 0 for no limit; default 1. */
@@ -172,9 +173,9 @@ public final class ForecastTraining implements Trainer<SeriesStore, Forecaster> 
   /**
    * Trains, scores and saves a forecaster. Takes the calling thread.
    *
-   * @throws io.hdl.core.error.HdlException with {@code NOT_ENOUGH_DATA} if no series is long enough,
-   *     {@code DIVERGED} if the loss leaves the finite numbers, {@code ENVIRONMENT_MISMATCH} if a
-   *     device is missing
+   * @throws io.hdl.core.error.HdlException with {@code NOT_ENOUGH_DATA} if no series is long
+   *     enough, {@code DIVERGED} if the loss leaves the finite numbers, {@code
+   *     ENVIRONMENT_MISMATCH} if a device is missing
    */
   @Override
   public Trained<Forecaster> train(SeriesStore data, JobContext context) {

@@ -57,8 +57,7 @@ record TrainingSettings(
   }
 
   private static void atLeast(Problems problems, String name, long value, long least) {
-    problems.require(
-        value >= least, () -> name + ": " + value + " (expected: >= " + least + ")");
+    problems.require(value >= least, () -> name + ": " + value + " (expected: >= " + least + ")");
   }
 
   Map<String, String> toMap() {
@@ -89,70 +88,376 @@ record TrainingSettings(
   }
 
   TrainingSettings withContext(int value) {
-    return new TrainingSettings(model, value, horizon, chosenSplit, scaling, season, devices, batchSize, epochs, windowsPerEpoch, optimizer, schedule, maxGradientNorm, loss, lossUnit, patience, report, gate);
+    return new TrainingSettings(
+        model,
+        value,
+        horizon,
+        chosenSplit,
+        scaling,
+        season,
+        devices,
+        batchSize,
+        epochs,
+        windowsPerEpoch,
+        optimizer,
+        schedule,
+        maxGradientNorm,
+        loss,
+        lossUnit,
+        patience,
+        report,
+        gate);
   }
 
   TrainingSettings withHorizon(int value) {
-    return new TrainingSettings(model, context, value, chosenSplit, scaling, season, devices, batchSize, epochs, windowsPerEpoch, optimizer, schedule, maxGradientNorm, loss, lossUnit, patience, report, gate);
+    return new TrainingSettings(
+        model,
+        context,
+        value,
+        chosenSplit,
+        scaling,
+        season,
+        devices,
+        batchSize,
+        epochs,
+        windowsPerEpoch,
+        optimizer,
+        schedule,
+        maxGradientNorm,
+        loss,
+        lossUnit,
+        patience,
+        report,
+        gate);
   }
 
   TrainingSettings withSplit(Split value) {
-    return new TrainingSettings(model, context, horizon, Optional.of(value), scaling, season, devices, batchSize, epochs, windowsPerEpoch, optimizer, schedule, maxGradientNorm, loss, lossUnit, patience, report, gate);
+    return new TrainingSettings(
+        model,
+        context,
+        horizon,
+        Optional.of(value),
+        scaling,
+        season,
+        devices,
+        batchSize,
+        epochs,
+        windowsPerEpoch,
+        optimizer,
+        schedule,
+        maxGradientNorm,
+        loss,
+        lossUnit,
+        patience,
+        report,
+        gate);
   }
 
   TrainingSettings withScaling(Scaling value) {
-    return new TrainingSettings(model, context, horizon, chosenSplit, value, season, devices, batchSize, epochs, windowsPerEpoch, optimizer, schedule, maxGradientNorm, loss, lossUnit, patience, report, gate);
+    return new TrainingSettings(
+        model,
+        context,
+        horizon,
+        chosenSplit,
+        value,
+        season,
+        devices,
+        batchSize,
+        epochs,
+        windowsPerEpoch,
+        optimizer,
+        schedule,
+        maxGradientNorm,
+        loss,
+        lossUnit,
+        patience,
+        report,
+        gate);
   }
 
   TrainingSettings withSeason(int value) {
-    return new TrainingSettings(model, context, horizon, chosenSplit, scaling, value, devices, batchSize, epochs, windowsPerEpoch, optimizer, schedule, maxGradientNorm, loss, lossUnit, patience, report, gate);
+    return new TrainingSettings(
+        model,
+        context,
+        horizon,
+        chosenSplit,
+        scaling,
+        value,
+        devices,
+        batchSize,
+        epochs,
+        windowsPerEpoch,
+        optimizer,
+        schedule,
+        maxGradientNorm,
+        loss,
+        lossUnit,
+        patience,
+        report,
+        gate);
   }
 
   TrainingSettings withDevices(Devices value) {
-    return new TrainingSettings(model, context, horizon, chosenSplit, scaling, season, value, batchSize, epochs, windowsPerEpoch, optimizer, schedule, maxGradientNorm, loss, lossUnit, patience, report, gate);
+    return new TrainingSettings(
+        model,
+        context,
+        horizon,
+        chosenSplit,
+        scaling,
+        season,
+        value,
+        batchSize,
+        epochs,
+        windowsPerEpoch,
+        optimizer,
+        schedule,
+        maxGradientNorm,
+        loss,
+        lossUnit,
+        patience,
+        report,
+        gate);
   }
 
   TrainingSettings withBatchSize(int value) {
-    return new TrainingSettings(model, context, horizon, chosenSplit, scaling, season, devices, value, epochs, windowsPerEpoch, optimizer, schedule, maxGradientNorm, loss, lossUnit, patience, report, gate);
+    return new TrainingSettings(
+        model,
+        context,
+        horizon,
+        chosenSplit,
+        scaling,
+        season,
+        devices,
+        value,
+        epochs,
+        windowsPerEpoch,
+        optimizer,
+        schedule,
+        maxGradientNorm,
+        loss,
+        lossUnit,
+        patience,
+        report,
+        gate);
   }
 
   TrainingSettings withEpochs(int value) {
-    return new TrainingSettings(model, context, horizon, chosenSplit, scaling, season, devices, batchSize, value, windowsPerEpoch, optimizer, schedule, maxGradientNorm, loss, lossUnit, patience, report, gate);
+    return new TrainingSettings(
+        model,
+        context,
+        horizon,
+        chosenSplit,
+        scaling,
+        season,
+        devices,
+        batchSize,
+        value,
+        windowsPerEpoch,
+        optimizer,
+        schedule,
+        maxGradientNorm,
+        loss,
+        lossUnit,
+        patience,
+        report,
+        gate);
   }
 
   TrainingSettings withWindowsPerEpoch(long value) {
-    return new TrainingSettings(model, context, horizon, chosenSplit, scaling, season, devices, batchSize, epochs, value, optimizer, schedule, maxGradientNorm, loss, lossUnit, patience, report, gate);
+    return new TrainingSettings(
+        model,
+        context,
+        horizon,
+        chosenSplit,
+        scaling,
+        season,
+        devices,
+        batchSize,
+        epochs,
+        value,
+        optimizer,
+        schedule,
+        maxGradientNorm,
+        loss,
+        lossUnit,
+        patience,
+        report,
+        gate);
   }
 
   TrainingSettings withOptimizer(Optimizer value) {
-    return new TrainingSettings(model, context, horizon, chosenSplit, scaling, season, devices, batchSize, epochs, windowsPerEpoch, value, schedule, maxGradientNorm, loss, lossUnit, patience, report, gate);
+    return new TrainingSettings(
+        model,
+        context,
+        horizon,
+        chosenSplit,
+        scaling,
+        season,
+        devices,
+        batchSize,
+        epochs,
+        windowsPerEpoch,
+        value,
+        schedule,
+        maxGradientNorm,
+        loss,
+        lossUnit,
+        patience,
+        report,
+        gate);
   }
 
   TrainingSettings withSchedule(LearningRate value) {
-    return new TrainingSettings(model, context, horizon, chosenSplit, scaling, season, devices, batchSize, epochs, windowsPerEpoch, optimizer, value, maxGradientNorm, loss, lossUnit, patience, report, gate);
+    return new TrainingSettings(
+        model,
+        context,
+        horizon,
+        chosenSplit,
+        scaling,
+        season,
+        devices,
+        batchSize,
+        epochs,
+        windowsPerEpoch,
+        optimizer,
+        value,
+        maxGradientNorm,
+        loss,
+        lossUnit,
+        patience,
+        report,
+        gate);
   }
 
   TrainingSettings withMaxGradientNorm(double value) {
-    return new TrainingSettings(model, context, horizon, chosenSplit, scaling, season, devices, batchSize, epochs, windowsPerEpoch, optimizer, schedule, value, loss, lossUnit, patience, report, gate);
+    return new TrainingSettings(
+        model,
+        context,
+        horizon,
+        chosenSplit,
+        scaling,
+        season,
+        devices,
+        batchSize,
+        epochs,
+        windowsPerEpoch,
+        optimizer,
+        schedule,
+        value,
+        loss,
+        lossUnit,
+        patience,
+        report,
+        gate);
   }
 
   TrainingSettings withLoss(Loss value) {
-    return new TrainingSettings(model, context, horizon, chosenSplit, scaling, season, devices, batchSize, epochs, windowsPerEpoch, optimizer, schedule, maxGradientNorm, value, lossUnit, patience, report, gate);
+    return new TrainingSettings(
+        model,
+        context,
+        horizon,
+        chosenSplit,
+        scaling,
+        season,
+        devices,
+        batchSize,
+        epochs,
+        windowsPerEpoch,
+        optimizer,
+        schedule,
+        maxGradientNorm,
+        value,
+        lossUnit,
+        patience,
+        report,
+        gate);
   }
 
   TrainingSettings withLossUnit(LossUnit value) {
-    return new TrainingSettings(model, context, horizon, chosenSplit, scaling, season, devices, batchSize, epochs, windowsPerEpoch, optimizer, schedule, maxGradientNorm, loss, value, patience, report, gate);
+    return new TrainingSettings(
+        model,
+        context,
+        horizon,
+        chosenSplit,
+        scaling,
+        season,
+        devices,
+        batchSize,
+        epochs,
+        windowsPerEpoch,
+        optimizer,
+        schedule,
+        maxGradientNorm,
+        loss,
+        value,
+        patience,
+        report,
+        gate);
   }
 
   TrainingSettings withPatience(int value) {
-    return new TrainingSettings(model, context, horizon, chosenSplit, scaling, season, devices, batchSize, epochs, windowsPerEpoch, optimizer, schedule, maxGradientNorm, loss, lossUnit, value, report, gate);
+    return new TrainingSettings(
+        model,
+        context,
+        horizon,
+        chosenSplit,
+        scaling,
+        season,
+        devices,
+        batchSize,
+        epochs,
+        windowsPerEpoch,
+        optimizer,
+        schedule,
+        maxGradientNorm,
+        loss,
+        lossUnit,
+        value,
+        report,
+        gate);
   }
 
   TrainingSettings withReport(Report value) {
-    return new TrainingSettings(model, context, horizon, chosenSplit, scaling, season, devices, batchSize, epochs, windowsPerEpoch, optimizer, schedule, maxGradientNorm, loss, lossUnit, patience, value, gate);
+    return new TrainingSettings(
+        model,
+        context,
+        horizon,
+        chosenSplit,
+        scaling,
+        season,
+        devices,
+        batchSize,
+        epochs,
+        windowsPerEpoch,
+        optimizer,
+        schedule,
+        maxGradientNorm,
+        loss,
+        lossUnit,
+        patience,
+        value,
+        gate);
   }
 
   TrainingSettings withGate(QualityGate value) {
-    return new TrainingSettings(model, context, horizon, chosenSplit, scaling, season, devices, batchSize, epochs, windowsPerEpoch, optimizer, schedule, maxGradientNorm, loss, lossUnit, patience, report, value);
+    return new TrainingSettings(
+        model,
+        context,
+        horizon,
+        chosenSplit,
+        scaling,
+        season,
+        devices,
+        batchSize,
+        epochs,
+        windowsPerEpoch,
+        optimizer,
+        schedule,
+        maxGradientNorm,
+        loss,
+        lossUnit,
+        patience,
+        report,
+        value);
   }
 }

@@ -128,8 +128,7 @@ public record Safetensors(Map<String, Tensor> tensors, Map<String, String> metad
   }
 
   private static Tensor tensor(
-      FileChannel channel, long start, String name, Map<?, ?> about, Path file)
-      throws IOException {
+      FileChannel channel, long start, String name, Map<?, ?> about, Path file) throws IOException {
     if (!DTYPE.equals(about.get("dtype"))) {
       throw corrupt(
           file, "array " + name + " holds " + about.get("dtype") + " (expected: " + DTYPE + ")");

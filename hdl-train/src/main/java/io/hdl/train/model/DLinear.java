@@ -59,6 +59,11 @@ public record DLinear(int kernel, Centering centering) implements ForecastModel 
   }
 
   @Override
+  public boolean seesCovariates() {
+    return false;
+  }
+
+  @Override
   public Block block(WindowShape window, long seed) {
     return new DLinearBlock(this, window, seed);
   }

@@ -15,6 +15,11 @@ public interface ForecastModel {
   /** The settings by name, as recorded with a run and in a saved model. */
   Map<String, String> settings();
 
+  /** Whether the model makes use of covariates and constants; default yes. */
+  default boolean seesCovariates() {
+    return true;
+  }
+
   /**
    * A fresh Block, not yet initialised.
    *

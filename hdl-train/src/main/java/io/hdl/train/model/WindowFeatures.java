@@ -39,12 +39,16 @@ public final class WindowFeatures {
   }
 
   /**
-   * The features of a store's channels and constants.
+   * The features of a store's channels and constants: none if the model sees the target alone.
    *
    * @param channels the target first
    */
-  public static WindowFeatures of(List<Channel> channels, List<Constant> constants) {
+  public static WindowFeatures of(
+      List<Channel> channels, List<Constant> constants, ForecastModel model) {
     WindowFeatures features = new WindowFeatures(channels, constants);
+    if (!model.seesCovariates()) {
+      return features;
+    }
     for (int c = 1; c < channels.size(); c++) {
       Channel channel = channels.get(c);
       boolean known = channel.role() == Channel.Role.KNOWN;
@@ -87,6 +91,11 @@ public final class WindowFeatures {
   /** Names of categories with too many texts, each with their number. */
   public List<String> leftOut() {
     return List.copyOf(leftOut);
+  }
+
+  /** Names of the channels known ahead that the model sees: it needs them for the future too. */
+  public List<Channel> knownChannels() {
+    return knownFeatures.stream().map(feature -> channels.get(feature.index())).toList();
   }
 
   /** The sizes that a model is built for. */

@@ -31,9 +31,7 @@ public final class WindowForecasts {
     try (NDManager call = manager.newSubManager()) {
       WindowTensors tensors = WindowTensors.of(batch, features, scaler, call);
       NDArray output =
-          block
-              .forward(parameters.reading(), tensors.inputs().toList(), false)
-              .singletonOrThrow();
+          block.forward(parameters.reading(), tensors.inputs().toList(), false).singletonOrThrow();
       return tensors.unscaled(output).toFloatArray();
     }
   }

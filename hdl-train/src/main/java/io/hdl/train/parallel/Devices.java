@@ -79,7 +79,12 @@ public final class Devices {
    *     is missing
    */
   public List<Device> resolve(HybridEnvironment environment) {
-    return resolve(environment.kind(), TorchEngine.start().getGpuCount());
+    return resolve(environment.kind());
+  }
+
+  /** The same for a kind of machine. */
+  public List<Device> resolve(HybridEnvironment.Kind kind) {
+    return resolve(kind, TorchEngine.start().getGpuCount());
   }
 
   List<Device> resolve(HybridEnvironment.Kind kind, int available) {

@@ -107,15 +107,12 @@ public final class ReplicaGroup implements AutoCloseable {
     }
   }
 
-  /**
-   * The mean loss of all steps since the last call, read back from the device; NaN if there was no
-   * step.
-   */
-  public double takeLoss() {
-    double mean = lossCount == 0 ? Double.NaN : lossSum.getFloat() / lossCount;
+  /** The summed loss of all steps since the last call, read back from the device. */
+  public LossSum takeLoss() {
+    LossSum taken = new LossSum(lossSum.getFloat(), lossCount);
     lossSum.muli(0);
     lossCount = 0;
-    return mean;
+    return taken;
   }
 
   /** The summed loss of a batch without training on it, and its number of observed labels. */
@@ -142,7 +139,12 @@ public final class ReplicaGroup implements AutoCloseable {
    * @param sum the sum
    * @param labels how many labels it is over
    */
-  public record LossSum(double sum, long labels) {}
+  public record LossSum(double sum, long labels) {
+    /** The mean; NaN if there are no labels. */
+    public double mean() {
+      return labels == 0 ? Double.NaN : sum / labels;
+    }
+  }
 
   private NDArray weight(WindowTensors tensors) {
     return task.lossUnit() > 0

@@ -30,7 +30,8 @@ class NHitsTest {
       int outputs,
       Centering centering) {
     WindowShape window = new WindowShape(context, horizon, past, known, constants, outputs);
-    NHits model = NHits.defaults().stacks(List.of(4, 2, 1), List.of(3, 2, 1)).hidden(9).centering(centering);
+    NHits model =
+        NHits.defaults().stacks(List.of(4, 2, 1), List.of(3, 2, 1)).hidden(9).centering(centering);
     try (NDManager manager = TorchEngine.start().newBaseManager()) {
       Block block = model.block(window, 21);
       try (FlatParameters parameters = new FlatParameters(block, window, manager)) {
