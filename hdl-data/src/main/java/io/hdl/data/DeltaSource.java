@@ -1,0 +1,34 @@
+package io.hdl.data;
+
+import io.hdl.data.delta.TableVersion;
+import io.hdl.data.series.SeriesSpec;
+import java.nio.file.Path;
+
+/**
+ * A Delta table at a version, to be read in one form or another. A value; immutable; nothing is
+ * read before a source made from it is opened.
+ *
+ * @param uri address of the table: a path, or a {@code file:} URI
+ * @param version which version is meant
+ */
+public record DeltaSource(String uri, TableVersion version) {
+  /** The newest version of the table at an address. */
+  public static DeltaSource at(String uriOrPath) {
+    return new DeltaSource(uriOrPath, TableVersion.latest());
+  }
+
+  /** The newest version of the table in a folder. */
+  public static DeltaSource at(Path table) {
+    return at(table.toString());
+  }
+
+  /** The same table at another version. */
+  public DeltaSource version(TableVersion other) {
+    return new DeltaSource(uri, other);
+  }
+
+  /** The table's rows as time series. */
+  public SeriesSource series(SeriesSpec spec) {
+    return new SeriesSource(this, spec);
+  }
+}

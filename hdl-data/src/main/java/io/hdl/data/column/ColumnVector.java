@@ -1,0 +1,166 @@
+package io.hdl.data.column;
+
+import java.math.BigDecimal;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The values of one column in one batch. Arrays are shared, not copied: nobody changes them. */
+public sealed interface ColumnVector {
+  /** Number of values, nulls included. */
+  int size();
+
+  /** Whether the value at a row is null. */
+  boolean isNull(int row);
+
+  /**
+   * Booleans (0 and 1), integers, dates (days since 1970-01-01) and timestamps (microseconds since
+   * 1970-01-01T00:00Z, or without a zone).
+   */
+  final class Longs implements ColumnVector {
+    private final long[] values;
+    private final boolean @Nullable [] nulls;
+
+    /**
+     * Takes the arrays over.
+     *
+     * @param nulls true where a value is null, or null if none is
+     */
+    public Longs(long[] values, boolean @Nullable [] nulls) {
+      this.values = values;
+      this.nulls = nulls;
+    }
+
+    /** The value at a row; 0 where it is null. */
+    public long value(int row) {
+      return values[row];
+    }
+
+    @Override
+    public int size() {
+      return values.length;
+    }
+
+    @Override
+    public boolean isNull(int row) {
+      return nulls != null && nulls[row];
+    }
+  }
+
+  /** Floats and doubles. */
+  final class Doubles implements ColumnVector {
+    private final double[] values;
+    private final boolean @Nullable [] nulls;
+
+    /**
+     * Takes the arrays over.
+     *
+     * @param nulls true where a value is null, or null if none is
+     */
+    public Doubles(double[] values, boolean @Nullable [] nulls) {
+      this.values = values;
+      this.nulls = nulls;
+    }
+
+    /** The value at a row; 0 where it is null. */
+    public double value(int row) {
+      return values[row];
+    }
+
+    @Override
+    public int size() {
+      return values.length;
+    }
+
+    @Override
+    public boolean isNull(int row) {
+      return nulls != null && nulls[row];
+    }
+  }
+
+  /** Decimals. */
+  final class Decimals implements ColumnVector {
+    private final @Nullable BigDecimal[] values;
+
+    /** Takes the array over. */
+    public Decimals(@Nullable BigDecimal[] values) {
+      this.values = values;
+    }
+
+    /** The value at a row; null where it is null. */
+    public @Nullable BigDecimal value(int row) {
+      return values[row];
+    }
+
+    @Override
+    public int size() {
+      return values.length;
+    }
+
+    @Override
+    public boolean isNull(int row) {
+      return values[row] == null;
+    }
+  }
+
+  /** Strings, as codes into a dictionary of the batch. */
+  final class Texts implements ColumnVector {
+    private final int[] codes;
+    private final List<String> dictionary;
+
+    /**
+     * Takes the arrays over.
+     *
+     * @param codes indices into the dictionary, -1 where a value is null
+     * @param dictionary different texts
+     */
+    public Texts(int[] codes, List<String> dictionary) {
+      this.codes = codes;
+      this.dictionary = dictionary;
+    }
+
+    /** The index of a row's text in the dictionary; -1 where it is null. */
+    public int code(int row) {
+      return codes[row];
+    }
+
+    /** The different texts of the batch. */
+    public List<String> dictionary() {
+      return dictionary;
+    }
+
+    @Override
+    public int size() {
+      return codes.length;
+    }
+
+    @Override
+    public boolean isNull(int row) {
+      return codes[row] < 0;
+    }
+  }
+
+  /** Byte strings. */
+  final class Binaries implements ColumnVector {
+    private final byte[] @Nullable [] values;
+
+    /** Takes the arrays over. */
+    public Binaries(byte[] @Nullable [] values) {
+      this.values = values;
+    }
+
+    /** The value at a row; null where it is null. */
+    public byte @Nullable [] value(int row) {
+      return values[row];
+    }
+
+    @Override
+    public int size() {
+      return values.length;
+    }
+
+    @Override
+    public boolean isNull(int row) {
+      return values[row] == null;
+    }
+  }
+}

@@ -1,0 +1,28 @@
+package io.hdl.data.delta;
+
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * One data file of a snapshot.
+ *
+ * @param path where it lies
+ * @param size its length in bytes
+ * @param partitionValues values of the partition columns as the log writes them, by physical name;
+ *     a column without an entry is null
+ * @param rows number of rows in the file, deleted ones included, if the log knows it
+ * @param deletionVector which of its rows are deleted, if any are
+ */
+public record DataFile(
+    Path path,
+    long size,
+    Map<String, String> partitionValues,
+    OptionalLong rows,
+    Optional<DeletionVector> deletionVector) {
+  /** Copies the values. */
+  public DataFile {
+    partitionValues = Map.copyOf(partitionValues);
+  }
+}

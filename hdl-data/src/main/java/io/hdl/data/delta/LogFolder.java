@@ -1,0 +1,113 @@
+package io.hdl.data.delta;
+
+import io.hdl.core.error.ErrorCode;
+import io.hdl.core.error.HdlException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** What the names of a log's files tell: whether there is a table, and which versions it has. */
+final class LogFolder {
+  private static final Pattern COMMIT = Pattern.compile("(\\d{20})\\.json");
+  private static final Pattern CHECKPOINT = Pattern.compile("(\\d{20})\\.checkpoint\\..*");
+
+  private final Path table;
+  private final TreeSet<Long> commits = new TreeSet<>();
+  private final TreeSet<Long> checkpoints = new TreeSet<>();
+
+  private LogFolder(Path table) {
+    this.table = table;
+  }
+
+  /**
+   * Lists a table's log.
+   *
+   * @throws HdlException if there is nothing, or no table
+   */
+  static LogFolder list(Path table) {
+    if (!Files.exists(table)) {
+      throw new HdlException(
+          ErrorCode.NOT_FOUND,
+          "Cannot open the table "
+              + table
+              + ": there is no such folder. Check the path"
+              + (table.isAbsolute()
+                  ? "."
+                  : "; it is taken from " + Path.of("").toAbsolutePath() + "."));
+    }
+    LogFolder folder = new LogFolder(table);
+    Path log = table.resolve("_delta_log");
+    if (Files.isDirectory(log)) {
+      try (Stream<Path> files = Files.list(log)) {
+        files.forEach(file -> folder.add(String.valueOf(file.getFileName())));
+      } catch (IOException e) {
+        throw new HdlException(
+            ErrorCode.IO_FAILURE, "Cannot list " + log + ": " + e.getMessage(), e);
+      }
+    }
+    if (folder.commits.isEmpty() && folder.checkpoints.isEmpty()) {
+      throw new HdlException(
+          ErrorCode.NOT_A_DELTA_TABLE,
+          "Cannot open the table "
+              + table
+              + ": it is not a Delta table ("
+              + (Files.isDirectory(log) ? "its _delta_log is empty" : "it has no folder _delta_log")
+              + "). Give the folder that holds _delta_log, or convert the data to Delta first.");
+    }
+    return folder;
+  }
+
+  private void add(String name) {
+    Matcher commit = COMMIT.matcher(name);
+    if (commit.matches()) {
+      commits.add(Long.valueOf(commit.group(1)));
+    }
+    Matcher checkpoint = CHECKPOINT.matcher(name);
+    if (checkpoint.matches()) {
+      checkpoints.add(Long.valueOf(checkpoint.group(1)));
+    }
+  }
+
+  /** The newest version. */
+  long latest() {
+    long newest = commits.isEmpty() ? -1 : commits.last();
+    return checkpoints.isEmpty() ? newest : Math.max(newest, checkpoints.last());
+  }
+
+  /** The oldest version that the log can still tell of. */
+  long earliest() {
+    if (!commits.isEmpty() && commits.first() == 0) {
+      return 0;
+    }
+    return checkpoints.isEmpty() ? commits.first() : checkpoints.first();
+  }
+
+  /** Throws unless the log can tell of a version. */
+  void require(long version) {
+    if (version >= earliest() && version <= latest()) {
+      return;
+    }
+    throw new HdlException(
+        ErrorCode.VERSION_NOT_FOUND,
+        "Cannot open version "
+            + version
+            + " of the table "
+            + table
+            + ": "
+            + (version > latest() ? "there is no such version yet" : "its log has been cleaned up")
+            + " (versions "
+            + earliest()
+            + " to "
+            + latest()
+            + " exist). Choose one of them.");
+  }
+
+  List<Long> commits() {
+    return List.copyOf(commits);
+  }
+}

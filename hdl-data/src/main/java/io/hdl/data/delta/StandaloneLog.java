@@ -1,0 +1,80 @@
+package io.hdl.data.delta;
+
+import io.delta.standalone.DeltaLog;
+import io.delta.standalone.actions.AddFile;
+import io.delta.standalone.exceptions.DeltaStandaloneException;
+import io.hdl.core.error.ErrorCode;
+import io.hdl.core.error.HdlException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+
+/** Reads a snapshot's files through delta-standalone, for tables of reader version 1. */
+final class StandaloneLog {
+  private static final String REFUSES_PROTOCOL = "InvalidProtocolVersionException";
+
+  private StandaloneLog() {}
+
+  /**
+   * The files of a version, or empty if a later version of the table has a protocol that
+   * delta-standalone does not open at all.
+   */
+  static Optional<List<DataFile>> files(Path root, long version) {
+    Configuration settings = new Configuration(false);
+    settings.setClass(
+        "fs.file.impl", LocalHadoopFiles.class, org.apache.hadoop.fs.FileSystem.class);
+    settings.setBoolean("fs.file.impl.disable.cache", true);
+    List<AddFile> added;
+    try {
+      added =
+          DeltaLog.forTable(settings, new org.apache.hadoop.fs.Path(root.toUri()))
+              .getSnapshotForVersionAsOf(version)
+              .getAllFiles();
+    } catch (RuntimeException e) {
+      if (e.getClass().getSimpleName().contains(REFUSES_PROTOCOL)) {
+        return Optional.empty();
+      }
+      throw unreadable(root, version, e);
+    }
+    List<DataFile> files = new ArrayList<>(added.size());
+    for (AddFile file : added) {
+      files.add(file(file, root));
+    }
+    return Optional.of(files);
+  }
+
+  private static HdlException unreadable(Path root, long version, RuntimeException e) {
+    String what = e instanceof DeltaStandaloneException ? e.getMessage() : e.toString();
+    return new HdlException(
+        ErrorCode.CORRUPT_DATA,
+        "Cannot read the log of the table "
+            + root
+            + " at version "
+            + version
+            + ": "
+            + what
+            + ". Repair the table where it is written, or choose another version.",
+        e);
+  }
+
+  private static DataFile file(AddFile added, Path root) {
+    Map<String, String> values = new HashMap<>();
+    added
+        .getPartitionValues()
+        .forEach(
+            (name, value) -> {
+              if (value != null) {
+                values.put(name, value);
+              }
+            });
+    URI uri = URI.create(added.getPath());
+    Path path = uri.isAbsolute() ? Path.of(uri) : root.resolve(uri.getPath());
+    return new DataFile(
+        path, added.getSize(), values, FileStatistics.rows(added.getStats()), Optional.empty());
+  }
+}

@@ -1,0 +1,144 @@
+package io.hdl.data.parquet;
+
+import io.hdl.core.error.ErrorCode;
+import io.hdl.core.error.HdlException;
+import io.hdl.data.column.ColumnBatch;
+import io.hdl.data.column.ColumnVector;
+import io.hdl.data.column.DeletedRows;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.apache.parquet.ParquetReadOptions;
+import org.apache.parquet.ParquetRuntimeException;
+import org.apache.parquet.column.ColumnDescriptor;
+import org.apache.parquet.column.impl.ColumnReadStoreImpl;
+import org.apache.parquet.column.page.PageReadStore;
+import org.apache.parquet.conf.PlainParquetConfiguration;
+import org.apache.parquet.hadoop.ParquetFileReader;
+import org.apache.parquet.hadoop.metadata.BlockMetaData;
+import org.apache.parquet.hadoop.metadata.ParquetMetadata;
+import org.apache.parquet.io.InputFile;
+import org.apache.parquet.io.LocalInputFile;
+import org.apache.parquet.schema.MessageType;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decodes through parquet-java's column API, value by value. Uses neither Hadoop's file systems nor
+ * its codecs. Checksums of pages are verified where a file has them.
+ */
+enum JavaDecoder implements ColumnDecoder {
+  INSTANCE;
+
+  private static final int BATCH_ROWS = 1 << 16;
+
+  private static ParquetReadOptions options() {
+    return ParquetReadOptions.builder(new PlainParquetConfiguration())
+        .withCodecFactory(new Decompressors())
+        .usePageChecksumVerification()
+        .build();
+  }
+
+  @Override
+  public DataFileReader open(Path file) {
+    if (!Files.exists(file)) {
+      throw new HdlException(
+          ErrorCode.NOT_FOUND, "Cannot read the data file " + file + ": it does not exist.");
+    }
+    InputFile input = new LocalInputFile(file);
+    try (ParquetFileReader reader = ParquetFileReader.open(input, options())) {
+      return new OpenFile(file, input, reader.getFooter());
+    } catch (IOException | RuntimeException e) {
+      throw unreadable(file, e);
+    }
+  }
+
+  private static HdlException unreadable(Path file, Exception e) {
+    if (e instanceof HdlException already) {
+      return already;
+    }
+    return new HdlException(
+        ErrorCode.CORRUPT_DATA,
+        "Cannot read the data file "
+            + file
+            + ": "
+            + (e.getMessage() == null ? e.toString() : e.getMessage())
+            + ". Restore the file, or read a version of the table without it.",
+        e);
+  }
+
+  private record OpenFile(Path file, InputFile input, ParquetMetadata footer)
+      implements DataFileReader {
+    @Override
+    public int rowGroups() {
+      return footer.getBlocks().size();
+    }
+
+    @Override
+    public long rows(int rowGroup) {
+      return footer.getBlocks().get(rowGroup).getRowCount();
+    }
+
+    @Override
+    public void decode(
+        int rowGroup, List<FileColumn> columns, DeletedRows deleted, Consumer<ColumnBatch> sink) {
+      MessageType schema = footer.getFileMetaData().getSchema();
+      List<@Nullable ColumnDescriptor> found = new ArrayList<>();
+      for (FileColumn column : columns) {
+        found.add(LeafColumns.find(schema, column, file));
+      }
+      long firstRow = 0;
+      for (BlockMetaData block : footer.getBlocks().subList(0, rowGroup)) {
+        firstRow += block.getRowCount();
+      }
+      try (ParquetFileReader reader =
+          ParquetFileReader.open(input, footer, options(), input.newStream())) {
+        MessageType projection = LeafColumns.projection(schema, found);
+        reader.setRequestedSchema(projection);
+        try (PageReadStore pages = reader.readRowGroup(rowGroup)) {
+          List<VectorReader> readers = new ArrayList<>();
+          ColumnReadStoreImpl store =
+              new ColumnReadStoreImpl(
+                  pages,
+                  LeafColumns.NO_CONVERTER,
+                  projection,
+                  footer.getFileMetaData().getCreatedBy());
+          for (int i = 0; i < columns.size(); i++) {
+            ColumnDescriptor descriptor = found.get(i);
+            readers.add(
+                descriptor == null
+                    ? VectorReader.absent(columns.get(i))
+                    : VectorReader.of(
+                        columns.get(i), descriptor, store.getColumnReader(descriptor), file));
+          }
+          decode(readers, firstRow, rows(rowGroup), deleted, sink);
+        }
+      } catch (IOException | UncheckedIOException | ParquetRuntimeException e) {
+        throw unreadable(file, e);
+      }
+    }
+
+    private static void decode(
+        List<VectorReader> readers,
+        long firstRow,
+        long rows,
+        DeletedRows deleted,
+        Consumer<ColumnBatch> sink) {
+      for (long from = firstRow; from < firstRow + rows; from += BATCH_ROWS) {
+        long to = Math.min(firstRow + rows, from + BATCH_ROWS);
+        int[] left = deleted.countBetween(from, to) == 0 ? null : deleted.left(from, to);
+        List<ColumnVector> vectors = new ArrayList<>(readers.size());
+        for (VectorReader reader : readers) {
+          vectors.add(reader.read((int) (to - from), left));
+        }
+        int count = left == null ? (int) (to - from) : left.length;
+        if (count > 0) {
+          sink.accept(new ColumnBatch(count, vectors));
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,237 @@
+package io.hdl.data.scan;
+
+import io.hdl.core.error.ErrorCode;
+import io.hdl.core.error.HdlException;
+import io.hdl.data.column.ColumnBatch;
+import io.hdl.data.column.ColumnType;
+import io.hdl.data.column.ColumnVector;
+import io.hdl.data.column.DeletedRows;
+import io.hdl.data.delta.DataFile;
+import io.hdl.data.delta.DeletionVector;
+import io.hdl.data.delta.TableSnapshot;
+import io.hdl.data.parquet.ColumnDecoder;
+import io.hdl.data.parquet.FileColumn;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * Reads columns of one snapshot. Row groups are decoded in parallel by the scan's own threads, one
+ * batch at a time each. A scan may read more than once: batches of different columns line up by
+ * their numbers. Belongs to one thread, which closes it.
+ */
+public final class TableScan implements AutoCloseable {
+  /** Takes batches, from several threads at the same time. */
+  public interface Sink {
+    /**
+     * Takes one batch.
+     *
+     * @param number the batch's own number: the same rows have the same one in every read
+     */
+    void accept(long number, ColumnBatch batch);
+  }
+
+  /** A file that is open: its footer and its deleted rows are read. */
+  private record OpenFile(
+      DataFile file, ColumnDecoder.DataFileReader reader, DeletedRows deleted) {}
+
+  private static final AtomicInteger SCANS = new AtomicInteger();
+
+  private final TableSnapshot snapshot;
+  private final Runnable beforeBatch;
+  private final ExecutorService threads;
+  private final List<OpenFile> files;
+
+  private TableScan(TableSnapshot snapshot, int threads, Runnable beforeBatch) {
+    this.snapshot = snapshot;
+    this.beforeBatch = beforeBatch;
+    int scan = SCANS.incrementAndGet();
+    AtomicInteger thread = new AtomicInteger();
+    ThreadFactory factory =
+        task -> {
+          Thread made = new Thread(task, "hdl-data-scan-" + scan + "-" + thread.incrementAndGet());
+          made.setDaemon(true);
+          return made;
+        };
+    this.threads = Executors.newFixedThreadPool(threads, factory);
+    try {
+      List<Callable<OpenFile>> tasks = new ArrayList<>();
+      for (DataFile file : snapshot.files()) {
+        tasks.add(() -> open(file));
+      }
+      this.files = all(tasks);
+    } catch (RuntimeException | Error e) {
+      close();
+      throw e;
+    }
+  }
+
+  /**
+   * Opens all data files of a snapshot, in parallel.
+   *
+   * @param threads number of threads that decode, at least 1
+   * @param beforeBatch called before each batch, for instance to throw if the job was cancelled
+   * @throws HdlException if a file cannot be read
+   */
+  public static TableScan open(TableSnapshot snapshot, int threads, Runnable beforeBatch) {
+    if (threads < 1) {
+      throw new IllegalArgumentException("threads: " + threads + " (expected: >= 1)");
+    }
+    return new TableScan(snapshot, threads, beforeBatch);
+  }
+
+  private OpenFile open(DataFile file) {
+    beforeBatch.run();
+    DeletedRows deleted = file.deletionVector().map(DeletionVector::load).orElse(DeletedRows.NONE);
+    return new OpenFile(file, ColumnDecoder.standard().open(file.path()), deleted);
+  }
+
+  /**
+   * The types of columns.
+   *
+   * @param columns names; a leaf of a struct by its path, {@code price.net}
+   * @throws HdlException with {@link ErrorCode#SCHEMA_MISMATCH} if there is no such column
+   */
+  public static Map<String, ColumnType> types(TableSnapshot snapshot, List<String> columns) {
+    Map<String, ColumnType> types = new LinkedHashMap<>();
+    for (FileColumn column : TableColumns.find(snapshot, columns)) {
+      types.put(column.name(), column.type());
+    }
+    return types;
+  }
+
+  /**
+   * Reads columns of every row that is not deleted. Returns when the last batch was taken.
+   *
+   * @param columns names; a leaf of a struct by its path, {@code price.net}
+   * @return number of rows
+   * @throws HdlException if a column or file cannot be read; what the sink throws comes out as it
+   *     is
+   */
+  public long read(List<String> columns, Sink sink) {
+    List<FileColumn> found = TableColumns.find(snapshot, columns);
+    List<Callable<Long>> tasks = new ArrayList<>();
+    long unit = 0;
+    for (OpenFile file : files) {
+      for (int group = 0; group < file.reader().rowGroups(); group++) {
+        int rowGroup = group;
+        long first = unit++ << 32;
+        tasks.add(() -> read(file, rowGroup, first, found, sink));
+      }
+    }
+    return all(tasks).stream().mapToLong(Long::longValue).sum();
+  }
+
+  private long read(
+      OpenFile file, int rowGroup, long firstNumber, List<FileColumn> columns, Sink sink) {
+    List<FileColumn> stored = columns.stream().filter(column -> !isPartition(column)).toList();
+    LongAdder rows = new LongAdder();
+    LongAdder batches = new LongAdder();
+    beforeBatch.run();
+    file.reader()
+        .decode(
+            rowGroup,
+            stored,
+            file.deleted(),
+            batch -> {
+              beforeBatch.run();
+              sink.accept(firstNumber + batches.sum(), completed(batch, columns, file.file()));
+              batches.increment();
+              rows.add(batch.rows());
+            });
+    return rows.sum();
+  }
+
+  private boolean isPartition(FileColumn column) {
+    return column.path().size() == 1 && snapshot.partitionColumns().contains(column.name());
+  }
+
+  /** Adds the partition values to what the file holds. */
+  private ColumnBatch completed(ColumnBatch batch, List<FileColumn> columns, DataFile file) {
+    List<ColumnVector> vectors = new ArrayList<>();
+    int stored = 0;
+    for (FileColumn column : columns) {
+      vectors.add(
+          isPartition(column)
+              ? PartitionValue.vector(
+                  column.name(),
+                  column.type(),
+                  file.partitionValues().get(column.path().get(0)),
+                  batch.rows())
+              : batch.columns().get(stored++));
+    }
+    return new ColumnBatch(batch.rows(), vectors);
+  }
+
+  /** Runs tasks on the scan's threads; the first failure stops the others and is thrown. */
+  private <T> List<T> all(List<Callable<T>> tasks) {
+    List<Future<T>> futures = new ArrayList<>();
+    for (Callable<T> task : tasks) {
+      futures.add(threads.submit(task));
+    }
+    List<T> results = new ArrayList<>();
+    RuntimeException failure = null;
+    for (Future<T> future : futures) {
+      try {
+        if (failure != null) {
+          future.cancel(false);
+        }
+        results.add(future.get());
+      } catch (CancellationException e) {
+        // Stopped because another one failed.
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        futures.forEach(other -> other.cancel(true));
+        throw new HdlException(
+            ErrorCode.CANCELLED, "Reading " + snapshot.uri() + " was interrupted.", e);
+      } catch (ExecutionException e) {
+        if (failure == null) {
+          failure = failed(e.getCause() == null ? e : e.getCause());
+        }
+      }
+    }
+    if (failure != null) {
+      throw failure;
+    }
+    return results;
+  }
+
+  private RuntimeException failed(Throwable cause) {
+    if (cause instanceof Error error) {
+      throw error;
+    }
+    return cause instanceof RuntimeException runtime
+        ? runtime
+        : new HdlException(ErrorCode.INTERNAL, "Cannot read " + snapshot.uri(), cause);
+  }
+
+  /** Ends the threads and waits for them. Idempotent. */
+  @Override
+  public void close() {
+    threads.shutdownNow();
+    boolean interrupted = false;
+    while (!threads.isTerminated()) {
+      try {
+        if (!threads.awaitTermination(1, TimeUnit.MINUTES)) {
+          continue;
+        }
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

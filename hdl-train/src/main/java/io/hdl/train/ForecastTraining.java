@@ -1,0 +1,187 @@
+package io.hdl.train;
+
+import com.google.errorprone.annotations.CheckReturnValue;
+import io.hdl.core.error.Problems;
+import io.hdl.core.job.JobContext;
+import io.hdl.core.job.Trained;
+import io.hdl.core.job.Trainer;
+import io.hdl.data.series.Scaling;
+import io.hdl.data.series.SeriesStore;
+import io.hdl.data.series.Split;
+import io.hdl.train.evaluate.QualityGate;
+import io.hdl.train.loss.Loss;
+import io.hdl.train.loss.Losses;
+import io.hdl.train.model.ForecastModel;
+import io.hdl.train.optim.Adam;
+import io.hdl.train.optim.LearningRate;
+import io.hdl.train.optim.Optimizer;
+import io.hdl.train.parallel.Devices;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * Trains a forecasting model on many series at once. Every setting gives a new, changed training;
+ * trainings are immutable and thread-safe.
+ *
+ * <pre>{@code
+ * ForecastTraining.of(NHits.defaults())
+ *     .context(52).horizon(8).split(Split.last(8, 8)).season(52)
+ *     .epochs(20).optimizer(Adam.learningRate(1e-3)).loss(Losses.mae());
+ * }</pre>
+ *
+ * <p>The windows of the training part are drawn in an order that comes from the run's seed. After
+ * each epoch the loss on the validation part decides which weights are the best so far; they are
+ * what the training hands back, and training stops early when they have not got better for a while.
+ * A run that was stopped goes on after its last finished epoch and ends with the same bits as one
+ * that was not.
+ */
+@CheckReturnValue
+public final class ForecastTraining implements Trainer<SeriesStore, Forecaster> {
+  private final TrainingSettings settings;
+
+  private ForecastTraining(TrainingSettings settings) {
+    this.settings = settings;
+  }
+
+  /** A training of a model; {@link #context} and {@link #horizon} have to be set. */
+  public static ForecastTraining of(ForecastModel model) {
+    return new ForecastTraining(
+        new TrainingSettings(
+            Objects.requireNonNull(model, "model"),
+            0,
+            0,
+            Optional.empty(),
+            Scaling.MEAN,
+            1,
+            Devices.auto(),
+            512,
+            20,
+            Long.MAX_VALUE,
+            Adam.learningRate(1e-3),
+            LearningRate.COSINE,
+            1.0,
+            Losses.mae(),
+            LossUnit.SCALED,
+            5,
+            TrainingSettings.Report.ON,
+            QualityGate.beats()));
+  }
+
+  /** Steps that the model sees before the first step it forecasts. */
+  public ForecastTraining context(int steps) {
+    return new ForecastTraining(settings.withContext(steps));
+  }
+
+  /** Steps that the model forecasts. */
+  public ForecastTraining horizon(int steps) {
+    return new ForecastTraining(settings.withHorizon(steps));
+  }
+
+  /** What is for training, validation and test; default: one horizon each for the latter two. */
+  public ForecastTraining split(Split split) {
+    return new ForecastTraining(settings.withSplit(Objects.requireNonNull(split, "split")));
+  }
+
+  /** How the target is scaled per series; default {@link Scaling#MEAN}. */
+  public ForecastTraining scale(Scaling scaling) {
+    return new ForecastTraining(settings.withScaling(Objects.requireNonNull(scaling, "scaling")));
+  }
+
+  /** Steps of a season, for MASE and the seasonal naive baseline; default 1. */
+  public ForecastTraining season(int steps) {
+    return new ForecastTraining(settings.withSeason(steps));
+  }
+
+  /** What to train on; default {@link Devices#auto()}. This release uses the first device. */
+  public ForecastTraining devices(Devices devices) {
+    return new ForecastTraining(settings.withDevices(Objects.requireNonNull(devices, "devices")));
+  }
+
+  /** Windows per training step, over all devices; default 512. */
+  public ForecastTraining batchSize(int windows) {
+    return new ForecastTraining(settings.withBatchSize(windows));
+  }
+
+  /** The same as {@link #batchSize}: the batch is always that of all devices together. */
+  public ForecastTraining globalBatchSize(int windows) {
+    return batchSize(windows);
+  }
+
+  /** The most epochs; default 20. The learning-rate schedule ends with the last of them. */
+  public ForecastTraining epochs(int count) {
+    return new ForecastTraining(settings.withEpochs(count));
+  }
+
+  /** The most windows that an epoch draws; default all of the training part. */
+  public ForecastTraining windowsPerEpoch(long windows) {
+    return new ForecastTraining(settings.withWindowsPerEpoch(windows));
+  }
+
+  /** How gradients change the weights; default Adam with a learning rate of 0.001. */
+  public ForecastTraining optimizer(Optimizer optimizer) {
+    return new ForecastTraining(
+        settings.withOptimizer(Objects.requireNonNull(optimizer, "optimizer")));
+  }
+
+  /** How the learning rate changes over the training; default {@link LearningRate#COSINE}. */
+  public ForecastTraining learningRate(LearningRate schedule) {
+    return new ForecastTraining(
+        settings.withSchedule(Objects.requireNonNull(schedule, "schedule")));
+  }
+
+  /** The largest Euclidean norm of all gradients together; 0 for no limit; default 1. */
+  public ForecastTraining maxGradientNorm(double norm) {
+    return new ForecastTraining(settings.withMaxGradientNorm(norm));
+  }
+
+  /** What training makes small; default {@link Losses#mae()}. */
+  public ForecastTraining loss(Loss loss) {
+    return new ForecastTraining(settings.withLoss(Objects.requireNonNull(loss, "loss")));
+  }
+
+  /** In which unit the loss counts errors; default {@link LossUnit#SCALED}. */
+  public ForecastTraining lossUnit(LossUnit unit) {
+    return new ForecastTraining(settings.withLossUnit(Objects.requireNonNull(unit, "unit")));
+  }
+
+  /** Epochs without a lower validation loss after which training stops; default 5. */
+  public ForecastTraining patience(int epochs) {
+    return new ForecastTraining(settings.withPatience(epochs));
+  }
+
+  /** What the trained model is held against; default all baselines, by WAPE. */
+  public ForecastTraining gate(QualityGate gate) {
+    return new ForecastTraining(settings.withGate(Objects.requireNonNull(gate, "gate")));
+  }
+
+  /** Writes no report. */
+  public ForecastTraining withoutReport() {
+    return new ForecastTraining(settings.withReport(TrainingSettings.Report.OFF));
+  }
+
+  @Override
+  public void check(Problems problems) {
+    settings.check(problems);
+  }
+
+  @Override
+  public Map<String, String> settings() {
+    return settings.toMap();
+  }
+
+  /**
+   * Trains, scores and saves a forecaster. Takes the calling thread.
+   *
+   * @throws io.hdl.core.error.HdlException with {@code NOT_ENOUGH_DATA} if no series is long
+   *     enough, {@code DIVERGED} if the loss leaves the finite numbers, {@code
+   *     ENVIRONMENT_MISMATCH} if a device is missing
+   */
+  @Override
+  public Trained<Forecaster> train(SeriesStore data, JobContext context) {
+    Problems problems = new Problems();
+    check(problems);
+    problems.throwIfAny("The training");
+    return new TrainingRun(settings, data, context).run();
+  }
+}

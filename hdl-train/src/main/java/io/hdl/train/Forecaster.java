@@ -1,0 +1,294 @@
+package io.hdl.train;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Block;
+import com.google.common.hash.Hashing;
+import io.hdl.core.environment.HybridEnvironment;
+import io.hdl.core.error.ErrorCode;
+import io.hdl.core.error.HdlException;
+import io.hdl.core.storage.AtomicPublish;
+import io.hdl.core.storage.FileFailure;
+import io.hdl.data.series.Channel;
+import io.hdl.data.series.Scaler;
+import io.hdl.data.series.SeriesStore;
+import io.hdl.data.series.WindowBatch;
+import io.hdl.train.checkpoint.Safetensors;
+import io.hdl.train.evaluate.WindowPredictor;
+import io.hdl.train.model.FlatParameters;
+import io.hdl.train.model.ForecastModel;
+import io.hdl.train.model.WindowFeatures;
+import io.hdl.train.model.WindowForecasts;
+import io.hdl.train.parallel.Devices;
+import io.hdl.train.parallel.TorchEngine;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A trained model that forecasts the future of series, in the target's own unit.
+ *
+ * <pre>{@code
+ * try (Forecaster forecaster = Forecaster.load(run.resolve("model"))) {
+ *   Forecast future = forecaster.forecast(store, FutureRequest.all());
+ * }
+ * }</pre>
+ *
+ * <p>Forecasting is thread-safe; {@link #close} must not be called meanwhile. Whoever gets a
+ * forecaster from a job, or loads one, closes it.
+ */
+public final class Forecaster implements AutoCloseable {
+  /** Name of the file that holds the weights of a saved forecaster. */
+  static final String WEIGHTS = "weights.safetensors";
+
+  private final Manifest manifest;
+  private final WindowFeatures features;
+  private final NDManager manager;
+  private final Block block;
+  private final FlatParameters parameters;
+
+  private Forecaster(Manifest manifest, Device device) {
+    this.manifest = manifest;
+    this.features = manifest.features();
+    this.manager = TorchEngine.start().newBaseManager(device);
+    try {
+      this.block = manifest.model().block(manifest.window(), 0);
+      this.parameters = new FlatParameters(block, manifest.window(), manager);
+    } catch (RuntimeException e) {
+      manager.close();
+      throw e;
+    }
+  }
+
+  /** A forecaster with trained weights, flat. */
+  static Forecaster of(Manifest manifest, float[] weights, Device device) {
+    Forecaster forecaster = new Forecaster(manifest, device);
+    forecaster.parameters.set(weights);
+    return forecaster;
+  }
+
+  /** Steps that it has to see. */
+  public int context() {
+    return manifest.context();
+  }
+
+  /** Steps that it forecasts. */
+  public int horizon() {
+    return manifest.horizon();
+  }
+
+  /** The quantiles that it forecasts, ascending; empty if it was not trained for quantiles. */
+  public List<Double> quantiles() {
+    return manifest.loss().quantiles();
+  }
+
+  /** The channels that data must have, the target first. */
+  public List<Channel> channels() {
+    return manifest.channels();
+  }
+
+  /** The settings that it was trained with, by dotted name. */
+  public Map<String, String> training() {
+    return manifest.training();
+  }
+
+  /** Number of weights. */
+  public long weightCount() {
+    return parameters.flat().size();
+  }
+
+  /** SHA-256 of the weights, in hex: the same for the same bits. */
+  public String weightsSha256() {
+    return sha256(parameters.toArray());
+  }
+
+  private static String sha256(float[] weights) {
+    ByteBuffer bytes =
+        ByteBuffer.allocate(weights.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.asFloatBuffer().put(weights);
+    return Hashing.sha256().hashBytes(bytes.array()).toString();
+  }
+
+  /**
+   * The future of series: the steps after each one's last observed target.
+   *
+   * @param data series with the channels and constants that the model was trained on; may hold
+   *     other series and later steps than the training data did
+   * @param request which series, and where covariates come from that the data does not hold
+   * @throws HdlException with {@code NOT_FOUND} if a key does not exist, {@code NOT_ENOUGH_DATA} if
+   *     a series that was asked for by key is shorter than the context, {@code INVALID_DATA} if a
+   *     covariate for a future step is missing, {@code SCHEMA_MISMATCH} if the data has other
+   *     columns
+   */
+  public Forecast forecast(SeriesStore data, FutureRequest request) {
+    return new FutureForecasts(this, data, request).make();
+  }
+
+  /**
+   * Forecasts windows of a store, for instance those of an evaluation. The predictor belongs to one
+   * thread and must not be used after this forecaster is closed.
+   *
+   * @throws HdlException with {@code SCHEMA_MISMATCH} if the data has other columns
+   */
+  public WindowPredictor predictor(SeriesStore data) {
+    return predictor(data, Scaler.fromJson(manifest.scaler(), data));
+  }
+
+  WindowPredictor predictor(SeriesStore data, Scaler scaler) {
+    return new StorePredictor(this, data, scaler);
+  }
+
+  Manifest manifest() {
+    return manifest;
+  }
+
+  WindowFeatures features() {
+    return features;
+  }
+
+  /** The forecasts of a batch, {@code [batch][horizon][outputs]}, quantiles ascending. */
+  float[] forecast(WindowBatch batch, Scaler scaler) {
+    float[] values = WindowForecasts.of(batch, features, scaler, block, parameters, manager);
+    int outputs = manifest.loss().outputs();
+    if (outputs > 1) {
+      // Quantiles that cross are put in order (Chernozhukov et al., 2010).
+      for (int from = 0; from < values.length; from += outputs) {
+        Arrays.sort(values, from, from + outputs);
+      }
+    }
+    return values;
+  }
+
+  /**
+   * Saves this forecaster as a folder, replacing one that lies there: the weights as safetensors,
+   * all else as JSON.
+   *
+   * @throws HdlException if it cannot be written
+   */
+  public void save(Path folder) {
+    float[] weights = parameters.toArray();
+    Map<String, Safetensors.Tensor> tensors = new LinkedHashMap<>();
+    int offset = 0;
+    for (Map.Entry<String, Shape> entry : parameters.shapes().entrySet()) {
+      int size = Math.toIntExact(entry.getValue().size());
+      tensors.put(
+          entry.getKey(),
+          new Safetensors.Tensor(
+              Arrays.stream(entry.getValue().getShape()).boxed().toList(),
+              Arrays.copyOfRange(weights, offset, offset + size)));
+      offset += size;
+    }
+    AtomicPublish.folder(
+        folder,
+        inside -> {
+          Map<String, String> metadata = Map.of("model", manifest.model().name());
+          AtomicPublish.file(inside.resolve(WEIGHTS), new Safetensors(tensors, metadata)::writeTo);
+          AtomicPublish.text(inside.resolve(Manifest.FILE), manifest.toJson(sha256(weights)));
+        });
+  }
+
+  /**
+   * Loads a saved forecaster to the first GPU if there is one, else to the CPU.
+   *
+   * @param folder what {@link #save} wrote, for instance the {@code model} folder of a run
+   * @throws HdlException with {@code NOT_FOUND} if there is none, {@code CORRUPT_DATA} if it is
+   *     damaged, {@code UNSUPPORTED_FEATURE} if another release wrote it in a format unknown here
+   */
+  public static Forecaster load(Path folder) {
+    return load(folder, Optional.empty());
+  }
+
+  /**
+   * Loads a saved forecaster whose model hdl does not bring.
+   *
+   * @param model the specification that it was trained with
+   */
+  public static Forecaster load(Path folder, ForecastModel model) {
+    return load(folder, Optional.of(model));
+  }
+
+  private static Forecaster load(Path folder, Optional<ForecastModel> model) {
+    Path file = folder.resolve(Manifest.FILE);
+    if (!Files.exists(file)) {
+      throw new HdlException(
+          ErrorCode.NOT_FOUND,
+          "Cannot load a forecaster from "
+              + folder
+              + ": there is no "
+              + Manifest.FILE
+              + ". Name the folder that was saved, such as the model folder of a run.");
+    }
+    String json;
+    try {
+      json = Files.readString(file);
+    } catch (IOException e) {
+      throw FileFailure.of("read", file, e);
+    }
+    Manifest.Saved saved = Manifest.fromJson(json, file, model);
+    Safetensors content = Safetensors.read(folder.resolve(WEIGHTS));
+    Device device = Devices.auto().resolve(HybridEnvironment.Kind.GENERIC_HOST).get(0);
+    Forecaster forecaster = new Forecaster(saved.manifest(), device);
+    try {
+      float[] weights = flat(folder.resolve(WEIGHTS), content, forecaster.parameters.shapes());
+      if (!sha256(weights).equals(saved.weightsSha256())) {
+        throw corrupt(folder.resolve(WEIGHTS), "its checksum is not the one in " + Manifest.FILE);
+      }
+      forecaster.parameters.set(weights);
+      return forecaster;
+    } catch (RuntimeException e) {
+      forecaster.close();
+      throw e;
+    }
+  }
+
+  private static float[] flat(Path file, Safetensors content, Map<String, Shape> shapes) {
+    if (!content.tensors().keySet().equals(shapes.keySet())) {
+      throw corrupt(
+          file, "it holds " + content.tensors().keySet() + ", the model has " + shapes.keySet());
+    }
+    int size = shapes.values().stream().mapToInt(shape -> Math.toIntExact(shape.size())).sum();
+    float[] weights = new float[size];
+    int offset = 0;
+    for (Map.Entry<String, Shape> entry : shapes.entrySet()) {
+      Safetensors.Tensor tensor = content.tensors().get(entry.getKey());
+      List<Long> expected = Arrays.stream(entry.getValue().getShape()).boxed().toList();
+      if (tensor == null || !tensor.shape().equals(expected)) {
+        throw corrupt(
+            file,
+            entry.getKey()
+                + " has the shape "
+                + (tensor == null ? "none" : tensor.shape())
+                + ", the model's is "
+                + expected);
+      }
+      System.arraycopy(tensor.values(), 0, weights, offset, tensor.values().length);
+      offset += tensor.values().length;
+    }
+    return weights;
+  }
+
+  private static HdlException corrupt(Path file, String why) {
+    return new HdlException(
+        ErrorCode.CORRUPT_DATA,
+        "Cannot load the weights of "
+            + file
+            + ": "
+            + why
+            + ". Restore the saved folder as a whole.");
+  }
+
+  /** Gives the weights' memory back. Idempotent. */
+  @Override
+  public void close() {
+    parameters.close();
+    manager.close();
+  }
+}

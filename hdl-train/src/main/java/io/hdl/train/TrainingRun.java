@@ -1,0 +1,259 @@
+package io.hdl.train;
+
+import ai.djl.Device;
+import io.hdl.core.error.ErrorCode;
+import io.hdl.core.error.HdlException;
+import io.hdl.core.evaluation.GateDecision;
+import io.hdl.core.event.JobEvent;
+import io.hdl.core.job.Artifact;
+import io.hdl.core.job.JobContext;
+import io.hdl.core.job.Trained;
+import io.hdl.core.json.Json;
+import io.hdl.core.run.RunRecord;
+import io.hdl.core.storage.FileFailure;
+import io.hdl.data.series.Part;
+import io.hdl.data.series.Scaler;
+import io.hdl.data.series.SeriesStore;
+import io.hdl.data.series.Windows;
+import io.hdl.train.checkpoint.TrainingState;
+import io.hdl.train.evaluate.Backtest;
+import io.hdl.train.evaluate.Evaluator;
+import io.hdl.train.evaluate.WindowPredictor;
+import io.hdl.train.model.WindowFeatures;
+import io.hdl.train.report.EpochLoss;
+import io.hdl.train.report.Examples;
+import io.hdl.train.report.ForecastReport;
+import io.hdl.train.report.ReportData;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** One run of a training: from a store to a forecaster that is scored and saved. */
+final class TrainingRun {
+  private static final int REPORT_SERIES = 12;
+
+  private final TrainingSettings settings;
+  private final SeriesStore store;
+  private final JobContext context;
+
+  TrainingRun(TrainingSettings settings, SeriesStore store, JobContext context) {
+    this.settings = settings;
+    this.store = store;
+    this.context = context;
+  }
+
+  Trained<Forecaster> run() {
+    Windows train = windows(Part.TRAIN);
+    requireWindows(train);
+    Device device = device();
+    Scaler scaler = Scaler.fit(store, settings.split(), settings.scaling());
+    Manifest manifest = manifest(scaler);
+    tellWhatIsLeftOut(train, manifest);
+    TrainingLoop loop =
+        new TrainingLoop(
+            settings, store, context, scaler, manifest, train, windows(Part.VALIDATION));
+    TrainingLoop.Result result = loop.run(device);
+    Forecaster forecaster = Forecaster.of(manifest, result.bestWeights(), device);
+    try {
+      return scored(forecaster, scaler, result);
+    } catch (RuntimeException e) {
+      forecaster.close();
+      throw e;
+    }
+  }
+
+  private Windows windows(Part part) {
+    return Windows.of(store, settings.split(), part, settings.context(), settings.horizon());
+  }
+
+  private void requireWindows(Windows train) {
+    if (train.size() > 0) {
+      return;
+    }
+    int longest = 0;
+    int longestTrain = 0;
+    for (int s = 0; s < store.seriesCount(); s++) {
+      longest = Math.max(longest, store.targetEnd(s));
+      longestTrain = Math.max(longestTrain, settings.split().bounds(store, s).trainEnd());
+    }
+    int needed = settings.context() + settings.horizon();
+    throw new HdlException(
+        ErrorCode.NOT_ENOUGH_DATA,
+        "Cannot train: none of the "
+            + store.seriesCount()
+            + " series is long enough. Context "
+            + settings.context()
+            + " and horizon "
+            + settings.horizon()
+            + " need "
+            + needed
+            + " steps of training history; the longest series has "
+            + longest
+            + " steps, the longest training part "
+            + longestTrain
+            + ". Choose a shorter context or horizon, or a split that leaves more for training.");
+  }
+
+  private Device device() {
+    List<Device> devices = settings.devices().resolve(context.environment());
+    if (devices.size() > 1) {
+      context.notice(
+          "This release trains on one device: of "
+              + devices.size()
+              + " it uses "
+              + devices.get(0)
+              + ".");
+    }
+    return devices.get(0);
+  }
+
+  private void tellWhatIsLeftOut(Windows train, Manifest manifest) {
+    if (train.tooShort() > 0) {
+      context.notice(
+          train.tooShort()
+              + " of "
+              + store.seriesCount()
+              + " series are left out of the training: their training part is shorter than context"
+              + " and horizon, "
+              + (settings.context() + settings.horizon())
+              + " steps.");
+    }
+    List<String> wide = manifest.features().leftOut();
+    if (!wide.isEmpty()) {
+      context.notice(
+          "Categories with more than "
+              + WindowFeatures.MAX_CATEGORIES
+              + " texts are left out of the model's inputs: "
+              + String.join(", ", wide)
+              + ".");
+    }
+    boolean hasCovariates = store.channels().size() > 1 || !store.constants().isEmpty();
+    if (hasCovariates && !settings.model().seesCovariates()) {
+      context.notice(
+          "The model "
+              + settings.model().name()
+              + " sees the target alone; covariates and constants are left unused.");
+    }
+  }
+
+  private Manifest manifest(Scaler scaler) {
+    return new Manifest(
+        settings.model(),
+        settings.context(),
+        settings.horizon(),
+        settings.loss(),
+        store.channels(),
+        store.constants(),
+        scaler.toJson(),
+        settings.toMap(),
+        dataProvenance());
+  }
+
+  /** What the run's record says of the data; empty where there is no record. */
+  private Map<String, Object> dataProvenance() {
+    Map<String, Object> facts = new LinkedHashMap<>();
+    record()
+        .ifPresent(
+            record -> {
+              facts.put("job", record.job());
+              facts.put("run", record.runId());
+              facts.put("seed", record.provenance().seed());
+              record
+                  .provenance()
+                  .data()
+                  .ifPresent(
+                      data ->
+                          facts.put(
+                              "data", Json.readObject(Json.write(data), "the data's provenance")));
+            });
+    return facts;
+  }
+
+  private Optional<RunRecord> record() {
+    Path file = context.directory().record();
+    if (!Files.exists(file)) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(Json.read(Files.readString(file), RunRecord.class, file.toString()));
+    } catch (IOException e) {
+      throw FileFailure.of("read", file, e);
+    }
+  }
+
+  private Trained<Forecaster> scored(
+      Forecaster forecaster, Scaler scaler, TrainingLoop.Result result) {
+    Evaluator evaluator =
+        Evaluator.of(store, settings.split(), settings.context(), settings.horizon())
+            .season(settings.season())
+            .cancelledBy(context.cancellation());
+    if (evaluator.windows(Part.TEST).size() == 0) {
+      context.warning(
+          "There is nothing to score: no series has a window in the test part. Choose a split whose"
+              + " test part has at least "
+              + settings.horizon()
+              + " steps.");
+    }
+    WindowPredictor predictor = forecaster.predictor(store, scaler);
+    Backtest backtest = evaluator.backtest(predictor);
+    GateDecision gate = settings.gate().judge(backtest.evaluation());
+    List<Artifact> artifacts = new ArrayList<>();
+    Path model = context.directory().model();
+    forecaster.save(model);
+    artifacts.add(new Artifact(Artifact.Kind.MODEL, "model", model));
+    if (settings.report() == TrainingSettings.Report.ON) {
+      Path file = report(evaluator, predictor, backtest, gate, result, forecaster);
+      artifacts.add(new Artifact(Artifact.Kind.REPORT, "report/" + file.getFileName(), file));
+    }
+    context
+        .events()
+        .publish(new JobEvent.EvaluationFinished(context.clock().instant(), backtest.evaluation()));
+    return new Trained<>(forecaster, backtest.evaluation(), gate, artifacts);
+  }
+
+  private Path report(
+      Evaluator evaluator,
+      WindowPredictor predictor,
+      Backtest backtest,
+      GateDecision gate,
+      TrainingLoop.Result result,
+      Forecaster forecaster) {
+    Map<String, String> facts = new LinkedHashMap<>();
+    facts.put("best epoch", Integer.toString(result.bestEpoch()));
+    facts.put("weights", Long.toString(forecaster.weightCount()));
+    facts.put("weights SHA-256", forecaster.weightsSha256());
+    facts.putAll(settings.toMap());
+    ReportData data =
+        ReportData.of(context.directory().job(), context.clock().instant(), backtest, gate)
+            .subtitle(
+                settings.model().name()
+                    + ", context "
+                    + settings.context()
+                    + ", horizon "
+                    + settings.horizon())
+            .losses(result.epochs().stream().map(TrainingRun::loss).toList())
+            .examples(
+                Examples.choose(
+                    store,
+                    evaluator.windows(Part.TEST),
+                    backtest.test(),
+                    predictor,
+                    2 * settings.context(),
+                    REPORT_SERIES))
+            .facts(facts);
+    Optional<RunRecord> record = record();
+    if (record.isPresent()) {
+      data = data.provenance(record.get().provenance());
+    }
+    return ForecastReport.write(context.directory().report(), data);
+  }
+
+  private static EpochLoss loss(TrainingState.Epoch epoch) {
+    return new EpochLoss(epoch.epoch(), epoch.trainLoss(), epoch.validationLoss());
+  }
+}

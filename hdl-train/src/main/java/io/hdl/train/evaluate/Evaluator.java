@@ -1,0 +1,189 @@
+package io.hdl.train.evaluate;
+
+import io.hdl.core.evaluation.Evaluation;
+import io.hdl.core.evaluation.Scores;
+import io.hdl.core.job.Cancellation;
+import io.hdl.data.series.Part;
+import io.hdl.data.series.SeriesStore;
+import io.hdl.data.series.Split;
+import io.hdl.data.series.Windows;
+import io.hdl.train.metric.Metrics;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * Scores predictors on all windows of a part, in their fixed order, batch by batch, so that memory
+ * does not grow with the number of windows.
+ *
+ * <p>The MASE of a window is its MAE over the seasonal scale of its series' history before the
+ * part: the training part when validation is scored, training and validation when the test part is.
+ * That is what the M4 competition does with its in-sample period. Immutable and thread-safe, if the
+ * store is.
+ */
+public final class Evaluator {
+  private static final int DEFAULT_BATCH = 1024;
+
+  private final SeriesStore store;
+  private final Split split;
+  private final int context;
+  private final int horizon;
+  private final int season;
+  private final int batch;
+  private final Cancellation cancellation;
+
+  private Evaluator(
+      SeriesStore store,
+      Split split,
+      int context,
+      int horizon,
+      int season,
+      int batch,
+      Cancellation cancellation) {
+    this.store = store;
+    this.split = split;
+    this.context = context;
+    this.horizon = horizon;
+    this.season = season;
+    this.batch = batch;
+    this.cancellation = cancellation;
+  }
+
+  /**
+   * An evaluator for the windows of a store under a split.
+   *
+   * @param context steps of a window before its origin
+   * @param horizon steps of a window from its origin on
+   */
+  public static Evaluator of(SeriesStore store, Split split, int context, int horizon) {
+    requirePositive("context", context);
+    requirePositive("horizon", horizon);
+    return new Evaluator(store, split, context, horizon, 1, DEFAULT_BATCH, new Cancellation());
+  }
+
+  /** The same evaluator with the steps of a season, for MASE and the seasonal naive; default 1. */
+  public Evaluator season(int steps) {
+    requirePositive("season", steps);
+    return new Evaluator(store, split, context, horizon, steps, batch, cancellation);
+  }
+
+  /** The same evaluator with the most windows that a predictor is asked for at once. */
+  public Evaluator batchSize(int maxWindows) {
+    requirePositive("batchSize", maxWindows);
+    return new Evaluator(store, split, context, horizon, season, maxWindows, cancellation);
+  }
+
+  /** The same evaluator, stopped between two batches when a job is cancelled. */
+  public Evaluator cancelledBy(Cancellation request) {
+    return new Evaluator(store, split, context, horizon, season, batch, request);
+  }
+
+  /** The windows of a part that this evaluator scores. */
+  public Windows windows(Part part) {
+    return Windows.of(store, split, part, context, horizon);
+  }
+
+  /** The baselines: naive and seasonal naive. */
+  public List<Baseline> baselines() {
+    return List.of(Baseline.naive(store), Baseline.seasonalNaive(store, season));
+  }
+
+  /**
+   * Scores a model on validation and test, and the baselines on test.
+   *
+   * @throws io.hdl.core.error.JobCancelledException if the job was cancelled meanwhile
+   */
+  public Backtest backtest(WindowPredictor model) {
+    Windows testWindows = windows(Part.TEST);
+    PartErrors test = errors(Part.TEST, testWindows, model);
+    PartErrors validation = errors(Part.VALIDATION, model);
+    Map<String, PartErrors> baselines = new LinkedHashMap<>();
+    for (Baseline baseline : baselines()) {
+      baselines.put(baseline.name(), errors(Part.TEST, testWindows, baseline));
+    }
+    Map<String, Scores> scores = new LinkedHashMap<>();
+    baselines.forEach((name, errors) -> scores.put(name, errors.scores()));
+    Evaluation evaluation =
+        new Evaluation(
+            Part.TEST.name().toLowerCase(Locale.ROOT),
+            test.scores(),
+            validation.windows() == 0 ? Scores.NONE : validation.scores(),
+            scores,
+            test.seriesScored(),
+            test.windows());
+    return new Backtest(evaluation, test, validation, baselines);
+  }
+
+  /**
+   * Scores one predictor on all windows of a part.
+   *
+   * @throws io.hdl.core.error.JobCancelledException if the job was cancelled meanwhile
+   */
+  public PartErrors errors(Part part, WindowPredictor predictor) {
+    return errors(part, windows(part), predictor);
+  }
+
+  private PartErrors errors(Part part, Windows windows, WindowPredictor predictor) {
+    List<Double> quantiles = predictor.quantiles();
+    PartErrors errors = new PartErrors(horizon, store.seriesCount(), quantiles);
+    SeriesScales scales = new SeriesScales(part);
+    int capacity = (int) Math.min(batch, Math.max(1, windows.size()));
+    float[] forecast = new float[Math.multiplyExact(capacity, horizon)];
+    float[] bands = new float[Math.multiplyExact(forecast.length, quantiles.size())];
+    double[] actual = new double[horizon];
+    for (long from = 0; from < windows.size(); from += capacity) {
+      cancellation.throwIfRequested();
+      int count = (int) Math.min(capacity, windows.size() - from);
+      predictor.predict(windows, from, count, forecast);
+      if (!quantiles.isEmpty()) {
+        predictor.predictQuantiles(windows, from, count, bands);
+      }
+      for (int i = 0; i < count; i++) {
+        int series = windows.series(from + i);
+        int origin = windows.origin(from + i);
+        for (int step = 0; step < horizon; step++) {
+          actual[step] = store.value(series, origin + step, 0);
+        }
+        errors.add(series, actual, forecast, i * horizon, scales.of(series));
+        errors.addQuantiles(actual, bands, i * horizon * quantiles.size());
+      }
+    }
+    return errors.sealed();
+  }
+
+  private static void requirePositive(String name, int value) {
+    if (value < 1) {
+      throw new IllegalArgumentException(name + ": " + value + " (expected: >= 1)");
+    }
+  }
+
+  /** The denominators of MASE; windows come series by series, so the latest one is kept. */
+  private final class SeriesScales {
+    private final Part part;
+    private int series = -1;
+    private double scale;
+
+    SeriesScales(Part part) {
+      this.part = part;
+    }
+
+    double of(int number) {
+      if (number != series) {
+        series = number;
+        scale = Metrics.seasonalScale(history(number), season);
+      }
+      return scale;
+    }
+
+    private double[] history(int number) {
+      Split.Bounds bounds = split.bounds(store, number);
+      int end = part == Part.TRAIN ? bounds.trainEnd() : bounds.start(part);
+      double[] history = new double[Math.max(0, end)];
+      for (int t = 0; t < history.length; t++) {
+        history[t] = store.value(number, t, 0);
+      }
+      return history;
+    }
+  }
+}

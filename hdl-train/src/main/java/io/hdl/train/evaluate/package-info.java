@@ -1,0 +1,12 @@
+/**
+ * Holds forecasts against what happened: baselines, scores of a part, summaries by horizon step and
+ * by series, and the quality gate.
+ *
+ * <p>Entry: {@link io.hdl.train.evaluate.Evaluator}, which scores a {@link
+ * io.hdl.train.evaluate.WindowPredictor} and the baselines on the same windows. An evaluator is
+ * immutable and scores on the calling thread; its results are immutable too.
+ */
+@NullMarked
+package io.hdl.train.evaluate;
+
+import org.jspecify.annotations.NullMarked;

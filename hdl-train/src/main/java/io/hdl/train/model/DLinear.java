@@ -1,0 +1,70 @@
+package io.hdl.train.model;
+
+import ai.djl.nn.Block;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * DLinear (Zeng et al., "Are Transformers Effective for Time Series Forecasting?", 2023): a moving
+ * average parts the context into trend and remainder, and one linear layer each maps them to the
+ * horizon. The layers are shared by all series. It sees the target alone: covariates and constants
+ * are left unused.
+ *
+ * @param kernel width of the moving average in steps, odd, at least 1
+ * @param centering what is taken off the window first
+ */
+public record DLinear(int kernel, Centering centering) implements ForecastModel {
+  static final String NAME = "dlinear";
+
+  /** Checks the kernel. */
+  public DLinear {
+    if (kernel < 1 || kernel % 2 == 0) {
+      throw new IllegalArgumentException("kernel: " + kernel + " (expected: odd, >= 1)");
+    }
+    Objects.requireNonNull(centering, "centering");
+  }
+
+  /** The paper's kernel of 25 steps, without centering. */
+  public static DLinear defaults() {
+    return new DLinear(25, Centering.NONE);
+  }
+
+  static DLinear of(Map<String, String> settings) {
+    return new DLinear(
+        Integer.parseInt(settings.get("kernel")), Centering.valueOf(settings.get("centering")));
+  }
+
+  /** The same with another moving average. */
+  public DLinear kernel(int steps) {
+    return new DLinear(steps, centering);
+  }
+
+  /** The same with another centering. */
+  public DLinear centering(Centering choice) {
+    return new DLinear(kernel, choice);
+  }
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public Map<String, String> settings() {
+    Map<String, String> settings = new LinkedHashMap<>();
+    settings.put("kernel", Integer.toString(kernel));
+    settings.put("centering", centering.name());
+    return settings;
+  }
+
+  @Override
+  public boolean seesCovariates() {
+    return false;
+  }
+
+  @Override
+  public Block block(WindowShape window, long seed) {
+    return new DLinearBlock(this, window, seed);
+  }
+}

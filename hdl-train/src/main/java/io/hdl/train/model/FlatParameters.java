@@ -1,0 +1,202 @@
+package io.hdl.train.model;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Block;
+import ai.djl.nn.Parameter;
+import ai.djl.training.ParameterStore;
+import ai.djl.util.Pair;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The weights of a Block in one flat buffer on one device; the Block's parameters are views of it.
+ * What changes the buffer in place changes the model. Reading is thread-safe as long as nobody
+ * writes.
+ */
+public final class FlatParameters implements AutoCloseable {
+  private record Entry(String name, Parameter parameter, Shape shape, int offset) {}
+
+  private final NDManager manager;
+  private final List<Entry> entries = new ArrayList<>();
+  private final NDArray flat;
+  private final List<NDArray> views;
+  private final Map<String, NDArray> fixed = new HashMap<>();
+  private final ParameterStore reading;
+
+  /**
+   * Initialises a Block and moves its weights to a device.
+   *
+   * @param block the Block; keeps no memory of its own afterwards
+   * @param window the sizes it was made for
+   * @param parent manager of the device; what is made here is closed with this object
+   */
+  public FlatParameters(Block block, WindowShape window, NDManager parent) {
+    manager = parent.newSubManager();
+    try (NDManager first = parent.newSubManager(Device.cpu())) {
+      block.initialize(first, DataType.FLOAT32, ForecastInputs.shapes(window, 1));
+      int size = 0;
+      List<float[]> values = new ArrayList<>();
+      for (Pair<String, Parameter> pair : block.getParameters()) {
+        Parameter parameter = pair.getValue();
+        NDArray array = parameter.getArray();
+        if (parameter.requiresGradient()) {
+          entries.add(new Entry(nameOf(pair), parameter, array.getShape(), size));
+          values.add(array.toFloatArray());
+          size = Math.addExact(size, Math.toIntExact(array.size()));
+        } else {
+          NDArray copy = manager.create(array.toFloatArray(), array.getShape());
+          fixed.put(parameter.getId(), copy);
+        }
+      }
+      float[] all = new float[size];
+      for (int i = 0; i < values.size(); i++) {
+        System.arraycopy(values.get(i), 0, all, entries.get(i).offset(), values.get(i).length);
+      }
+      flat = manager.create(all);
+      views = views();
+      reading = new Views(manager, viewsById(views));
+    } catch (RuntimeException e) {
+      manager.close();
+      throw e;
+    }
+  }
+
+  private static String nameOf(Pair<String, Parameter> pair) {
+    String own = pair.getValue().getName();
+    return pair.getKey().endsWith(own) ? pair.getKey() : pair.getKey() + "." + own;
+  }
+
+  private List<NDArray> views() {
+    List<NDArray> parts = new ArrayList<>();
+    for (Entry entry : entries) {
+      long end = entry.offset() + entry.shape().size();
+      try (NDArray slice = flat.get(new NDIndex(entry.offset() + ":" + end))) {
+        NDArray view = slice.reshape(entry.shape());
+        view.attach(manager);
+        parts.add(view);
+      }
+    }
+    return parts;
+  }
+
+  private Map<String, NDArray> viewsById(List<NDArray> arrays) {
+    Map<String, NDArray> byId = new HashMap<>(fixed);
+    for (int i = 0; i < arrays.size(); i++) {
+      byId.put(entries.get(i).parameter().getId(), arrays.get(i));
+    }
+    return byId;
+  }
+
+  /** The flat buffer {@code [n]} itself; to be changed in place only. */
+  public NDArray flat() {
+    return flat;
+  }
+
+  /** Serves the weights to forward passes that need no gradient. */
+  public ParameterStore reading() {
+    return reading;
+  }
+
+  /**
+   * Weights of one training step: they share the flat buffer's memory and record what is computed
+   * from them.
+   *
+   * @param step manager of the step, closed when the step is over
+   */
+  public Leaves leaves(NDManager step) {
+    List<NDArray> leaves = new ArrayList<>();
+    for (NDArray view : views) {
+      NDArray leaf = view.stopGradient();
+      leaf.attach(step);
+      leaf.setRequiresGradient(true);
+      leaves.add(leaf);
+    }
+    return new Leaves(leaves, new Views(step, viewsById(leaves)));
+  }
+
+  /** A copy of all weights, in the order of the Block's parameters. */
+  public float[] toArray() {
+    return flat.toFloatArray();
+  }
+
+  /** Replaces all weights, in the order of the Block's parameters. */
+  public void set(float[] weights) {
+    if (weights.length != flat.size()) {
+      throw new IllegalArgumentException(
+          "weights: " + weights.length + " (expected: " + flat.size() + ")");
+    }
+    try (NDArray source = manager.create(weights)) {
+      flat.set(new NDIndex(":"), source);
+    }
+  }
+
+  /** Shape of each weight array by name, in the order in which they lie in the flat buffer. */
+  public Map<String, Shape> shapes() {
+    Map<String, Shape> shapes = new LinkedHashMap<>();
+    entries.forEach(entry -> shapes.put(entry.name(), entry.shape()));
+    return shapes;
+  }
+
+  @Override
+  public void close() {
+    manager.close();
+  }
+
+  /** Weights of one training step. */
+  public static final class Leaves {
+    private final List<NDArray> leaves;
+    private final ParameterStore store;
+
+    private Leaves(List<NDArray> leaves, ParameterStore store) {
+      this.leaves = leaves;
+      this.store = store;
+    }
+
+    /** Serves the weights to the step's forward pass. */
+    public ParameterStore store() {
+      return store;
+    }
+
+    /** The gradients after the backward pass as one flat array, in the step's manager. */
+    public NDArray gradient() {
+      NDList parts = new NDList();
+      leaves.forEach(leaf -> parts.add(leaf.getGradient().reshape(-1)));
+      return NDArrays.concat(parts);
+    }
+  }
+
+  /** Serves arrays by parameter instead of DJL's own copies. */
+  private static final class Views extends ParameterStore {
+    private final Map<String, NDArray> arrays;
+
+    Views(NDManager manager, Map<String, NDArray> arrays) {
+      super(manager, false);
+      this.arrays = arrays;
+    }
+
+    @Override
+    public @Nullable NDArray getValue(
+        @Nullable Parameter parameter, Device device, boolean training) {
+      if (parameter == null) {
+        return null; // A layer without a bias asks for one all the same.
+      }
+      NDArray array = arrays.get(parameter.getId());
+      if (array == null) {
+        throw new IllegalStateException(
+            "Parameter " + parameter.getName() + " is of another Block");
+      }
+      return array;
+    }
+  }
+}

@@ -1,0 +1,126 @@
+package io.hdl.train.model;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.AbstractBlock;
+import ai.djl.nn.Parameter;
+import ai.djl.nn.core.Linear;
+import ai.djl.training.ParameterStore;
+import ai.djl.training.initializer.Initializer;
+import ai.djl.util.PairList;
+import java.util.SplittableRandom;
+
+/**
+ * What the Blocks of forecasting models share: parameters whose first values come from a seed of
+ * their own, and centering of the window.
+ */
+abstract class ForecastBlock extends AbstractBlock {
+  private final WindowShape window;
+  private final Centering centering;
+  private final SplittableRandom seeds;
+
+  ForecastBlock(WindowShape window, Centering centering, long seed) {
+    this.window = window;
+    this.centering = centering;
+    this.seeds = new SplittableRandom(seed);
+  }
+
+  /** A weight matrix and a bias with PyTorch's first values for a linear layer. */
+  record Layer(Parameter weight, Parameter bias) {
+    NDArray apply(NDArray input, Weights weights) {
+      return Linear.linear(input, weights.of(weight), weights.of(bias)).singletonOrThrow();
+    }
+  }
+
+  /** The parameters' arrays on the device of one call. */
+  record Weights(ParameterStore store, ai.djl.Device device, Mode mode) {
+    enum Mode {
+      TRAINING,
+      PREDICTION
+    }
+
+    NDArray of(Parameter parameter) {
+      return store.getValue(parameter, device, mode == Mode.TRAINING);
+    }
+  }
+
+  /** A linear layer, uniform in plus and minus 1 / sqrt(inputs) as in PyTorch. */
+  final Layer layer(String name, int inputs, int outputs) {
+    double bound = 1.0 / Math.sqrt(inputs);
+    return new Layer(
+        parameter(name + ".weight", Parameter.Type.WEIGHT, new Shape(outputs, inputs), bound),
+        parameter(name + ".bias", Parameter.Type.BIAS, new Shape(outputs), bound));
+  }
+
+  private Parameter parameter(String name, Parameter.Type type, Shape shape, double bound) {
+    SplittableRandom random = seeds.split();
+    float[] values = new float[Math.toIntExact(shape.size())];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) (bound * (2 * random.nextDouble() - 1));
+    }
+    return parameter(name, type, shape, values, Parameter.builder().optRequiresGrad(true));
+  }
+
+  /** An array that the model needs and training leaves alone. */
+  final Parameter constant(String name, Shape shape, float[] values) {
+    return parameter(
+        name, Parameter.Type.OTHER, shape, values, Parameter.builder().optRequiresGrad(false));
+  }
+
+  private Parameter parameter(
+      String name, Parameter.Type type, Shape shape, float[] values, Parameter.Builder builder) {
+    Initializer first = (manager, ignoredShape, ignoredType) -> manager.create(values, shape);
+    return addParameter(
+        builder.setName(name).setType(type).optShape(shape).optInitializer(first).build());
+  }
+
+  @Override
+  protected final NDList forwardInternal(
+      ParameterStore store, NDList list, boolean training, PairList<String, Object> params) {
+    ForecastInputs inputs = ForecastInputs.of(list);
+    Weights weights =
+        new Weights(
+            store,
+            inputs.target().getDevice(),
+            training ? Weights.Mode.TRAINING : Weights.Mode.PREDICTION);
+    if (centering == Centering.NONE) {
+      return new NDList(shaped(forecast(inputs, weights)));
+    }
+    NDArray level = level(inputs.target());
+    ForecastInputs centred =
+        new ForecastInputs(
+            inputs.target().sub(level),
+            inputs.observed(),
+            inputs.past(),
+            inputs.known(),
+            inputs.constants());
+    return new NDList(shaped(forecast(centred, weights)).add(level.expandDims(2)));
+  }
+
+  private NDArray shaped(NDArray output) {
+    return output.reshape(-1, window.horizon(), window.outputs());
+  }
+
+  private NDArray level(NDArray target) {
+    return centering == Centering.LAST
+        ? target.get(":, " + (window.context() - 1) + ":")
+        : target.mean(new int[] {1}, true);
+  }
+
+  /** The forecast, its values in the order {@code [batch, horizon, outputs]}, still centred. */
+  abstract NDArray forecast(ForecastInputs inputs, Weights weights);
+
+  @Override
+  public final Shape[] getOutputShapes(Shape[] inputShapes) {
+    return new Shape[] {new Shape(inputShapes[0].get(0), window.horizon(), window.outputs())};
+  }
+
+  @Override
+  protected final void initializeChildBlocks(
+      NDManager manager, DataType dataType, Shape... inputShapes) {
+    // All parameters are direct ones.
+  }
+}

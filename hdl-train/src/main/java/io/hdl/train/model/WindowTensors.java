@@ -1,0 +1,151 @@
+package io.hdl.train.model;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import io.hdl.data.series.Scaler;
+import io.hdl.data.series.WindowBatch;
+import java.util.List;
+
+/**
+ * A batch of windows as tensors on a device: the model's inputs, and the label with its weights.
+ * Values are scaled on the device.
+ *
+ * <p>On the CPU the tensors read the batch's own memory: the batch must stay as it is until the
+ * manager they belong to is closed.
+ *
+ * @param inputs what the model reads
+ * @param label the scaled target over the horizon, {@code [batch, horizon]}; 0 where missing
+ * @param labelObserved {@code [batch, horizon]}: 1 where the label is observed, else 0
+ * @param location what was taken off the target, {@code [batch, 1]}
+ * @param scale what it was divided by, {@code [batch, 1]}
+ */
+public record WindowTensors(
+    ForecastInputs inputs, NDArray label, NDArray labelObserved, NDArray location, NDArray scale) {
+  /**
+   * Makes the tensors.
+   *
+   * @param batch windows of a store with the features' channels
+   * @param features which covariates and constants the model sees
+   * @param scaler the scaler that the batch was gathered with
+   * @param manager manager of the device; owns all tensors
+   */
+  public static WindowTensors of(
+      WindowBatch batch, WindowFeatures features, Scaler scaler, NDManager manager) {
+    int size = batch.size();
+    int context = batch.context();
+    int steps = context + batch.horizon();
+    int channels = features.channels().size();
+    NDArray raw =
+        manager.create(batch.valueBytes(), new Shape(size, steps, channels), DataType.FLOAT32);
+    Shape perChannel = new Shape(size, 1, channels);
+    NDArray location = manager.create(batch.locationBytes(), perChannel, DataType.FLOAT32);
+    NDArray scale = manager.create(batch.scaleBytes(), perChannel, DataType.FLOAT32);
+    NDArray scaled = raw.sub(location).div(scale);
+    NDArray present = scaled.eq(scaled);
+    NDArray observed = present.toType(DataType.FLOAT32, false);
+    NDArray filled = NDArrays.where(present, scaled, scaled.zerosLike());
+
+    NDArray target = filled.get(":, :" + context + ", 0");
+    NDArray targetObserved = observed.get(":, :" + context + ", 0");
+    NDArray known = join(features.known(), raw, filled, size, steps, manager);
+    NDArray pastOnly =
+        join(
+            features.past(),
+            raw.get(":, :" + context),
+            filled.get(":, :" + context),
+            size,
+            context,
+            manager);
+    ForecastInputs inputs =
+        new ForecastInputs(
+            fillGaps(target, targetObserved),
+            targetObserved,
+            concat(known.get(":, :" + context), pastOnly),
+            known.get(":, " + context + ":"),
+            constants(batch, features, scaler, manager));
+    return new WindowTensors(
+        inputs,
+        filled.get(":, " + context + ":, 0"),
+        observed.get(":, " + context + ":, 0"),
+        location.get(":, :, 0"),
+        scale.get(":, :, 0"));
+  }
+
+  /** The forecast {@code [batch, horizon, outputs]} in the target's own unit. */
+  public NDArray unscaled(NDArray output) {
+    return output.mul(scale.expandDims(2)).add(location.expandDims(2));
+  }
+
+  /** Puts the mean of what is observed in a window where nothing is. */
+  private static NDArray fillGaps(NDArray target, NDArray observed) {
+    NDArray count = observed.sum(new int[] {1}, true).maximum(1);
+    NDArray mean = target.sum(new int[] {1}, true).div(count);
+    return target.add(mean.mul(observed.sub(1).neg()));
+  }
+
+  private static NDArray constants(
+      WindowBatch batch, WindowFeatures features, Scaler scaler, NDManager manager) {
+    int size = batch.size();
+    int count = features.constants().size();
+    if (count == 0) {
+      return manager.zeros(new Shape(size, 0));
+    }
+    float[] location = new float[count];
+    float[] scale = new float[count];
+    for (int c = 0; c < count; c++) {
+      location[c] = scaler.constantLocation(c);
+      scale[c] = scaler.constantScale(c);
+    }
+    NDArray raw =
+        manager.create(batch.constantBytes(), new Shape(size, 1, count), DataType.FLOAT32);
+    NDArray scaled = raw.sub(manager.create(location)).div(manager.create(scale));
+    NDArray filled = NDArrays.where(scaled.eq(scaled), scaled, scaled.zerosLike());
+    return join(features.constantFeatures(), raw, filled, size, 1, manager).squeeze(1);
+  }
+
+  /** The features side by side, {@code [batch, steps, width]}. */
+  private static NDArray join(
+      List<WindowFeatures.Feature> features,
+      NDArray raw,
+      NDArray filled,
+      int size,
+      int steps,
+      NDManager manager) {
+    NDList parts = new NDList();
+    for (int i = 0; i < features.size(); ) {
+      WindowFeatures.Feature feature = features.get(i);
+      int from = feature.index();
+      if (feature.categories() > 0) {
+        // A missing code is NaN and equals none of the numbers.
+        NDArray codes = manager.arange(feature.categories()).toType(DataType.FLOAT32, false);
+        NDArray one = raw.get(":, :, " + from + ":" + (from + 1)).eq(codes);
+        parts.add(one.toType(DataType.FLOAT32, false));
+        i++;
+        continue;
+      }
+      int to = from;
+      while (i < features.size()
+          && features.get(i).categories() == 0
+          && features.get(i).index() == to) {
+        to++;
+        i++;
+      }
+      parts.add(filled.get(":, :, " + from + ":" + to));
+    }
+    if (parts.isEmpty()) {
+      return manager.zeros(new Shape(size, steps, 0));
+    }
+    return parts.size() == 1 ? parts.get(0) : NDArrays.concat(parts, 2);
+  }
+
+  private static NDArray concat(NDArray first, NDArray second) {
+    if (first.size() == 0) {
+      return second;
+    }
+    return second.size() == 0 ? first : NDArrays.concat(new NDList(first, second), 2);
+  }
+}

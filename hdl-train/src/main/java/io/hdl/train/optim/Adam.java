@@ -1,0 +1,40 @@
+package io.hdl.train.optim;
+
+/**
+ * Adam (Kingma and Ba, 2015). Weight decay, if any, is added to the gradient (L2 penalty).
+ *
+ * @param learningRate the highest learning rate, more than 0
+ * @param beta1 decay of the mean of gradients, in [0, 1)
+ * @param beta2 decay of the mean of squared gradients, in [0, 1)
+ * @param epsilon what keeps the division finite, more than 0
+ * @param weightDecay how strongly weights are drawn to zero, 0 or more
+ */
+public record Adam(
+    double learningRate, double beta1, double beta2, double epsilon, double weightDecay)
+    implements Optimizer {
+  /**
+   * Checks the ranges.
+   *
+   * @throws IllegalArgumentException if a value is out of range
+   */
+  public Adam {
+    Checks.adam(learningRate, beta1, beta2, epsilon, weightDecay);
+  }
+
+  /**
+   * PyTorch's defaults (betas 0.9 and 0.999, epsilon 1e-8, weight decay 0.0) with a learning rate.
+   */
+  public static Adam learningRate(double learningRate) {
+    return new Adam(learningRate, 0.9, 0.999, 1e-8, 0.0);
+  }
+
+  /** The same with another weight decay. */
+  public Adam weightDecay(double value) {
+    return new Adam(learningRate, beta1, beta2, epsilon, value);
+  }
+
+  @Override
+  public String name() {
+    return "adam";
+  }
+}

@@ -1,0 +1,67 @@
+package io.hdl.train.report;
+
+import java.util.Locale;
+
+/** Builds markup. Text goes through {@link #text} and attribute values through {@link #escape}. */
+final class Html {
+  private final StringBuilder out = new StringBuilder(64 * 1024);
+
+  /** Appends markup as it is. */
+  Html raw(String markup) {
+    out.append(markup);
+    return this;
+  }
+
+  /** Appends markup with numbers filled in; strings have to be escaped by the caller. */
+  Html format(String markup, Object... arguments) {
+    out.append(String.format(Locale.ROOT, markup, arguments));
+    return this;
+  }
+
+  /** Appends text, escaped. */
+  Html text(String text) {
+    out.append(escape(text));
+    return this;
+  }
+
+  /** Appends an element that holds text only. */
+  Html element(String name, String cssClass, String text) {
+    out.append('<').append(name);
+    if (!cssClass.isEmpty()) {
+      out.append(" class=\"").append(cssClass).append('"');
+    }
+    out.append('>').append(escape(text)).append("</").append(name).append('>');
+    return this;
+  }
+
+  /** The text with everything replaced that could be read as markup, also inside attributes. */
+  static String escape(String text) {
+    StringBuilder escaped = new StringBuilder(text.length() + 16);
+    text.codePoints()
+        .forEach(
+            c -> {
+              switch (c) {
+                case '&' -> escaped.append("&amp;");
+                case '<' -> escaped.append("&lt;");
+                case '>' -> escaped.append("&gt;");
+                case '"' -> escaped.append("&quot;");
+                case '\'' -> escaped.append("&#39;");
+                default -> {
+                  boolean printable =
+                      c >= 0x20 && c != 0x7f && c < 0xd800
+                          || c > 0xdfff && c < 0xfffe
+                          || c > 0xffff
+                          || c == '\n'
+                          || c == '\t';
+                  escaped.appendCodePoint(printable ? c : 0xfffd);
+                }
+              }
+            });
+    return escaped.toString();
+  }
+
+  @Override
+  public String toString() {
+    return out.toString();
+  }
+}

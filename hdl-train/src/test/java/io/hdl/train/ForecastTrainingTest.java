@@ -1,0 +1,319 @@
+package io.hdl.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import ai.djl.ndarray.NDManager;
+import io.hdl.core.error.ErrorCode;
+import io.hdl.core.error.HdlException;
+import io.hdl.core.error.JobCancelledException;
+import io.hdl.core.error.Problems;
+import io.hdl.core.evaluation.GateDecision;
+import io.hdl.core.event.JobEvent;
+import io.hdl.core.job.Artifact;
+import io.hdl.core.job.JobContext;
+import io.hdl.core.job.Trained;
+import io.hdl.core.testing.TestJobContext;
+import io.hdl.data.series.SeriesStore;
+import io.hdl.data.series.Split;
+import io.hdl.train.loss.Losses;
+import io.hdl.train.model.DLinear;
+import io.hdl.train.model.ForecastModel;
+import io.hdl.train.model.NHits;
+import io.hdl.train.optim.Adam;
+import io.hdl.train.optim.AdamW;
+import io.hdl.train.parallel.Devices;
+import io.hdl.train.parallel.TorchEngine;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ForecastTrainingTest {
+  private static final int CONTEXT = 24;
+  private static final int HORIZON = 6;
+
+  @TempDir Path home;
+
+  private static ForecastModel model(String name) {
+    return name.equals("nhits") ? NHits.defaults().hidden(32) : DLinear.defaults().kernel(5);
+  }
+
+  private static ForecastTraining training(ForecastModel model) {
+    return ForecastTraining.of(model)
+        .context(CONTEXT)
+        .horizon(HORIZON)
+        .split(Split.last(HORIZON, HORIZON))
+        .season(SampleSeries.SEASON)
+        .devices(Devices.cpu())
+        .batchSize(64)
+        .epochs(4)
+        .optimizer(Adam.learningRate(3e-3));
+  }
+
+  private TestJobContext context(String run) {
+    return TestJobContext.in(home, "demand", run);
+  }
+
+  private static List<JobEvent.EpochFinished> epochs(TestJobContext context) {
+    return context.events().of(JobEvent.EpochFinished.class);
+  }
+
+  private String weights(ForecastTraining training, SeriesStore store, JobContext context) {
+    try (Forecaster forecaster = training.train(store, context).model()) {
+      return forecaster.weightsSha256();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"nhits", "dlinear"})
+  void learnsWhatCanBeLearned(String name) {
+    try (SeriesStore store = SampleSeries.store(30)) {
+      TestJobContext context = context("run");
+      Trained<Forecaster> trained =
+          training(model(name)).optimizer(Adam.learningRate(1e-2)).train(store, context);
+      try (Forecaster forecaster = trained.model()) {
+        List<JobEvent.EpochFinished> epochs = epochs(context);
+        assertThat(epochs).hasSize(4);
+        double first = epochs.get(0).metrics().get("train_loss");
+        double last = epochs.get(3).metrics().get("train_loss");
+        assertThat(last).isLessThan(0.8 * first);
+        assertThat(epochs.get(3).metrics()).containsKeys("validation_loss", "learning_rate");
+        double wape = trained.evaluation().model().value("wape").orElseThrow();
+        double naive =
+            trained.evaluation().baselines().get("seasonal_naive").value("wape").orElseThrow();
+        assertThat(wape).isLessThan(naive);
+        assertThat(trained.gate().verdict()).isEqualTo(GateDecision.Verdict.PASSED);
+        assertThat(forecaster.context()).isEqualTo(CONTEXT);
+        String untrained =
+            weights(
+                training(model(name)).optimizer(Adam.learningRate(1e-30)), store, context("no"));
+        assertThat(forecaster.weightsSha256()).isNotEqualTo(untrained);
+      }
+    }
+  }
+
+  @Test
+  void usesWhatIsKnownAhead() {
+    try (SeriesStore store = SampleSeries.store(30)) {
+      double seeing = wape(training(model("nhits")).epochs(10), store, "seeing");
+      double blind = wape(training(model("dlinear")).epochs(10), store, "blind");
+      assertThat(seeing).isLessThan(0.5 * blind);
+    }
+  }
+
+  private double wape(ForecastTraining training, SeriesStore store, String run) {
+    Trained<Forecaster> trained = training.train(store, context(run));
+    trained.model().close();
+    return trained.evaluation().model().value("wape").orElseThrow();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"nhits", "dlinear"})
+  void givesTheSameBitsForTheSameSeedAndOthersForAnother(String name) {
+    try (SeriesStore store = SampleSeries.store(12, 0, 7)) {
+      ForecastTraining training = training(model(name)).epochs(2);
+      String first = weights(training, store, context("first"));
+      assertThat(weights(training, store, context("second"))).isEqualTo(first);
+      assertThat(weights(training, store, context("third").withSeed(5))).isNotEqualTo(first);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 3})
+  void goesOnAfterAnInterruptionWithTheBitsOfAnUninterruptedRun(int epochsBefore) {
+    try (SeriesStore store = SampleSeries.store(12)) {
+      ForecastTraining training =
+          training(model("nhits")).epochs(5).optimizer(AdamW.learningRate(1e-2)).patience(2);
+      TestJobContext whole = context("whole");
+      String expected = weights(training, store, whole);
+
+      TestJobContext stopped = context("stopped");
+      ListeningContext listening =
+          new ListeningContext(
+              stopped,
+              event -> {
+                if (event instanceof JobEvent.StepFinished step && step.epoch() > epochsBefore) {
+                  stopped.cancellation().request("SIGTERM");
+                }
+              });
+      assertThatThrownBy(() -> training.train(store, listening))
+          .isInstanceOf(JobCancelledException.class)
+          .hasMessageContaining("SIGTERM");
+      assertThat(epochs(stopped)).hasSize(epochsBefore);
+
+      TestJobContext continued = stopped.continued();
+      assertThat(weights(training, store, continued)).isEqualTo(expected);
+      assertThat(epochs(continued)).hasSize(epochs(whole).size() - epochsBefore);
+      List<JobEvent.EpochFinished> all = new ArrayList<>(epochs(stopped));
+      all.addAll(epochs(continued));
+      for (int i = 0; i < all.size(); i++) {
+        assertThat(all.get(i).metrics()).isEqualTo(epochs(whole).get(i).metrics());
+      }
+    }
+  }
+
+  @Test
+  void beginsAnewWhenTheCheckpointBelongsToOtherSettings() {
+    try (SeriesStore store = SampleSeries.store(12)) {
+      TestJobContext context = context("run");
+      ForecastTraining training = training(model("dlinear"));
+      assertThat(weights(training, store, context)).isNotEmpty();
+      TestJobContext again = context.continued();
+      String other = weights(training.batchSize(32), store, again);
+      assertThat(again.events().warnings()).anyMatch(text -> text.contains("other settings"));
+      assertThat(other).isEqualTo(weights(training.batchSize(32), store, context("fresh")));
+    }
+  }
+
+  @Test
+  void stopsEarlyAndKeepsTheBestWeights() {
+    try (SeriesStore store = SampleSeries.store(12)) {
+      TestJobContext context = context("run");
+      ForecastTraining training =
+          training(model("nhits")).epochs(40).patience(2).optimizer(Adam.learningRate(3e-2));
+      Trained<Forecaster> trained = training.train(store, context);
+      trained.model().close();
+      List<JobEvent.EpochFinished> epochs = epochs(context);
+      assertThat(epochs.size()).isLessThan(40);
+      int best = 0;
+      for (int i = 1; i < epochs.size(); i++) {
+        if (loss(epochs, i) < loss(epochs, best)) {
+          best = i;
+        }
+      }
+      assertThat(epochs.size() - 1 - best).isEqualTo(2);
+    }
+  }
+
+  private static double loss(List<JobEvent.EpochFinished> epochs, int i) {
+    return epochs.get(i).metrics().get("validation_loss");
+  }
+
+  @Test
+  void leavesModelReportAndCheckpointInTheRunDirectory() {
+    try (SeriesStore store = SampleSeries.store(12)) {
+      TestJobContext context = context("run");
+      Trained<Forecaster> trained = training(model("nhits")).train(store, context);
+      trained.model().close();
+      assertThat(trained.artifacts()).hasSize(2);
+      assertThat(trained.artifacts().get(0).kind()).isEqualTo(Artifact.Kind.MODEL);
+      assertThat(trained.artifacts().get(0).file()).isDirectory();
+      assertThat(trained.artifacts().get(1).name()).isEqualTo("report/report.html");
+      assertThat(trained.artifacts().get(1).file()).isNotEmptyFile();
+      assertThat(context.directory().checkpoints()).isNotEmptyDirectory();
+      assertThat(context.events().of(JobEvent.CheckpointWritten.class)).hasSize(4);
+      assertThat(Files.exists(context.directory().model())).isTrue();
+      List<JobEvent.StepFinished> steps = context.events().of(JobEvent.StepFinished.class);
+      assertThat(steps.get(steps.size() - 1).step()).isEqualTo(steps.get(steps.size() - 1).steps());
+      assertThat(steps.get(steps.size() - 1).loss()).isPresent();
+    }
+  }
+
+  @Test
+  void reportsEveryBadSettingAtOnce() {
+    Problems problems = new Problems();
+    ForecastTraining.of(DLinear.defaults())
+        .horizon(0)
+        .season(0)
+        .batchSize(-1)
+        .epochs(0)
+        .patience(0)
+        .maxGradientNorm(-1)
+        .check(problems);
+    assertThat(problems.all())
+        .containsExactly(
+            "context: 0 (expected: >= 1)",
+            "horizon: 0 (expected: >= 1)",
+            "season: 0 (expected: >= 1)",
+            "batch_size: -1 (expected: >= 1)",
+            "epochs: 0 (expected: >= 1)",
+            "patience: 0 (expected: >= 1)",
+            "max_gradient_norm: -1.0 (expected: >= 0)");
+  }
+
+  @Test
+  void refusesWhenNoSeriesIsLongEnough() {
+    try (SeriesStore store = SampleSeries.store(3)) {
+      HdlException refused =
+          catchThrowableOfType(
+              HdlException.class,
+              () -> training(model("dlinear")).context(110).train(store, context("run")));
+      assertThat(refused.code()).isEqualTo(ErrorCode.NOT_ENOUGH_DATA);
+      assertThat(refused)
+          .hasMessageContaining("none of the 3 series is long enough")
+          .hasMessageContaining("need 116 steps")
+          .hasMessageContaining("the longest series has 120 steps, the longest training part 108");
+    }
+  }
+
+  @Test
+  void saysWhyAndWhatToDoWhenTheLossLeavesTheFiniteNumbers() {
+    try (SeriesStore store = SampleSeries.store(3)) {
+      ForecastTraining training =
+          training(model("nhits")).loss(Losses.mse()).optimizer(Adam.learningRate(1e30));
+      HdlException diverged =
+          catchThrowableOfType(HdlException.class, () -> training.train(store, context("run")));
+      assertThat(diverged.code()).isEqualTo(ErrorCode.DIVERGED);
+      assertThat(diverged)
+          .hasMessageContaining("epoch 1")
+          .hasMessageContaining("Lower the learning rate (now 1.0E30)");
+    }
+  }
+
+  @Test
+  void keepsNoArraysFromEpochToEpoch() {
+    try (SeriesStore store = SampleSeries.store(6);
+        NDManager probe = TorchEngine.start().newBaseManager()) {
+      NDManager all = probe.getParentManager();
+      int before = all.getManagedArrays().size();
+      List<Integer> counts = new ArrayList<>();
+      ListeningContext context =
+          new ListeningContext(
+              context("run"),
+              event -> {
+                if (event instanceof JobEvent.EpochFinished) {
+                  counts.add(all.getManagedArrays().size());
+                }
+              });
+      Trained<Forecaster> trained = training(model("nhits")).epochs(5).train(store, context);
+      assertThat(counts).hasSize(5);
+      assertThat(counts.get(4)).isEqualTo(counts.get(0)).isGreaterThan(before);
+      trained.model().close();
+      assertThat(all.getManagedArrays()).hasSize(before);
+    }
+  }
+
+  @Test
+  void leavesNothingBehindWhenAStepFails() {
+    try (SeriesStore store = SampleSeries.store(6);
+        NDManager probe = TorchEngine.start().newBaseManager()) {
+      NDManager all = probe.getParentManager();
+      int before = all.getManagedArrays().size();
+      AtomicInteger calls = new AtomicInteger();
+      ForecastModel failing = new FailingModel(model("nhits"), calls, 5);
+      assertThatThrownBy(() -> training(failing).train(store, context("run")))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessage("forward pass 5 fails");
+      assertThat(all.getManagedArrays()).hasSize(before);
+      assertThat(weights(training(model("nhits")).epochs(1), store, context("next"))).isNotEmpty();
+    }
+  }
+
+  @Test
+  void tellsThatALinearModelDoesNotSeeCovariates() {
+    try (SeriesStore store = SampleSeries.store(6)) {
+      TestJobContext context = context("run");
+      assertThat(weights(training(model("dlinear")).epochs(1), store, context)).isNotEmpty();
+      assertThat(context.events().notices())
+          .contains(
+              "The model dlinear sees the target alone; covariates and constants are left unused.");
+    }
+  }
+}

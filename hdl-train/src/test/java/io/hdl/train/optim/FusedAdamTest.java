@@ -1,0 +1,134 @@
+package io.hdl.train.optim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import io.hdl.train.parallel.TorchEngine;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class FusedAdamTest {
+  private static final int SIZE = 1_000;
+  private static final int STEPS = 50;
+
+  /** Adam and AdamW as the papers write them, in double. */
+  private static final class Reference {
+    final double[] weights = new double[SIZE];
+    final double[] m = new double[SIZE];
+    final double[] v = new double[SIZE];
+    int t;
+
+    void step(Optimizer settings, double[] gradient, double factor) {
+      t++;
+      double rate = settings.learningRate() * factor;
+      boolean decoupled = settings instanceof AdamW;
+      for (int i = 0; i < SIZE; i++) {
+        double g = gradient[i];
+        if (decoupled) {
+          weights[i] -= rate * settings.weightDecay() * weights[i];
+        } else {
+          g += settings.weightDecay() * weights[i];
+        }
+        m[i] = settings.beta1() * m[i] + (1 - settings.beta1()) * g;
+        v[i] = settings.beta2() * v[i] + (1 - settings.beta2()) * g * g;
+        double mHat = m[i] / (1 - Math.pow(settings.beta1(), t));
+        double vHat = v[i] / (1 - Math.pow(settings.beta2(), t));
+        weights[i] -= rate * mHat / (Math.sqrt(vHat) + settings.epsilon());
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"adam", "adam with decay", "adamw"})
+  void agreesWithTheFormulaInDouble(String which) {
+    Optimizer settings =
+        switch (which) {
+          case "adam" -> Adam.learningRate(0.01);
+          case "adam with decay" -> Adam.learningRate(0.01).weightDecay(0.1);
+          default -> AdamW.learningRate(0.01).weightDecay(0.1);
+        };
+    SplittableRandom random = new SplittableRandom(7);
+    Reference reference = new Reference();
+    float[] first = new float[SIZE];
+    for (int i = 0; i < SIZE; i++) {
+      first[i] = (float) random.nextDouble(-1, 1);
+      reference.weights[i] = first[i];
+    }
+    try (NDManager manager = TorchEngine.start().newBaseManager();
+        NDArray weights = manager.create(first);
+        FusedAdam adam = new FusedAdam(settings, weights)) {
+      for (int step = 0; step < STEPS; step++) {
+        float[] gradient = new float[SIZE];
+        double[] exact = new double[SIZE];
+        for (int i = 0; i < SIZE; i++) {
+          gradient[i] = (float) random.nextDouble(-2, 2);
+          exact[i] = gradient[i];
+        }
+        double factor = LearningRate.COSINE.factor(step, STEPS);
+        reference.step(settings, exact, factor);
+        try (NDArray g = manager.create(gradient)) {
+          adam.step(weights, g, factor);
+        }
+      }
+      float[] trained = weights.toFloatArray();
+      for (int i = 0; i < SIZE; i++) {
+        assertThat((double) trained[i]).isCloseTo(reference.weights[i], within(2e-5));
+        assertThat((double) adam.firstMoment()[i]).isCloseTo(reference.m[i], within(1e-5));
+      }
+      assertThat(trained).isNotEqualTo(first);
+      assertThat(adam.steps()).isEqualTo(STEPS);
+    }
+  }
+
+  @Test
+  void goesOnFromASavedStateWithTheSameBits() {
+    try (NDManager manager = TorchEngine.start().newBaseManager()) {
+      float[] gradient = {0.5f, -0.25f, 2f};
+      NDArray g = manager.create(gradient);
+      NDArray whole = manager.create(new float[] {1, 2, 3});
+      NDArray parted = manager.create(new float[] {1, 2, 3});
+      Optimizer settings = Adam.learningRate(0.1);
+      try (FusedAdam adam = new FusedAdam(settings, whole)) {
+        for (int i = 0; i < 6; i++) {
+          adam.step(whole, g, 1);
+        }
+      }
+      float[] m;
+      float[] v;
+      try (FusedAdam before = new FusedAdam(settings, parted)) {
+        for (int i = 0; i < 3; i++) {
+          before.step(parted, g, 1);
+        }
+        m = before.firstMoment();
+        v = before.secondMoment();
+      }
+      try (FusedAdam after = new FusedAdam(settings, parted)) {
+        after.restore(m, v, 3);
+        for (int i = 0; i < 3; i++) {
+          after.step(parted, g, 1);
+        }
+      }
+      assertThat(parted.toFloatArray()).containsExactly(whole.toFloatArray());
+    }
+  }
+
+  @Test
+  void clipsByTheGlobalNormAndLeavesSmallGradientsAlone() {
+    try (NDManager manager = TorchEngine.start().newBaseManager()) {
+      NDArray weights = manager.create(new float[] {0, 0});
+      try (FusedAdam adam = new FusedAdam(Adam.learningRate(0.1), weights)) {
+        NDArray large = manager.create(new float[] {3, -4});
+        assertThat(adam.clip(large, 1.0).getFloat()).isEqualTo(5f);
+        assertThat(large.toFloatArray()[0]).isCloseTo(0.6f, within(1e-5f));
+        assertThat(large.toFloatArray()[1]).isCloseTo(-0.8f, within(1e-5f));
+        NDArray small = manager.create(new float[] {0.3f, -0.4f});
+        adam.clip(small, 1.0);
+        assertThat(small.toFloatArray()).containsExactly(0.3f, -0.4f);
+      }
+    }
+  }
+}
