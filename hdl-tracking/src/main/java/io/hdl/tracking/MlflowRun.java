@@ -7,8 +7,8 @@ import io.hdl.core.job.Artifact;
 import io.hdl.core.job.JobContext;
 import io.hdl.core.job.TrackedRun;
 import io.hdl.core.provenance.DataProvenance;
+import io.hdl.core.run.RunEnd;
 import io.hdl.core.run.RunRecord;
-import io.hdl.core.run.RunState;
 import io.hdl.tracking.client.ServerRun;
 import io.hdl.tracking.client.TrackingServer;
 import io.hdl.tracking.filestore.FileStore;
@@ -178,20 +178,15 @@ final class MlflowRun implements TrackedRun {
   }
 
   @Override
-  public void finish(RunState state, Optional<String> error) {
+  public void finish(RunEnd end) {
     Item.EndStatus status =
-        switch (state) {
-          case FINISHED -> Item.EndStatus.FINISHED;
-          case FAILED -> Item.EndStatus.FAILED;
-          case INTERRUPTED -> Item.EndStatus.KILLED;
-          case RUNNING ->
-              throw new IllegalArgumentException(
-                  "state: RUNNING (expected: FINISHED, FAILED or INTERRUPTED)");
-        };
+        end instanceof RunEnd.Finished
+            ? Item.EndStatus.FINISHED
+            : end instanceof RunEnd.Interrupted ? Item.EndStatus.KILLED : Item.EndStatus.FAILED;
     if (over.getAndSet(true)) {
       return;
     }
-    error.ifPresent(text -> tags(Map.of("hdl.error", text)));
+    end.reason().ifPresent(text -> tags(Map.of("hdl.error", text)));
     Outbox.Outcome outcome = outbox.finish(new Item.End(status, context.clock().millis()), flush);
     if (server != null && outcome.delivered()) {
       discardCopy();

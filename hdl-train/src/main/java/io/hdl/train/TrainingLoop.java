@@ -197,6 +197,7 @@ final class TrainingLoop {
             new JobEvent.StepFinished(
                 context.clock().instant(),
                 epoch + 1,
+                settings.epochs(),
                 step,
                 plannedSteps,
                 windowsDone,
