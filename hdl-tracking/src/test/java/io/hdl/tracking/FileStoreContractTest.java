@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -51,7 +52,7 @@ class FileStoreContractTest extends TrackedRunContract {
       metrics.put(file.getKey(), points);
     }
     return new StoredRun(
-        field(run.getParent().resolve("meta.yaml"), "name"),
+        field(Objects.requireNonNull(run.getParent()).resolve("meta.yaml"), "name"),
         switch (field(run.resolve("meta.yaml"), "status")) {
           case "1" -> "RUNNING";
           case "3" -> "FINISHED";
@@ -68,7 +69,7 @@ class FileStoreContractTest extends TrackedRunContract {
 
   private static Set<Dataset> inputs(Path run) throws IOException {
     Set<Dataset> inputs = new HashSet<>();
-    Path experiment = run.getParent();
+    Path experiment = Objects.requireNonNull(run.getParent());
     for (String link : texts(run.resolve("inputs")).keySet()) {
       Path meta = run.resolve("inputs").resolve(link);
       Path dataset =

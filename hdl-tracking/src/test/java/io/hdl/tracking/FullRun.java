@@ -69,14 +69,14 @@ final class FullRun {
         .containsEntry("hdl.model.path", "model");
     assertThat(stored.metrics().keySet())
         .containsExactlyInAnyOrder("train_loss", "validation/größe", "odd");
-    assertThat(stored.metrics().get("train_loss")).hasSize(20);
+    assertThat(stored.points("train_loss")).hasSize(20);
     for (int epoch = 1; epoch <= 20; epoch++) {
-      assertThat(stored.metrics().get("train_loss").get(epoch - 1))
+      assertThat(stored.points("train_loss").get(epoch - 1))
           .isEqualTo(new Point(1.0 / epoch, epoch));
-      assertThat(stored.metrics().get("validation/größe").get(epoch - 1))
+      assertThat(stored.points("validation/größe").get(epoch - 1))
           .isEqualTo(new Point(2.0 / epoch, epoch));
     }
-    assertThat(stored.metrics().get("odd"))
+    assertThat(stored.points("odd"))
         .containsExactly(
             new Point(Double.NaN, 1), new Point(kept, 2), new Point(-kept, 3), new Point(4, 4));
     assertThat(stored.inputs()).hasSize(1);

@@ -67,7 +67,7 @@ final class ReadByPython {
               metrics.put(key, points);
             });
     Set<Dataset> inputs = new HashSet<>();
-    for (Object entry : (List<?>) run.get("inputs")) {
+    for (Object entry : (List<?>) run.getOrDefault("inputs", List.of())) {
       Map<?, ?> input = (Map<?, ?>) entry;
       inputs.add(
           new Dataset(
@@ -103,6 +103,6 @@ final class ReadByPython {
 
   @SuppressWarnings("unchecked") // JSON's keys are texts
   private static Map<String, Object> map(Map<String, Object> run, String part) {
-    return (Map<String, Object>) run.get(part);
+    return (Map<String, Object>) run.getOrDefault(part, Map.of());
   }
 }

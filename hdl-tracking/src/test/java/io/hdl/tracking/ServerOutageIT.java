@@ -115,7 +115,7 @@ class ServerOutageIT {
       assertThat(kept.status()).isEqualTo("KILLED");
       assertThat(kept.params()).containsEntry("before", "1").containsEntry("model", "n-hits");
       assertThat(kept.tags()).containsEntry("hdl.error", "the link was cut");
-      assertThat(kept.metrics().get("train_loss")).hasSize(20);
+      assertThat(kept.points("train_loss")).hasSize(20);
       assertThat(kept.inputs()).hasSize(1);
       assertThat(kept.artifacts()).hasSize(3);
     } finally {
@@ -135,8 +135,8 @@ class ServerOutageIT {
     StoredRun stored = ReadByPython.parse(server.python(ReadByPython.SCRIPT, run.id()));
     assertThat(stored.status()).isEqualTo("FINISHED");
     assertThat(stored.params()).containsEntry("before", "1").containsEntry("model", "n-hits");
-    assertThat(stored.metrics().get("train_loss")).hasSize(21);
-    assertThat(stored.metrics().get("odd")).hasSize(5);
+    assertThat(stored.points("train_loss")).hasSize(21);
+    assertThat(stored.points("odd")).hasSize(5);
     assertThat(stored.inputs()).hasSize(1);
     assertThat(stored.artifacts()).hasSize(3);
   }

@@ -20,6 +20,11 @@ record StoredRun(
     Map<String, List<Point>> metrics,
     Set<Dataset> inputs,
     Map<String, String> artifacts) {
+  /** All points of a metric; none if there is no such metric. */
+  List<Point> points(String key) {
+    return metrics.getOrDefault(key, List.of());
+  }
+
   record Point(double value, long step) {}
 
   record Dataset(String name, String digest, String sourceType, String source, String context) {}

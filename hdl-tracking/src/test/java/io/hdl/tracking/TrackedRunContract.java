@@ -87,11 +87,11 @@ abstract class TrackedRunContract {
 
     assertThat(stored.metrics().keySet())
         .containsExactlyInAnyOrder("train/loss", "one", "tiny", "größe");
-    assertThat(stored.metrics().get("train/loss")).hasSize(2500);
-    assertThat(stored.metrics().get("train/loss").get(1999)).isEqualTo(new Point(1.0 / 2000, 1999));
-    assertThat(stored.metrics().get("tiny")).containsExactly(new Point(Double.MIN_VALUE, 1));
-    assertThat(stored.metrics().get("größe")).containsExactly(new Point(1e300, Long.MAX_VALUE));
-    assertThat(stored.metrics().get("one").get(0).step()).isEqualTo(-5);
+    assertThat(stored.points("train/loss")).hasSize(2500);
+    assertThat(stored.points("train/loss").get(1999)).isEqualTo(new Point(1.0 / 2000, 1999));
+    assertThat(stored.points("tiny")).containsExactly(new Point(Double.MIN_VALUE, 1));
+    assertThat(stored.points("größe")).containsExactly(new Point(1e300, Long.MAX_VALUE));
+    assertThat(stored.points("one").get(0).step()).isEqualTo(-5);
   }
 
   @Test
@@ -105,7 +105,7 @@ abstract class TrackedRunContract {
     run.metric("m", 5, 5);
     StoredRun stored = finished(run);
 
-    List<Point> points = stored.metrics().get("m");
+    List<Point> points = stored.points("m");
     assertThat(points.stream().filter(point -> point.step() == 2))
         .isNotEmpty()
         .allMatch(point -> Double.isNaN(point.value()));
@@ -208,7 +208,7 @@ abstract class TrackedRunContract {
     assertThat(stored.status()).isEqualTo("FINISHED");
     assertThat(stored.params())
         .containsExactlyInAnyOrderEntriesOf(Map.of("seed", "7", "devices", "2"));
-    assertThat(stored.metrics().get("loss")).containsExactly(new Point(1, 1), new Point(0.5, 2));
+    assertThat(stored.points("loss")).containsExactly(new Point(1, 1), new Point(0.5, 2));
   }
 
   @Test

@@ -24,8 +24,7 @@ class ServersTest {
   void keepsWhatACommandPrints() throws IOException {
     String java = System.getProperty("java.home") + "/bin/java";
     ExternalCommand.Result result =
-        ExternalCommand.run(
-            List.of(java, "-XshowSettings:none", "NoSuchClass"), Map.of(), Duration.ofMinutes(1));
+        ExternalCommand.run(List.of(java, "NoSuchClass"), Map.of(), Duration.ofMinutes(1));
     assertThat(result.exit()).isNotZero();
     assertThat(result.tail()).contains("NoSuchClass");
   }

@@ -1,6 +1,5 @@
 package io.hdl.tracking.client;
 
-import io.hdl.core.error.ErrorCode;
 import io.hdl.core.error.HdlException;
 import io.hdl.core.retry.RetryPolicy;
 import io.hdl.tracking.outbox.Destination;
@@ -8,7 +7,6 @@ import io.hdl.tracking.outbox.Item;
 import java.time.Duration;
 import java.util.Deque;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -113,7 +111,12 @@ public final class ServerRun implements Destination {
     if (known != null) {
       return known;
     }
-    Connected made = find(limit).orElseGet(() -> create(limit));
+    Service.RunInfo run = new RunLookup(api, identity).findOrCreate(limit).getInfo();
+    Connected made =
+        new Connected(
+            run.getExperimentId(),
+            run.getRunId(),
+            new ArtifactUploads(api.http(), run.getArtifactUri()));
     connected = made;
     found.accept(made.runId());
     return made;
@@ -128,73 +131,6 @@ public final class ServerRun implements Destination {
         .call(
             what,
             attempt -> call.apply(limit.compareTo(REQUEST_LIMIT) < 0 ? limit : REQUEST_LIMIT));
-  }
-
-  private Optional<Connected> find(Duration limit) {
-    if (identity.knownId().isEmpty()) {
-      return Optional.empty();
-    }
-    Optional<Service.Run> run = api.run(identity.knownId().get(), limit);
-    if (run.isEmpty() || !run.get().getInfo().getLifecycleStage().equals("active")) {
-      return Optional.empty();
-    }
-    return Optional.of(reopen(run.get(), limit));
-  }
-
-  private Connected create(Duration limit) {
-    String experimentId = experiment(limit);
-    Optional<Service.Run> earlier = api.runWithTag(experimentId, KEY_TAG, identity.key(), limit);
-    if (earlier.isPresent()) {
-      return reopen(earlier.get(), limit);
-    }
-    Service.Run run =
-        api.createRun(
-            experimentId,
-            identity.name(),
-            identity.user(),
-            identity.start(),
-            Map.of(KEY_TAG, identity.key()),
-            limit);
-    return connected(run);
-  }
-
-  private String experiment(Duration limit) {
-    Optional<Service.Experiment> known = api.experiment(identity.experiment(), limit);
-    if (known.isEmpty()) {
-      Optional<String> created = api.createExperiment(identity.experiment(), limit);
-      if (created.isPresent()) {
-        return created.get();
-      }
-      known = api.experiment(identity.experiment(), limit); // somebody else was faster
-    }
-    Service.Experiment experiment =
-        known.orElseThrow(
-            () ->
-                new HdlException(
-                    ErrorCode.UNAVAILABLE,
-                    "%s says of the experiment \"%s\" both that it exists and that it does not."
-                        .formatted(server, identity.experiment())));
-    if (experiment.getLifecycleStage().equals("deleted")) {
-      throw new HdlException(
-          ErrorCode.NOT_FOUND,
-          "The experiment \"%s\" at %s was deleted. Restore it with `mlflow experiments restore -x %s`, or track under another name."
-              .formatted(identity.experiment(), server, experiment.getExperimentId()));
-    }
-    return experiment.getExperimentId();
-  }
-
-  private Connected reopen(Service.Run run, Duration limit) {
-    if (run.getInfo().getStatus() != Service.RunStatus.RUNNING) {
-      api.updateRun(run.getInfo().getRunId(), Service.RunStatus.RUNNING, 0, limit);
-    }
-    return connected(run);
-  }
-
-  private Connected connected(Service.Run run) {
-    return new Connected(
-        run.getInfo().getExperimentId(),
-        run.getInfo().getRunId(),
-        new ArtifactUploads(api.http(), run.getInfo().getArtifactUri()));
   }
 
   @Override

@@ -112,7 +112,7 @@ public final class Outbox implements AutoCloseable {
       } catch (TimeoutException e) {
         // The request in progress does not end by itself.
       }
-      thread.interrupt();
+      sender.interruptServer(thread);
       try {
         return outcome.get(DISK_LIMIT.toNanos(), TimeUnit.NANOSECONDS);
       } catch (InterruptedException e) {

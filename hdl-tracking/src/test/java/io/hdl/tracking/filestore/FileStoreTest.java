@@ -82,6 +82,15 @@ class FileStoreTest {
   }
 
   @Test
+  void passesOverAnExperimentThatSomebodySpoilt() throws IOException {
+    Files.createDirectories(folder.resolve("1"));
+    Files.writeString(folder.resolve("1/meta.yaml"), "name: \"open");
+    FileStoreRun run = FileStore.at(folder).open("retail", run(ID), warnings::add);
+    run.close();
+    assertThat(run.folder()).exists();
+  }
+
+  @Test
   void refusesAnExperimentThatWasDeleted() throws IOException {
     FileStore store = FileStore.at(folder);
     store.open("gone", run(ID), warnings::add).close();

@@ -134,10 +134,13 @@ class OutboxTest {
     server.hang = new CountDownLatch(1);
     Outbox outbox = Outbox.toServer(disk, server, List.of(), heard);
     outbox.put(metric(1));
+    outbox.put(UPLOAD);
     Outbox.Outcome outcome = outbox.finish(END, Duration.ofMillis(100));
 
     assertThat(outcome.delivered()).isFalse();
-    assertThat(disk.items).containsExactly(metric(1), END);
+    assertThat(disk.items).containsExactly(metric(1), END, UPLOAD);
+    assertThat(disk.interrupted).isFalse();
+    assertThat(heard.texts).isEmpty();
   }
 
   @Test
@@ -234,6 +237,7 @@ class OutboxTest {
     volatile @Nullable CountDownLatch hang;
     volatile long setAside;
     volatile boolean closed;
+    volatile boolean interrupted;
 
     void fail(@Nullable HdlException with) {
       failure = with;
@@ -242,6 +246,7 @@ class OutboxTest {
     @Override
     public void deliver(Deque<Item> waiting, Duration limit) {
       limits.add(limit);
+      interrupted |= Thread.currentThread().isInterrupted();
       HdlException refused = failure;
       if (refused != null) {
         throw refused;
