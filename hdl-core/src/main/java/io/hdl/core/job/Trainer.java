@@ -1,5 +1,6 @@
 package io.hdl.core.job;
 
+import io.hdl.core.environment.HybridEnvironment;
 import io.hdl.core.error.Problems;
 import java.util.Map;
 
@@ -12,6 +13,12 @@ import java.util.Map;
 public interface Trainer<D, M> {
   /** Adds every problem that can be found without I/O. */
   void check(Problems problems);
+
+  /**
+   * Adds every problem between the settings and the machine, before data is opened or a GPU is
+   * taken.
+   */
+  default void checkEnvironment(HybridEnvironment environment, Problems problems) {}
 
   /** All settings by dotted name; part of a run's fingerprint and of its params. */
   Map<String, String> settings();

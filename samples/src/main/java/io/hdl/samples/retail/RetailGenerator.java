@@ -90,6 +90,35 @@ public final class RetailGenerator {
     return FIRST_DAY.plusDays(day);
   }
 
+  /** Whether a day, counted from 0, is a holiday. */
+  public boolean holiday(int day) {
+    return RetailCalendar.holiday(date(day));
+  }
+
+  /** The number of the series of a product in a store, by their keys. */
+  public int index(String store, String product) {
+    int number =
+        products * (Integer.parseInt(store.substring(1)) - 1)
+            + Integer.parseInt(product.substring(1))
+            - 1;
+    if (number < 0
+        || number >= seriesCount()
+        || !storeKey(number / products).equals(store)
+        || !productKey(number % products).equals(product)) {
+      throw new IllegalArgumentException(
+          "series " + store + "/" + product + " (expected: one of the generator's)");
+    }
+    return number;
+  }
+
+  private static String storeKey(int store) {
+    return String.format(Locale.ROOT, "S%02d", store + 1);
+  }
+
+  private static String productKey(int product) {
+    return String.format(Locale.ROOT, "P%03d", product + 1);
+  }
+
   /** Draws one series; the products of a store stand beside each other. */
   public RetailSeries series(int index) {
     if (index < 0 || index >= seriesCount()) {
@@ -208,13 +237,15 @@ public final class RetailGenerator {
           units[day] = out > 0 ? 0 : wanted;
         }
         out = Math.max(0, out - 1);
-        if (RetailCalendar.closed(date(day)) || random.nextDouble() < LOST_ROW_CHANCE) {
+        // The last day is there always, so that every series ends on the same day.
+        boolean lost = random.nextDouble() < LOST_ROW_CHANCE && day < soldDays - 1;
+        if (lost || RetailCalendar.closed(date(day))) {
           units[day] = Float.NaN;
         }
       }
       return new RetailSeries(
-          String.format(Locale.ROOT, "S%02d", store + 1),
-          String.format(Locale.ROOT, "P%03d", number + 1),
+          storeKey(store),
+          productKey(number),
           STORE_TYPES.get(type),
           CATEGORIES.get(product.category),
           soldDays,

@@ -38,6 +38,16 @@ class RetailGeneratorTest {
   }
 
   @Test
+  void findsSeriesByTheirKeys() {
+    for (int i = 0; i < generator.seriesCount(); i += 7) {
+      RetailSeries series = generator.series(i);
+      assertThat(generator.index(series.store(), series.product())).isEqualTo(i);
+    }
+    assertThatThrownBy(() -> generator.index("S05", "P001"))
+        .hasMessage("series S05/P001 (expected: one of the generator's)");
+  }
+
+  @Test
   void leavesSeasonalNaiveFarBehindTheExpectedValues() {
     PointErrors seasonal = new PointErrors();
     PointErrors expected = new PointErrors();

@@ -1,0 +1,254 @@
+package io.hdl.core;
+
+import io.hdl.core.environment.HybridEnvironment;
+import io.hdl.core.error.JobCancelledException;
+import io.hdl.core.error.Problems;
+import io.hdl.core.evaluation.Evaluation;
+import io.hdl.core.event.EventBus;
+import io.hdl.core.event.JobEvent;
+import io.hdl.core.job.Artifact;
+import io.hdl.core.job.Cancellation;
+import io.hdl.core.job.Opened;
+import io.hdl.core.job.TrackedRun;
+import io.hdl.core.job.Trained;
+import io.hdl.core.json.Json;
+import io.hdl.core.provenance.RunProvenance;
+import io.hdl.core.provenance.SoftwareVersions;
+import io.hdl.core.run.RunHandle;
+import io.hdl.core.run.RunId;
+import io.hdl.core.run.RunState;
+import io.hdl.core.run.RunStore;
+import io.hdl.core.storage.AtomicPublish;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One execution of a job, from the training slot to the result. */
+final class JobRun<D, M> {
+  private static final Logger LOG = LoggerFactory.getLogger(JobRun.class);
+  private static final Duration LISTENER_TIMEOUT = Duration.ofSeconds(10);
+
+  private final JobPlan<D, M> plan;
+  private final RunningContext context;
+  private final RunHandle run;
+  private final Map<String, Duration> stages = new LinkedHashMap<>();
+
+  private JobRun(JobPlan<D, M> plan, RunningContext context, RunHandle run) {
+    this.plan = plan;
+    this.context = context;
+    this.run = run;
+  }
+
+  /** Runs the plan to its end; everything that it opens but the model is closed again. */
+  static <D, M> JobResult<M> execute(JobPlan<D, M> plan, Cancellation cancellation) {
+    cancellation.throwIfRequested();
+    HybridEnvironment environment = plan.environment().orElseGet(HybridEnvironment::detect);
+    checkMachine(plan, environment);
+    RunStore store = new RunStore(plan.home(), plan.clock(), RunId::create);
+    store.checkWritable(plan.name());
+    RunProvenance provenance =
+        new RunProvenance(
+            Optional.empty(),
+            plan.settings(),
+            plan.seed(),
+            SoftwareVersions.collect(),
+            environment.facts());
+    try (TrainingSlot slot = TrainingSlot.take(plan.name(), plan.whenBusy(), cancellation);
+        ShutdownGuard guard =
+            ShutdownGuard.install(plan.name(), plan.gracePeriod(), cancellation::request);
+        RunHandle run = store.continueOrBegin(plan.name(), plan.fingerprint(), provenance);
+        EventBus events = new EventBus(plan.name(), plan.listeners(), LISTENER_TIMEOUT)) {
+      RunningContext context = new RunningContext(plan, environment, run, events, cancellation);
+      return new JobRun<>(plan, context, run).run();
+    }
+  }
+
+  private static void checkMachine(JobPlan<?, ?> plan, HybridEnvironment environment) {
+    environment.requireGpus();
+    Problems problems = new Problems();
+    plan.trainer().checkEnvironment(environment, problems);
+    problems.throwIfAny("The job \"" + plan.name() + "\" on this machine");
+  }
+
+  private JobResult<M> run() {
+    Instant began = now();
+    context.publish(
+        new JobEvent.JobStarted(
+            began,
+            plan.name(),
+            run.record().runId(),
+            run.directory().root(),
+            run.resumed()
+                ? Optional.of("attempt " + run.record().attempts())
+                : Optional.<String>empty()));
+    try {
+      JobResult<M> result = tracked();
+      end(began, RunState.FINISHED, Optional.empty());
+      return result;
+    } catch (JobCancelledException e) {
+      end(began, RunState.INTERRUPTED, Optional.of(message(e)));
+      throw e;
+    } catch (RuntimeException | Error e) {
+      end(began, RunState.FAILED, Optional.of(message(e)));
+      throw e;
+    }
+  }
+
+  private JobResult<M> tracked() {
+    try (TrackedRun tracking = plan.tracker().open(run.record(), context)) {
+      context.track(tracking);
+      try {
+        tracking.params(run.record().provenance().settings());
+        tracking.tags(tags(run.record().provenance()));
+        Trained<M> trained = trainedOnData(tracking);
+        deliver(trained, tracking);
+        return new JobResult<>(
+            trained.model(),
+            trained.evaluation(),
+            trained.gate(),
+            run.record().provenance(),
+            run.directory(),
+            trained.artifacts(),
+            tracking.link(),
+            stages);
+      } catch (JobCancelledException e) {
+        finishQuietly(tracking, RunState.INTERRUPTED, e);
+        throw e;
+      } catch (RuntimeException | Error e) {
+        finishQuietly(tracking, RunState.FAILED, e);
+        throw e;
+      }
+    }
+  }
+
+  private Trained<M> trainedOnData(TrackedRun tracking) {
+    try (Opened<D> opened = stage("data", () -> plan.source().open(context))) {
+      run.update(
+          (record, at) ->
+              record.withProvenance(record.provenance().withData(opened.provenance()), at));
+      context.publish(new JobEvent.DataOpened(now(), opened.provenance(), opened.facts()));
+      tracking.input(opened.provenance());
+      context.cancellation().throwIfRequested();
+      return stage("train", () -> plan.trainer().train(opened.data(), context));
+    }
+  }
+
+  private void deliver(Trained<M> trained, TrackedRun tracking) {
+    try {
+      stage(
+          "track",
+          () -> {
+            report(trained, tracking);
+            tracking.finish(RunState.FINISHED, Optional.empty());
+            return stages;
+          });
+    } catch (RuntimeException | Error e) {
+      closeModel(trained.model(), e);
+      throw e;
+    }
+  }
+
+  private static void closeModel(Object model, Throwable failure) {
+    if (model instanceof AutoCloseable closeable) {
+      try {
+        closeable.close();
+      } catch (Exception e) {
+        failure.addSuppressed(e);
+      }
+    }
+  }
+
+  private void report(Trained<M> trained, TrackedRun tracking) {
+    Evaluation evaluation = trained.evaluation();
+    context.publish(new JobEvent.EvaluationFinished(now(), evaluation));
+    evaluation
+        .model()
+        .values()
+        .forEach((metric, value) -> tracking.metric(evaluation.part() + "_" + metric, value, 0));
+    evaluation
+        .validation()
+        .values()
+        .forEach((metric, value) -> tracking.metric("best_validation_" + metric, value, 0));
+    evaluation
+        .baselines()
+        .forEach(
+            (name, scores) ->
+                scores
+                    .values()
+                    .forEach(
+                        (metric, value) ->
+                            tracking.metric(
+                                evaluation.part() + "_" + metric + "_" + name, value, 0)));
+    for (Artifact artifact : trained.artifacts()) {
+      if (artifact.kind() == Artifact.Kind.MODEL) {
+        tracking.model(artifact, evaluation, trained.gate());
+      } else {
+        tracking.artifact(artifact);
+      }
+    }
+    Path provenance = run.directory().root().resolve("provenance.json");
+    AtomicPublish.text(provenance, Json.writePretty(run.record().provenance()) + "\n");
+    tracking.artifact(new Artifact(Artifact.Kind.OTHER, "provenance.json", provenance));
+  }
+
+  private Map<String, String> tags(RunProvenance provenance) {
+    Map<String, String> tags = new LinkedHashMap<>();
+    tags.put("hdl.job", plan.name());
+    tags.put("hdl.run", run.record().runId());
+    tags.put("hdl.attempt", Integer.toString(run.record().attempts()));
+    provenance.software().forEach((name, version) -> tags.put("hdl.software." + name, version));
+    provenance.host().forEach((name, value) -> tags.put("hdl.host." + name, value));
+    return tags;
+  }
+
+  private <T> T stage(String name, Supplier<T> body) {
+    context.cancellation().throwIfRequested();
+    Instant from = now();
+    context.publish(new JobEvent.StageStarted(from, name));
+    T result = body.get();
+    Duration took = Duration.between(from, now());
+    stages.put(name, took);
+    context.publish(new JobEvent.StageFinished(now(), name, took));
+    return result;
+  }
+
+  private void finishQuietly(TrackedRun tracking, RunState state, Throwable failure) {
+    try {
+      tracking.finish(state, Optional.of(message(failure)));
+    } catch (RuntimeException e) {
+      failure.addSuppressed(e);
+    }
+  }
+
+  private void end(Instant began, RunState state, Optional<String> error) {
+    try {
+      run.update((record, at) -> record.withState(state, at, error));
+    } catch (RuntimeException e) {
+      LOG.warn("Cannot record the end of the run: {}", e.getMessage(), e);
+    }
+    Instant at = now();
+    context.publish(
+        new JobEvent.JobFinished(
+            at,
+            plan.name(),
+            run.record().runId(),
+            state.name(),
+            Duration.between(began, at),
+            error));
+  }
+
+  private Instant now() {
+    return plan.clock().instant();
+  }
+
+  private static String message(Throwable failure) {
+    String text = failure.getMessage();
+    return text == null ? failure.getClass().getName() : text;
+  }
+}

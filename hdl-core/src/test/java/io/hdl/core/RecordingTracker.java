@@ -1,0 +1,97 @@
+package io.hdl.core;
+
+import io.hdl.core.error.Problems;
+import io.hdl.core.evaluation.Evaluation;
+import io.hdl.core.evaluation.GateDecision;
+import io.hdl.core.job.Artifact;
+import io.hdl.core.job.JobContext;
+import io.hdl.core.job.TrackedRun;
+import io.hdl.core.job.Tracker;
+import io.hdl.core.provenance.DataProvenance;
+import io.hdl.core.run.RunRecord;
+import io.hdl.core.run.RunState;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** A tracker in memory that writes down every call. */
+final class RecordingTracker implements Tracker, TrackedRun {
+  private final List<String> calls = new CopyOnWriteArrayList<>();
+  private boolean failing;
+
+  List<String> calls() {
+    return calls;
+  }
+
+  void failOnMetrics() {
+    failing = true;
+  }
+
+  @Override
+  public void check(Problems problems) {}
+
+  @Override
+  public Map<String, String> settings() {
+    return Map.of("tracker", "memory");
+  }
+
+  @Override
+  public TrackedRun open(RunRecord run, JobContext context) {
+    calls.add("open " + run.job());
+    return this;
+  }
+
+  @Override
+  public String id() {
+    return "memory";
+  }
+
+  @Override
+  public Optional<String> link() {
+    return Optional.of("memory:run");
+  }
+
+  @Override
+  public void metric(String key, double value, long step) {
+    if (failing) {
+      throw new IllegalStateException("broken tracker");
+    }
+    calls.add("metric " + key + " " + value + " @" + step);
+  }
+
+  @Override
+  public void params(Map<String, String> params) {
+    calls.add("params " + params.size());
+  }
+
+  @Override
+  public void tags(Map<String, String> tags) {
+    calls.add("tags " + tags.get("hdl.job"));
+  }
+
+  @Override
+  public void input(DataProvenance data) {
+    calls.add("input " + data.name() + "@" + data.version());
+  }
+
+  @Override
+  public void artifact(Artifact artifact) {
+    calls.add("artifact " + artifact.name());
+  }
+
+  @Override
+  public void model(Artifact model, Evaluation evaluation, GateDecision gate) {
+    calls.add("model " + model.name());
+  }
+
+  @Override
+  public void finish(RunState state, Optional<String> error) {
+    calls.add("finish " + state);
+  }
+
+  @Override
+  public void close() {
+    calls.add("close");
+  }
+}

@@ -1,0 +1,215 @@
+package io.hdl.tracking;
+
+import io.hdl.core.error.HdlException;
+import io.hdl.core.evaluation.Evaluation;
+import io.hdl.core.evaluation.GateDecision;
+import io.hdl.core.job.Artifact;
+import io.hdl.core.job.JobContext;
+import io.hdl.core.job.TrackedRun;
+import io.hdl.core.provenance.DataProvenance;
+import io.hdl.core.run.RunRecord;
+import io.hdl.core.run.RunState;
+import io.hdl.tracking.client.ServerRun;
+import io.hdl.tracking.client.TrackingServer;
+import io.hdl.tracking.filestore.FileStore;
+import io.hdl.tracking.filestore.FileStoreRun;
+import io.hdl.tracking.outbox.Item;
+import io.hdl.tracking.outbox.Outbox;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/** A run in MLflow: what is reported becomes items of an outbox. */
+final class MlflowRun implements TrackedRun {
+  private static final Duration CONNECT = Duration.ofSeconds(10);
+
+  private final JobContext context;
+  private final Duration flush;
+  private final Outbox outbox;
+  private final FileStore store;
+  private final FileStoreRun local;
+  private final @Nullable ServerRun server;
+  private final String localId;
+  private final RunWarnings warnings;
+  private final AtomicBoolean over = new AtomicBoolean();
+
+  private MlflowRun(
+      JobContext context,
+      Duration flush,
+      Outbox outbox,
+      FileStore store,
+      FileStoreRun local,
+      @Nullable ServerRun server,
+      String localId,
+      RunWarnings warnings) {
+    this.context = context;
+    this.flush = flush;
+    this.outbox = outbox;
+    this.store = store;
+    this.local = local;
+    this.server = server;
+    this.localId = localId;
+    this.warnings = warnings;
+  }
+
+  /** A run in a directory of runs. */
+  static MlflowRun inDirectory(
+      Path root, String experiment, Duration flush, RunRecord run, JobContext context) {
+    FileStore store = FileStore.at(root);
+    String id = context.pin("mlflow.run_id", MlflowRun::newId);
+    RunWarnings warnings = RunWarnings.ofDirectory(context, store.root());
+    FileStoreRun local = store.open(experiment, newRun(id, run), warnings::warning);
+    Outbox outbox = Outbox.toDisk(local, warnings);
+    MlflowRun opened = new MlflowRun(context, flush, outbox, store, local, null, id, warnings);
+    opened.tags(RunItems.openingTags(run));
+    return opened;
+  }
+
+  /** A run at a server, with a copy in the run's directory until the server has everything. */
+  static MlflowRun atServer(
+      TrackingServer address,
+      String experiment,
+      Duration flush,
+      RunRecord run,
+      JobContext context) {
+    String key = context.pin("mlflow.run_key", MlflowRun::newId);
+    FileStore store = FileStore.at(context.directory().outbox().resolve("mlruns"));
+    RunWarnings warnings = RunWarnings.ofServer(context, address, store.root());
+    boolean leftBehind = Files.isDirectory(store.root());
+    FileStoreRun local = store.open(experiment, newRun(key, run), warnings::warning);
+    List<Item> backlog = leftBehind ? backlog(local, warnings) : List.of();
+    ServerRun server =
+        ServerRun.of(
+            address,
+            new ServerRun.Identity(
+                experiment,
+                key,
+                Optional.ofNullable(run.pins().get("mlflow.run_id")),
+                run.runId(),
+                user(),
+                run.created().toEpochMilli()),
+            id -> context.pin("mlflow.run_id", () -> id),
+            warnings::warning);
+    try {
+      server.connect(CONNECT);
+    } catch (HdlException e) {
+      if (e.retryable()) {
+        warnings.serverAway(e);
+      } // else the sender comes upon the same refusal and reports it
+    }
+    Outbox outbox = Outbox.toServer(local, server, backlog, warnings);
+    MlflowRun opened = new MlflowRun(context, flush, outbox, store, local, server, key, warnings);
+    opened.tags(RunItems.openingTags(run));
+    opened.tags(Map.of(ServerRun.KEY_TAG, key));
+    return opened;
+  }
+
+  /** What an earlier attempt did not get rid of. */
+  private static List<Item> backlog(FileStoreRun local, RunWarnings warnings) {
+    try {
+      return local.items();
+    } catch (HdlException e) {
+      warnings.warning(
+          "What an earlier attempt left behind cannot be delivered. " + e.getMessage());
+      return List.of();
+    }
+  }
+
+  private static FileStore.NewRun newRun(String id, RunRecord run) {
+    return new FileStore.NewRun(id, run.runId(), user(), run.created().toEpochMilli());
+  }
+
+  private static String newId() {
+    return UUID.randomUUID().toString().replace("-", "");
+  }
+
+  private static String user() {
+    return System.getProperty("user.name", "unknown");
+  }
+
+  @Override
+  public String id() {
+    ServerRun remote = server;
+    return remote == null ? localId : remote.id().orElse(localId);
+  }
+
+  @Override
+  public Optional<String> link() {
+    ServerRun remote = server;
+    Optional<String> page = remote == null ? Optional.empty() : remote.link();
+    return page.isPresent() ? page : Optional.of(local.folder().toString());
+  }
+
+  @Override
+  public void metric(String key, double value, long step) {
+    outbox.put(new Item.Metric(key, value, context.clock().millis(), step));
+  }
+
+  @Override
+  public void params(Map<String, String> params) {
+    params.forEach((key, value) -> outbox.put(new Item.Param(key, value)));
+  }
+
+  @Override
+  public void tags(Map<String, String> tags) {
+    tags.forEach((key, value) -> outbox.put(new Item.Tag(key, value)));
+  }
+
+  @Override
+  public void input(DataProvenance data) {
+    outbox.put(RunItems.input(data));
+  }
+
+  @Override
+  public void artifact(Artifact artifact) {
+    outbox.put(new Item.Upload(artifact.name(), artifact.file()));
+  }
+
+  @Override
+  public void model(Artifact model, Evaluation evaluation, GateDecision gate) {
+    artifact(model);
+    tags(RunItems.modelTags(model, gate));
+  }
+
+  @Override
+  public void finish(RunState state, Optional<String> error) {
+    Item.EndStatus status =
+        switch (state) {
+          case FINISHED -> Item.EndStatus.FINISHED;
+          case FAILED -> Item.EndStatus.FAILED;
+          case INTERRUPTED -> Item.EndStatus.KILLED;
+          case RUNNING ->
+              throw new IllegalArgumentException(
+                  "state: RUNNING (expected: FINISHED, FAILED or INTERRUPTED)");
+        };
+    if (over.getAndSet(true)) {
+      return;
+    }
+    error.ifPresent(text -> tags(Map.of("hdl.error", text)));
+    Outbox.Outcome outcome = outbox.finish(new Item.End(status, context.clock().millis()), flush);
+    if (server != null && outcome.delivered()) {
+      discardCopy();
+    }
+    warnings.finished(outcome);
+  }
+
+  private void discardCopy() {
+    try {
+      store.delete();
+    } catch (HdlException e) {
+      warnings.warning("The server has the run, but its copy stays. " + e.getMessage());
+    }
+  }
+
+  @Override
+  public void close() {
+    over.set(true);
+    outbox.close();
+  }
+}

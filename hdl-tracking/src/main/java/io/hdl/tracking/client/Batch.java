@@ -1,0 +1,141 @@
+package io.hdl.tracking.client;
+
+import io.hdl.tracking.outbox.Item;
+import java.util.ArrayList;
+import java.util.List;
+import org.mlflow.api.proto.Service;
+
+/**
+ * Items that go to the server in one {@code log-batch}: the longest beginning of what waits that
+ * holds to the server's limits. NaNs do not travel with other values, because a NaN that is sent
+ * again makes the server refuse the whole batch.
+ *
+ * @param items metrics, params and tags, in order
+ */
+record Batch(List<Item> items) {
+  private static final int MOST_METRICS = 1000;
+  private static final int MOST_PARAMS = 100;
+  private static final int MOST_TAGS = 100;
+  private static final int MOST_ITEMS = 1000;
+
+  /** The server takes a million characters of JSON; what stands around a value is allowed for. */
+  private static final int MOST_CHARACTERS = 900_000;
+
+  private static final int CHARACTERS_AROUND = 100;
+
+  Batch {
+    items = List.copyOf(items);
+  }
+
+  /** The first batch of what waits; empty if the head of the queue is no item for a batch. */
+  static Batch head(Iterable<Item> waiting) {
+    List<Item> items = new ArrayList<>();
+    int metrics = 0;
+    int params = 0;
+    int tags = 0;
+    long characters = 0;
+    for (Item item : waiting) {
+      if (item instanceof Item.Metric metric) {
+        boolean startsOtherKind = metrics > 0 && isNaN(metric) != isNaN(lastMetric(items));
+        if (++metrics > MOST_METRICS || startsOtherKind) {
+          break;
+        }
+        characters += metric.key().length();
+      } else if (item instanceof Item.Param param) {
+        if (++params > MOST_PARAMS) {
+          break;
+        }
+        characters += size(param.key()) + size(param.value());
+      } else if (item instanceof Item.Tag tag) {
+        if (++tags > MOST_TAGS) {
+          break;
+        }
+        characters += size(tag.key()) + size(tag.value());
+      } else {
+        break;
+      }
+      characters += CHARACTERS_AROUND;
+      if (!items.isEmpty() && (items.size() == MOST_ITEMS || characters > MOST_CHARACTERS)) {
+        break;
+      }
+      items.add(item);
+    }
+    return new Batch(items);
+  }
+
+  boolean isEmpty() {
+    return items.isEmpty();
+  }
+
+  boolean isSingle() {
+    return items.size() == 1;
+  }
+
+  /** Whether it is one value that is not a number. */
+  boolean isSingleNaN() {
+    return isSingle() && items.get(0) instanceof Item.Metric metric && isNaN(metric);
+  }
+
+  Batch firstHalf() {
+    return new Batch(items.subList(0, items.size() / 2));
+  }
+
+  Batch secondHalf() {
+    return new Batch(items.subList(items.size() / 2, items.size()));
+  }
+
+  /** The request. */
+  Service.LogBatch message(String runId) {
+    Service.LogBatch.Builder batch = Service.LogBatch.newBuilder().setRunId(runId);
+    for (Item item : items) {
+      if (item instanceof Item.Metric metric) {
+        batch.addMetrics(
+            Service.Metric.newBuilder()
+                .setKey(metric.key())
+                .setValue(metric.value())
+                .setTimestamp(metric.timestamp())
+                .setStep(metric.step()));
+      } else if (item instanceof Item.Param param) {
+        batch.addParams(Service.Param.newBuilder().setKey(param.key()).setValue(param.value()));
+      } else if (item instanceof Item.Tag tag) {
+        batch.addTags(Service.RunTag.newBuilder().setKey(tag.key()).setValue(tag.value()));
+      }
+    }
+    return batch.build();
+  }
+
+  private static Item.Metric lastMetric(List<Item> items) {
+    for (int i = items.size() - 1; i >= 0; i--) {
+      if (items.get(i) instanceof Item.Metric metric) {
+        return metric;
+      }
+    }
+    throw new IllegalStateException("no metric yet");
+  }
+
+  private static boolean isNaN(Item.Metric metric) {
+    return Double.isNaN(metric.value());
+  }
+
+  /** Characters in JSON: a quote, a control character or the like takes up to six. */
+  private static int size(String text) {
+    int size = text.length();
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c < 0x20
+          || c == '"'
+          || c == '\\'
+          || c == '<'
+          || c == '>'
+          || c == '&'
+          || c == '='
+          || c == '\''
+          || (c >= 0x7F && c < 0xA0)
+          || c == 0x2028
+          || c == 0x2029) {
+        size += 5;
+      }
+    }
+    return size;
+  }
+}

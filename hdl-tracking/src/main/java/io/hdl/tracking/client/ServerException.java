@@ -1,0 +1,32 @@
+package io.hdl.tracking.client;
+
+import io.hdl.core.error.ErrorCode;
+import io.hdl.core.error.HdlException;
+
+/** An answer that is no success. */
+final class ServerException extends HdlException {
+  private static final long serialVersionUID = 1L;
+
+  private final int status;
+  private final String mlflowCode;
+
+  ServerException(ErrorCode code, String message, int status, String mlflowCode) {
+    super(code, message);
+    this.status = status;
+    this.mlflowCode = mlflowCode;
+  }
+
+  int status() {
+    return status;
+  }
+
+  /** MLflow's own code, such as {@code RESOURCE_DOES_NOT_EXIST}; empty if there is none. */
+  String mlflowCode() {
+    return mlflowCode;
+  }
+
+  /** Whether the request itself was refused, so that sending it in parts may help. */
+  boolean refusesContent() {
+    return status == 400 || status == 413 || status == 422;
+  }
+}

@@ -1,0 +1,156 @@
+package io.hdl.samples;
+
+import io.hdl.data.series.Frequency;
+import io.hdl.data.series.Split;
+import io.hdl.train.loss.Loss;
+import io.hdl.train.loss.Losses;
+import io.hdl.train.parallel.Devices;
+import java.util.Arrays;
+import java.util.Locale;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/** Reads option values that are more than a number or a word. */
+final class Choices {
+  private Choices() {}
+
+  /** The models that can be asked for. */
+  enum ModelChoice {
+    dlinear,
+    nhits
+  }
+
+  /** What the rows between a series' first and last may be missing for. */
+  enum GapChoice {
+    zero,
+    missing
+  }
+
+  /** Which series are kept. */
+  enum SeriesChoice {
+    all,
+    complete
+  }
+
+  /** How the target is scaled, series by series. */
+  enum ScaleChoice {
+    none,
+    standard,
+    mean
+  }
+
+  /** A frequency with its usual season. */
+  static final class FrequencyOf implements ITypeConverter<Frequency> {
+    @Override
+    public Frequency convert(String value) {
+      return switch (value.toLowerCase(Locale.ROOT)) {
+        case "h" -> Frequency.HOURLY;
+        case "d" -> Frequency.DAILY;
+        case "w" -> Frequency.WEEKLY;
+        case "m" -> Frequency.MONTHLY;
+        case "integer" -> Frequency.INTEGER;
+        default ->
+            throw new TypeConversionException(
+                "expected one of D, W, M, H, integer but was '" + value + "'");
+      };
+    }
+  }
+
+  /** Steps of the usual season of a frequency. */
+  static int usualSeason(Frequency frequency) {
+    return switch (frequency) {
+      case HOURLY -> 24;
+      case DAILY -> 7;
+      case WEEKLY -> 52;
+      case MONTHLY -> 12;
+      case INTEGER -> 1;
+    };
+  }
+
+  /** A split that still waits for the horizon, which {@code last} takes as its default. */
+  interface SplitChoice {
+    /** The split for a horizon. */
+    Split forHorizon(int horizon);
+  }
+
+  /** {@code A,B,C}, {@code last} or {@code last:validation,test}. */
+  static final class SplitOf implements ITypeConverter<SplitChoice> {
+    @Override
+    public SplitChoice convert(String value) {
+      if (value.equals("last")) {
+        return horizon -> Split.last(horizon, horizon);
+      }
+      try {
+        if (value.startsWith("last:")) {
+          int[] steps = steps(value.substring("last:".length()), 2);
+          Split split = Split.last(steps[0], steps[1]);
+          return horizon -> split;
+        }
+        int[] steps = steps(value, 3);
+        Split split = Split.steps(steps[0], steps[1], steps[2]);
+        return horizon -> split;
+      } catch (IllegalArgumentException e) {
+        throw new TypeConversionException(
+            "expected TRAIN,VALIDATION,TEST in steps, last, or last:VALIDATION,TEST but was '"
+                + value
+                + "'");
+      }
+    }
+
+    private static int[] steps(String text, int count) {
+      int[] steps =
+          Arrays.stream(text.split(",", -1))
+              .mapToInt(part -> Integer.parseInt(part.strip()))
+              .toArray();
+      if (steps.length != count) {
+        throw new IllegalArgumentException(text);
+      }
+      return steps;
+    }
+  }
+
+  /** {@code mae}, {@code mse} or {@code quantiles:0.1,0.5,0.9}. */
+  static final class LossOf implements ITypeConverter<Loss> {
+    @Override
+    public Loss convert(String value) {
+      try {
+        if (value.startsWith("quantiles:")) {
+          String list = value.substring("quantiles:".length());
+          return Losses.quantiles(
+              Arrays.stream(list.split(",", -1)).mapToDouble(Double::parseDouble).toArray());
+        }
+      } catch (IllegalArgumentException e) {
+        throw new TypeConversionException(
+            "expected quantiles such as quantiles:0.1,0.5,0.9 but was '" + value + "'");
+      }
+      return switch (value) {
+        case "mae" -> Losses.mae();
+        case "mse" -> Losses.mse();
+        default ->
+            throw new TypeConversionException(
+                "expected mae, mse or quantiles:0.1,0.5,0.9 but was '" + value + "'");
+      };
+    }
+  }
+
+  /** {@code auto}, {@code cpu}, {@code all} or GPU numbers such as {@code 0,1}. */
+  static final class DevicesOf implements ITypeConverter<Devices> {
+    @Override
+    public Devices convert(String value) {
+      return switch (value) {
+        case "auto" -> Devices.auto();
+        case "cpu" -> Devices.cpu();
+        case "all" -> Devices.all();
+        default -> {
+          try {
+            yield Devices.gpus(
+                Arrays.stream(value.split(",", -1)).mapToInt(Integer::parseInt).toArray());
+          } catch (IllegalArgumentException e) {
+            throw new TypeConversionException(
+                "expected auto, cpu, all or GPU numbers such as 0,1 but was '" + value + "'");
+          }
+        }
+      };
+    }
+  }
+}

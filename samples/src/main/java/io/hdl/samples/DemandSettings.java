@@ -1,0 +1,206 @@
+package io.hdl.samples;
+
+import io.hdl.core.error.Problems;
+import io.hdl.data.series.Gaps;
+import io.hdl.data.series.Scaling;
+import io.hdl.data.series.SeriesFilter;
+import io.hdl.data.series.SeriesSpec;
+import io.hdl.data.series.Split;
+import io.hdl.samples.Choices.GapChoice;
+import io.hdl.samples.Choices.ModelChoice;
+import io.hdl.samples.Choices.SeriesChoice;
+import io.hdl.samples.DemandOptions.TableOptions;
+import io.hdl.samples.DemandOptions.TrainingOptions;
+import io.hdl.samples.retail.RetailTable;
+import io.hdl.train.loss.Loss;
+import io.hdl.train.loss.Losses;
+import io.hdl.train.model.DLinear;
+import io.hdl.train.model.ForecastModel;
+import io.hdl.train.model.NHits;
+import io.hdl.train.parallel.Devices;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What {@link DemandForecast} shall do, with every default filled in.
+ *
+ * @param table the user's table; empty for the made-up one
+ */
+record DemandSettings(
+    Optional<String> table,
+    SeriesSpec series,
+    OptionalLong version,
+    int context,
+    int horizon,
+    Split split,
+    Scaling scaling,
+    int season,
+    ForecastModel model,
+    Loss loss,
+    int epochs,
+    OptionalLong windowsPerEpoch,
+    int batchSize,
+    double learningRate,
+    long seed,
+    Devices devices) {
+  /** Fills in the defaults and checks all options together. */
+  static DemandSettings of(DemandOptions options) {
+    Problems problems = new Problems();
+    TableOptions table = options.table;
+    TrainingOptions training = options.training;
+    boolean own = table.table != null;
+    if (own) {
+      required(problems, "--key", table.key);
+      required(problems, "--time", table.time);
+      required(problems, "--frequency", table.frequency);
+      required(problems, "--target", table.target);
+      required(problems, "--context", training.context);
+      required(problems, "--horizon", training.horizon);
+    } else {
+      needless(problems, "--key", table.key);
+      needless(problems, "--time", table.time);
+      needless(problems, "--frequency", table.frequency);
+      needless(problems, "--target", table.target);
+    }
+    int context = or(training.context, Retail.CONTEXT);
+    int horizon = or(training.horizon, Retail.HORIZON);
+    atLeastOne(problems, "--context", context);
+    atLeastOne(problems, "--horizon", horizon);
+    int epochs = or(training.epochs, own ? 20 : Retail.EPOCHS);
+    atLeastOne(problems, "--epochs", epochs);
+    OptionalLong windowsPerEpoch =
+        own ? OptionalLong.empty() : OptionalLong.of(Retail.WINDOWS_PER_EPOCH);
+    if (training.windowsPerEpoch != null) {
+      long windows = training.windowsPerEpoch;
+      problems.require(windows >= 1, () -> "--windows-per-epoch: " + windows + " (expected: >= 1)");
+      windowsPerEpoch = OptionalLong.of(windows);
+    }
+    int batchSize = or(training.batchSize, own ? 512 : Retail.BATCH_SIZE);
+    atLeastOne(problems, "--batch-size", batchSize);
+    double learningRate = or(training.learningRate, own ? 1e-3 : Retail.LEARNING_RATE);
+    problems.require(
+        learningRate > 0 && learningRate < 1,
+        () -> "--learning-rate: " + learningRate + " (expected: above 0 and below 1)");
+    if (training.season != null) {
+      atLeastOne(problems, "--season", training.season);
+    }
+    if (training.hidden != null) {
+      atLeastOne(problems, "--hidden", training.hidden);
+    }
+    if (table.version != null) {
+      long version = table.version;
+      problems.require(version >= 0, () -> "--version: " + version + " (expected: >= 0)");
+    }
+    problems.throwIfAny("The command line");
+
+    SeriesSpec series = series(table);
+    return new DemandSettings(
+        Optional.ofNullable(table.table),
+        series,
+        table.version == null ? OptionalLong.empty() : OptionalLong.of(table.version),
+        context,
+        horizon,
+        training.split == null ? Split.last(horizon, horizon) : training.split.forHorizon(horizon),
+        scaling(training),
+        or(training.season, Choices.usualSeason(series.frequency())),
+        model(training, own),
+        or(training.loss, own ? Losses.mae() : Retail.loss()),
+        epochs,
+        windowsPerEpoch,
+        batchSize,
+        learningRate,
+        or(training.seed, 1L),
+        or(training.devices, Devices.auto()));
+  }
+
+  /** What was chosen for the made-up table, on its validation part. */
+  private static final class Retail {
+    static final int CONTEXT = 56;
+    static final int HORIZON = 28;
+    static final int EPOCHS = 4;
+    static final long WINDOWS_PER_EPOCH = 40_000;
+    static final int BATCH_SIZE = 512;
+    static final double LEARNING_RATE = 1e-3;
+    static final int HIDDEN = 256;
+
+    static Loss loss() {
+      return Losses.quantiles(0.1, 0.5, 0.9);
+    }
+  }
+
+  private static SeriesSpec series(TableOptions options) {
+    SeriesSpec series = RetailTable.series();
+    if (options.key != null
+        && options.time != null
+        && options.frequency != null
+        && options.target != null) {
+      series =
+          SeriesSpec.keyedBy(array(options.key))
+              .orderedBy(options.time, options.frequency)
+              .target(options.target)
+              .gaps(Gaps.MISSING);
+    }
+    if (options.known != null) {
+      series = series.known(array(options.known));
+    }
+    if (options.past != null) {
+      series = series.past(array(options.past));
+    }
+    if (options.constant != null) {
+      series = series.constant(array(options.constant));
+    }
+    if (options.gaps != null) {
+      series = series.gaps(options.gaps == GapChoice.zero ? Gaps.ZERO : Gaps.MISSING);
+    }
+    if (options.series != null) {
+      series =
+          series.keep(
+              options.series == SeriesChoice.complete ? SeriesFilter.COMPLETE : SeriesFilter.ALL);
+    }
+    return series;
+  }
+
+  private static Scaling scaling(TrainingOptions options) {
+    return options.scale == null
+        ? Scaling.MEAN
+        : switch (options.scale) {
+          case none -> Scaling.NONE;
+          case standard -> Scaling.STANDARD;
+          case mean -> Scaling.MEAN;
+        };
+  }
+
+  private static ForecastModel model(TrainingOptions options, boolean own) {
+    if (options.model == ModelChoice.dlinear) {
+      return DLinear.defaults();
+    }
+    NHits nhits = NHits.defaults();
+    if (options.hidden != null) {
+      return nhits.hidden(options.hidden);
+    }
+    return own ? nhits : nhits.hidden(Retail.HIDDEN);
+  }
+
+  private static String[] array(List<String> names) {
+    return names.toArray(String[]::new);
+  }
+
+  private static <T> T or(@Nullable T given, T otherwise) {
+    return given == null ? otherwise : given;
+  }
+
+  private static void required(Problems problems, String option, @Nullable Object value) {
+    problems.require(value != null, () -> option + ": not given (expected beside --table)");
+  }
+
+  private static void needless(Problems problems, String option, @Nullable Object value) {
+    problems.require(
+        value == null, () -> option + ": given without --table (expected: --table with it)");
+  }
+
+  private static void atLeastOne(Problems problems, String option, int value) {
+    problems.require(value >= 1, () -> option + ": " + value + " (expected: >= 1)");
+  }
+}

@@ -1,0 +1,33 @@
+package io.hdl.samples;
+
+import io.hdl.core.event.JobEvent;
+import io.hdl.core.event.JobListener;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Takes the times and counts of a job's events down; read after the job is over. */
+final class StageTimes implements JobListener {
+  private int epochs;
+  private long windows;
+  private double trainingSeconds;
+
+  @Override
+  public synchronized void on(JobEvent event) {
+    if (event instanceof JobEvent.EpochFinished epoch) {
+      epochs = epoch.epoch();
+    } else if (event instanceof JobEvent.StepFinished step) {
+      windows = step.windows();
+      trainingSeconds = step.elapsed().toNanos() / 1e9;
+    }
+  }
+
+  /** Epochs trained and windows per second, by name. */
+  synchronized Map<String, Object> facts() {
+    Map<String, Object> facts = new LinkedHashMap<>();
+    facts.put("epochs", epochs);
+    if (trainingSeconds > 0) {
+      facts.put("windowsPerSecond", Math.round(windows / trainingSeconds));
+    }
+    return facts;
+  }
+}
