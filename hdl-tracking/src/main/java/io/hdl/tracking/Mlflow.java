@@ -32,10 +32,11 @@ import org.jspecify.annotations.Nullable;
  * lies and how to look at it; the run's next attempt delivers it.
  *
  * <p>What is guaranteed: what a run reported is in the copy at most some 50 ms later (while no call
- * to the server is in progress; else when that call ends, at most 30 s), and survives the death of
- * the process. Metric values alone are thinned, and counted in a warning, if more than 65,536 of
- * them wait for the disk. An infinite metric value is kept by a server as the largest double of its
- * sign, by a directory as it is; NaN is kept by both. Of a param the first value stays.
+ * to the server is in progress; else when that call ends, at most some 40 s), and survives the
+ * death of the process. Metric values alone are thinned, and counted in a warning, if more than
+ * 65,536 of them wait for the disk. An infinite metric value is kept by a server as the largest
+ * double of its sign, by a directory as it is; NaN is kept by both. Of a param the first value
+ * stays.
  */
 public final class Mlflow implements Tracker {
   private static final Duration FLUSH = Duration.ofSeconds(60);

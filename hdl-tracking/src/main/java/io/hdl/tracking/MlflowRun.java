@@ -83,7 +83,7 @@ final class MlflowRun implements TrackedRun {
     RunWarnings warnings = RunWarnings.ofServer(context, address, store.root());
     boolean leftBehind = Files.isDirectory(store.root());
     FileStoreRun local = store.open(experiment, newRun(key, run), warnings::warning);
-    List<Item> backlog = leftBehind ? local.items() : List.of();
+    List<Item> backlog = leftBehind ? backlog(local, warnings) : List.of();
     ServerRun server =
         ServerRun.of(
             address,
@@ -108,6 +108,17 @@ final class MlflowRun implements TrackedRun {
     opened.tags(RunItems.openingTags(run));
     opened.tags(Map.of(ServerRun.KEY_TAG, key));
     return opened;
+  }
+
+  /** What an earlier attempt did not get rid of. */
+  private static List<Item> backlog(FileStoreRun local, RunWarnings warnings) {
+    try {
+      return local.items();
+    } catch (HdlException e) {
+      warnings.warning(
+          "What an earlier attempt left behind cannot be delivered. " + e.getMessage());
+      return List.of();
+    }
   }
 
   private static FileStore.NewRun newRun(String id, RunRecord run) {
@@ -183,9 +194,17 @@ final class MlflowRun implements TrackedRun {
     error.ifPresent(text -> tags(Map.of("hdl.error", text)));
     Outbox.Outcome outcome = outbox.finish(new Item.End(status, context.clock().millis()), flush);
     if (server != null && outcome.delivered()) {
-      store.delete();
+      discardCopy();
     }
     warnings.finished(outcome);
+  }
+
+  private void discardCopy() {
+    try {
+      store.delete();
+    } catch (HdlException e) {
+      warnings.warning("The server has the run, but its copy stays. " + e.getMessage());
+    }
   }
 
   @Override

@@ -6,6 +6,8 @@ import io.hdl.tracking.client.TrackingServer;
 import io.hdl.tracking.outbox.DeliveryObserver;
 import io.hdl.tracking.outbox.Outbox;
 import java.nio.file.Path;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,20 +19,23 @@ final class RunWarnings implements DeliveryObserver {
   private final JobContext context;
   private final String where;
   private final Path directory;
+  private final boolean server;
   private final AtomicBoolean awayTold = new AtomicBoolean();
+  private final Set<String> told = ConcurrentHashMap.newKeySet();
 
-  private RunWarnings(JobContext context, String where, Path directory) {
+  private RunWarnings(JobContext context, String where, Path directory, boolean server) {
     this.context = context;
     this.where = where;
     this.directory = directory;
+    this.server = server;
   }
 
   static RunWarnings ofDirectory(JobContext context, Path directory) {
-    return new RunWarnings(context, directory.toString(), directory);
+    return new RunWarnings(context, directory.toString(), directory, false);
   }
 
   static RunWarnings ofServer(JobContext context, TrackingServer server, Path copy) {
-    return new RunWarnings(context, "the MLflow server " + server, copy);
+    return new RunWarnings(context, "the MLflow server " + server, copy, true);
   }
 
   @Override
@@ -61,9 +66,12 @@ final class RunWarnings implements DeliveryObserver {
     context.warning("Training goes on, but the tracking stumbled. " + sentence(why));
   }
 
+  /** The copy and the server may stumble over the same item: people hear of it once. */
   @Override
   public void warning(String text) {
-    context.warning(text);
+    if (told.add(text)) {
+      context.warning(text);
+    }
   }
 
   /** The last word: what did not arrive, where it lies and how to look at it. */
@@ -73,15 +81,18 @@ final class RunWarnings implements DeliveryObserver {
           "%,d metric values were thinned out, because they came faster than the disk took them. Log metrics less often to keep all of them."
               .formatted(outcome.thinned()));
     }
-    if (!outcome.delivered()) {
+    if (outcome.delivered()) {
+      return;
+    }
+    String reason = outcome.reason().map(why -> "; the reason: " + why).orElse("");
+    if (server) {
       context.warning(
           "%s did not get everything of this run (%,d items outstanding%s). The complete run lies in %s. Look at it with: MLFLOW_ALLOW_FILE_STORE=true mlflow ui --backend-store-uri \"%s\""
-              .formatted(
-                  capital(where),
-                  outcome.outstanding(),
-                  outcome.reason().map(why -> "; the reason: " + why).orElse(""),
-                  directory,
-                  directory));
+              .formatted(capital(where), outcome.outstanding(), reason, directory, directory));
+    } else {
+      context.warning(
+          "%,d items of this run are not in %s%s. Make room on the disk or track elsewhere."
+              .formatted(outcome.outstanding(), directory, reason));
     }
   }
 

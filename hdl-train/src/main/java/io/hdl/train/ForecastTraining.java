@@ -27,7 +27,7 @@ import java.util.Optional;
  * <pre>{@code
  * ForecastTraining.of(NHits.defaults())
  *     .context(52).horizon(8).split(Split.last(8, 8)).season(52)
- *     .epochs(20).optimizer(Adam.learningRate(1e-3)).loss(Losses.mae());
+ *     .epochs(10).optimizer(Adam.learningRate(1e-3)).loss(Losses.mae());
  * }</pre>
  *
  * <p>The windows of the training part are drawn in an order that comes from the run's seed. After
@@ -56,13 +56,13 @@ public final class ForecastTraining implements Trainer<SeriesStore, Forecaster> 
             1,
             Devices.auto(),
             512,
-            20,
+            10,
             Long.MAX_VALUE,
             Adam.learningRate(1e-3),
             LearningRate.COSINE,
             1.0,
             Losses.mae(),
-            LossUnit.SCALED,
+            LossUnit.ORIGINAL,
             5,
             TrainingSettings.Report.ON,
             QualityGate.beats()));
@@ -108,7 +108,7 @@ public final class ForecastTraining implements Trainer<SeriesStore, Forecaster> 
     return batchSize(windows);
   }
 
-  /** The most epochs; default 20. The learning-rate schedule ends with the last of them. */
+  /** The most epochs; default 10. The learning-rate schedule ends with the last of them. */
   public ForecastTraining epochs(int count) {
     return new ForecastTraining(settings.withEpochs(count));
   }
@@ -140,7 +140,7 @@ public final class ForecastTraining implements Trainer<SeriesStore, Forecaster> 
     return new ForecastTraining(settings.withLoss(Objects.requireNonNull(loss, "loss")));
   }
 
-  /** In which unit the loss counts errors; default {@link LossUnit#SCALED}. */
+  /** In which unit the loss counts errors; default {@link LossUnit#ORIGINAL}. */
   public ForecastTraining lossUnit(LossUnit unit) {
     return new ForecastTraining(settings.withLossUnit(Objects.requireNonNull(unit, "unit")));
   }

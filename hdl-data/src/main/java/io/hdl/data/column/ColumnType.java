@@ -7,7 +7,7 @@ import java.util.stream.Collectors;
  * The type of a table's column.
  *
  * @param kind which type
- * @param precision digits of a decimal, else 0
+ * @param precision digits of a decimal, or length of a {@code char(n)} string, else 0
  * @param scale digits of a decimal behind the point, else 0
  * @param fields columns of a struct, else none
  * @param text the type's name where the kind is {@link Kind#OTHER}, else empty
@@ -93,6 +93,11 @@ public record ColumnType(Kind kind, int precision, int scale, List<Column> field
     return new ColumnType(Kind.DECIMAL, precision, scale, List.of(), "");
   }
 
+  /** Text of fixed length, {@code char(n)}: shorter texts are padded with blanks when read. */
+  public static ColumnType fixedLength(int characters) {
+    return new ColumnType(Kind.STRING, characters, 0, List.of(), "");
+  }
+
   /** Columns within a column. */
   public static ColumnType struct(List<Column> fields) {
     return new ColumnType(Kind.STRUCT, 0, 0, fields, "");
@@ -120,6 +125,12 @@ public record ColumnType(Kind kind, int precision, int scale, List<Column> field
     return isInteger() || kind == Kind.FLOAT || kind == Kind.DOUBLE || kind == Kind.DECIMAL;
   }
 
+  /** A text as a column of this type shows it: padded where the length is fixed. */
+  public String padded(String value) {
+    int missing = precision - value.codePointCount(0, value.length());
+    return kind == Kind.STRING && missing > 0 ? value + " ".repeat(missing) : value;
+  }
+
   /** The type as Delta writes it: {@code decimal(10,2)}, {@code timestamp_ntz}. */
   @Override
   public String toString() {
@@ -130,6 +141,7 @@ public record ColumnType(Kind kind, int precision, int scale, List<Column> field
               .map(field -> field.name() + ":" + field.type())
               .collect(Collectors.joining(",", "struct<", ">"));
       case OTHER -> text;
+      case STRING -> precision == 0 ? "string" : "char(" + precision + ")";
       default -> kind.name().toLowerCase(java.util.Locale.ROOT);
     };
   }

@@ -111,7 +111,7 @@ public sealed interface ColumnVector {
      * Takes the arrays over.
      *
      * @param codes indices into the dictionary, -1 where a value is null
-     * @param dictionary different texts
+     * @param dictionary the texts; one that occurs twice has two codes
      */
     public Texts(int[] codes, List<String> dictionary) {
       this.codes = codes;
@@ -123,7 +123,7 @@ public sealed interface ColumnVector {
       return codes[row];
     }
 
-    /** The different texts of the batch. */
+    /** The texts of the batch. */
     public List<String> dictionary() {
       return dictionary;
     }

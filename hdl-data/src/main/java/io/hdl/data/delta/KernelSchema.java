@@ -22,11 +22,17 @@ import io.hdl.data.column.ColumnType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Translates Delta Kernel's schema into columns and back. */
 final class KernelSchema {
   private static final String PHYSICAL_NAME = "delta.columnMapping.physicalName";
   private static final String FIELD_ID = "delta.columnMapping.id";
+
+  // Where Spark keeps that a string column is a char(n) or varchar(n).
+  private static final String CHAR_TYPE = "__CHAR_VARCHAR_TYPE_STRING";
+  private static final Pattern CHAR = Pattern.compile("char\\((\\d{1,9})\\)");
 
   private static final Map<DataType, ColumnType> SIMPLE =
       Map.ofEntries(
@@ -72,13 +78,19 @@ final class KernelSchema {
       if (mapping == Mapping.ID && field.getMetadata().contains(FIELD_ID)) {
         id = Math.toIntExact(field.getMetadata().getLong(FIELD_ID));
       }
-      columns.add(
-          new Column(field.getName(), type(field.getDataType(), mapping), physicalName, id));
+      columns.add(new Column(field.getName(), type(field, mapping), physicalName, id));
     }
     return columns;
   }
 
-  private static ColumnType type(DataType type, Mapping mapping) {
+  private static ColumnType type(StructField field, Mapping mapping) {
+    DataType type = field.getDataType();
+    if (type instanceof StringType && field.getMetadata().contains(CHAR_TYPE)) {
+      Matcher fixed = CHAR.matcher(field.getMetadata().getString(CHAR_TYPE));
+      if (fixed.matches()) {
+        return ColumnType.fixedLength(Integer.parseInt(fixed.group(1)));
+      }
+    }
     if (type instanceof StructType struct) {
       return ColumnType.struct(columns(struct, mapping));
     }

@@ -52,7 +52,8 @@ abstract class VectorReader {
           case FLOAT, DOUBLE -> DoubleReader.of(descriptor, reader, conversions.toDouble(kind));
           case DECIMAL ->
               DecimalReader.of(descriptor, reader, conversions.toDecimal(column.type().scale()));
-          case STRING -> conversions.isBinary() ? new TextReader(descriptor, reader) : null;
+          case STRING ->
+              conversions.isBinary() ? new TextReader(descriptor, reader, column.type()) : null;
           case BINARY -> conversions.isBinary() ? new BinaryReader(descriptor, reader) : null;
           case STRUCT, OTHER -> null;
         };
@@ -219,6 +220,7 @@ abstract class VectorReader {
   }
 
   private static final class TextReader extends Leaf {
+    private final ColumnType type;
     private int[] codes = new int[0];
     private List<String> dictionary = List.of();
     private Map<Binary, Integer> known = Map.of();
@@ -226,8 +228,9 @@ abstract class VectorReader {
     private @Nullable Binary last;
     private int lastCode;
 
-    TextReader(ColumnDescriptor descriptor, ColumnReader reader) {
+    TextReader(ColumnDescriptor descriptor, ColumnReader reader, ColumnType type) {
       super(descriptor, reader);
+      this.type = type;
     }
 
     @Override
@@ -237,7 +240,7 @@ abstract class VectorReader {
         Integer code = known.get(text);
         if (code == null) {
           code = dictionary.size();
-          dictionary.add(text.toStringUsingUTF8());
+          dictionary.add(type.padded(text.toStringUsingUTF8()));
           known.put(text.copy(), code);
         }
         last = text;

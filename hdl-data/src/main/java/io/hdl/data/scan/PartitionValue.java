@@ -59,7 +59,7 @@ final class PartitionValue {
         case STRING -> {
           int[] codes = new int[rows];
           Arrays.fill(codes, missing ? -1 : 0);
-          yield new ColumnVector.Texts(codes, List.of(value));
+          yield new ColumnVector.Texts(codes, List.of(type.padded(value)));
         }
         case BINARY -> {
           byte[] @Nullable [] values = new byte[rows][];

@@ -8,6 +8,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -31,18 +32,47 @@ final class ArtifactUploads {
     this.root = root;
   }
 
-  /** Sends a file, or a folder with all that is in it, overwriting what has the same name. */
-  void upload(Item.Upload upload, Duration limit) {
-    URI base = base(upload.name());
-    Path from = upload.file();
-    if (!Files.isDirectory(from)) {
-      put(base, upload.name(), from, limit);
-      return;
+  /**
+   * Sends a file, or a folder with all that is in it, overwriting what has the same name.
+   *
+   * @return why files cannot be sent for good; empty if all of them arrived
+   * @throws HdlException if the server is away or refuses the caller
+   */
+  List<HdlException> upload(Item.Upload upload, Duration limit) {
+    List<HdlException> refused = new ArrayList<>();
+    try {
+      URI base = base(upload.name());
+      Path from = upload.file();
+      if (!Files.isDirectory(from)) {
+        put(base, upload.name(), from, limit);
+        return refused;
+      }
+      for (Path file : files(from)) {
+        String below = from.relativize(file).toString().replace('\\', '/');
+        try {
+          put(base, upload.name() + "/" + below, file, limit);
+        } catch (HdlException e) {
+          setAside(e, refused);
+        }
+      }
+    } catch (HdlException e) {
+      setAside(e, refused);
     }
-    for (Path file : files(from)) {
-      String below = from.relativize(file).toString().replace('\\', '/');
-      put(base, upload.name() + "/" + below, file, limit);
+    return refused;
+  }
+
+  /** A server that is away is not the file's fault. */
+  private static void setAside(HdlException e, List<HdlException> refused) {
+    boolean filesFault =
+        e instanceof ServerException refusal
+            ? refusal.refusesContent()
+            : e.code() == ErrorCode.UNSUPPORTED_FEATURE
+                || e.code() == ErrorCode.NOT_FOUND
+                || e.code() == ErrorCode.IO_FAILURE;
+    if (!filesFault) {
+      throw e;
     }
+    refused.add(e);
   }
 
   private void put(URI base, String name, Path file, Duration limit) {

@@ -174,7 +174,10 @@ final class Http implements AutoCloseable {
     return limit.toMillis() / 1000.0 + " s";
   }
 
-  /** Ends the threads; requests in progress fail. */
+  /**
+   * Ends the threads; requests in progress fail. The client's own selector thread, a daemon, ends
+   * when the client is collected: Java 17 has no way to close it.
+   */
   @Override
   public void close() {
     threads.shutdownNow();

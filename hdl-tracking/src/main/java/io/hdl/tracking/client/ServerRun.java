@@ -1,13 +1,12 @@
 package io.hdl.tracking.client;
 
-import io.hdl.core.error.ErrorCode;
 import io.hdl.core.error.HdlException;
 import io.hdl.core.retry.RetryPolicy;
 import io.hdl.tracking.outbox.Destination;
 import io.hdl.tracking.outbox.Item;
 import java.time.Duration;
 import java.util.Deque;
-import java.util.Map;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -24,7 +23,7 @@ public final class ServerRun implements Destination {
 
   private static final Duration RETRY_LIMIT = Duration.ofSeconds(10);
   private static final Duration REQUEST_LIMIT = Duration.ofSeconds(30);
-  private static final int MOST_TRIES = 3;
+  private static final int MOST_TRIES = 4;
 
   private final TrackingServer server;
   private final Identity identity;
@@ -112,7 +111,12 @@ public final class ServerRun implements Destination {
     if (known != null) {
       return known;
     }
-    Connected made = find(limit).orElseGet(() -> create(limit));
+    Service.RunInfo run = new RunLookup(api, identity).findOrCreate(limit).getInfo();
+    Connected made =
+        new Connected(
+            run.getExperimentId(),
+            run.getRunId(),
+            new ArtifactUploads(api.http(), run.getArtifactUri()));
     connected = made;
     found.accept(made.runId());
     return made;
@@ -129,73 +133,6 @@ public final class ServerRun implements Destination {
             attempt -> call.apply(limit.compareTo(REQUEST_LIMIT) < 0 ? limit : REQUEST_LIMIT));
   }
 
-  private Optional<Connected> find(Duration limit) {
-    if (identity.knownId().isEmpty()) {
-      return Optional.empty();
-    }
-    Optional<Service.Run> run = api.run(identity.knownId().get(), limit);
-    if (run.isEmpty() || !run.get().getInfo().getLifecycleStage().equals("active")) {
-      return Optional.empty();
-    }
-    return Optional.of(reopen(run.get(), limit));
-  }
-
-  private Connected create(Duration limit) {
-    String experimentId = experiment(limit);
-    Optional<Service.Run> earlier = api.runWithTag(experimentId, KEY_TAG, identity.key(), limit);
-    if (earlier.isPresent()) {
-      return reopen(earlier.get(), limit);
-    }
-    Service.Run run =
-        api.createRun(
-            experimentId,
-            identity.name(),
-            identity.user(),
-            identity.start(),
-            Map.of(KEY_TAG, identity.key()),
-            limit);
-    return connected(run);
-  }
-
-  private String experiment(Duration limit) {
-    Optional<Service.Experiment> known = api.experiment(identity.experiment(), limit);
-    if (known.isEmpty()) {
-      Optional<String> created = api.createExperiment(identity.experiment(), limit);
-      if (created.isPresent()) {
-        return created.get();
-      }
-      known = api.experiment(identity.experiment(), limit); // somebody else was faster
-    }
-    Service.Experiment experiment =
-        known.orElseThrow(
-            () ->
-                new HdlException(
-                    ErrorCode.UNAVAILABLE,
-                    "%s says of the experiment \"%s\" both that it exists and that it does not."
-                        .formatted(server, identity.experiment())));
-    if (experiment.getLifecycleStage().equals("deleted")) {
-      throw new HdlException(
-          ErrorCode.NOT_FOUND,
-          "The experiment \"%s\" at %s was deleted. Restore it with `mlflow experiments restore -x %s`, or track under another name."
-              .formatted(identity.experiment(), server, experiment.getExperimentId()));
-    }
-    return experiment.getExperimentId();
-  }
-
-  private Connected reopen(Service.Run run, Duration limit) {
-    if (run.getInfo().getStatus() != Service.RunStatus.RUNNING) {
-      api.updateRun(run.getInfo().getRunId(), Service.RunStatus.RUNNING, 0, limit);
-    }
-    return connected(run);
-  }
-
-  private Connected connected(Service.Run run) {
-    return new Connected(
-        run.getInfo().getExperimentId(),
-        run.getInfo().getRunId(),
-        new ArtifactUploads(api.http(), run.getInfo().getArtifactUri()));
-  }
-
   @Override
   public void deliver(Deque<Item> items, Duration limit) {
     Item head = items.element();
@@ -210,16 +147,24 @@ public final class ServerRun implements Destination {
   /** Sends the head and what goes with it; tells how many items that were. */
   private int deliverHead(Item head, Deque<Item> items, Duration limit) {
     Connected run = connection(limit);
-    if (head instanceof Item.Input input) {
-      api.logInputs(inputs(run.runId(), input), limit);
-    } else if (head instanceof Item.Upload upload) {
-      upload(run, upload, limit);
-    } else if (head instanceof Item.End end) {
-      api.updateRun(run.runId(), status(end.status()), end.time(), limit);
-    } else {
-      Batch batch = Batch.head(items);
+    Batch batch = Batch.head(items);
+    if (!batch.isEmpty()) {
       send(run.runId(), batch, limit);
       return batch.items().size();
+    }
+    try {
+      if (head instanceof Item.Input input) {
+        api.logInputs(inputs(run.runId(), input), limit);
+      } else if (head instanceof Item.Upload upload) {
+        upload(run, upload, limit);
+      } else if (head instanceof Item.End end) {
+        api.updateRun(run.runId(), status(end.status()), end.time(), limit);
+      }
+    } catch (ServerException e) {
+      if (!e.refusesContent()) {
+        throw e;
+      }
+      refused(head, e);
     }
     return 1;
   }
@@ -241,37 +186,20 @@ public final class ServerRun implements Destination {
   }
 
   private void refused(Item item, ServerException e) {
-    String name =
-        item instanceof Item.Metric metric
-            ? "the metric \"" + metric.key() + "\""
-            : item instanceof Item.Param param
-                ? "the param \"" + param.key() + "\""
-                : item instanceof Item.Tag tag ? "the tag \"" + tag.key() + "\"" : "an item";
-    if (!String.valueOf(e.getMessage()).contains("Changing param values is not allowed")) {
-      setAside++;
+    String why = String.valueOf(e.getMessage());
+    if (item instanceof Item.Param param && why.contains("Changing param values is not allowed")) {
+      warning.accept(param.keptFirst());
+      return;
     }
-    warning.accept(
-        "The MLflow server did not take " + name + "; everything else goes on. " + e.getMessage());
+    setAside++;
+    warning.accept("The MLflow server did not take the %s. %s".formatted(item.title(), why));
   }
 
-  /**
-   * An artifact that cannot be sent for good is set aside; a server that is away is not its fault.
-   */
   private void upload(Connected run, Item.Upload upload, Duration limit) {
-    try {
-      run.artifacts().upload(upload, limit);
-    } catch (HdlException e) {
-      boolean artifactsFault =
-          e instanceof ServerException refusal
-              ? refusal.refusesContent()
-              : e.code() == ErrorCode.UNSUPPORTED_FEATURE
-                  || e.code() == ErrorCode.NOT_FOUND
-                  || e.code() == ErrorCode.IO_FAILURE;
-      if (!artifactsFault) {
-        throw e;
-      }
+    List<HdlException> refused = run.artifacts().upload(upload, limit);
+    if (!refused.isEmpty()) {
       setAside++;
-      warning.accept(String.valueOf(e.getMessage()));
+      refused.forEach(e -> warning.accept(String.valueOf(e.getMessage())));
     }
   }
 

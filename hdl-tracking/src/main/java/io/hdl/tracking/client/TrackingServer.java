@@ -4,6 +4,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 
 /**
  * A tracking server and how it is spoken to. Immutable.
@@ -14,7 +15,7 @@ import java.nio.charset.StandardCharsets;
 public record TrackingServer(URI base, Credentials credentials) {
   /** Brings the address into its plain form. */
   public TrackingServer {
-    String scheme = base.getScheme();
+    String scheme = base.getScheme() == null ? "" : base.getScheme().toLowerCase(Locale.ROOT);
     if (base.getHost() == null || !("http".equals(scheme) || "https".equals(scheme))) {
       throw new IllegalArgumentException(
           "tracking server: an address of scheme \""

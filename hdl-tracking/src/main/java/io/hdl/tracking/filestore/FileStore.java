@@ -14,12 +14,16 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A directory of experiments and runs in MLflow's own layout. Immutable and thread-safe; several
  * processes may use the same directory at the same time.
  */
 public final class FileStore {
+  private static final Logger LOG = LoggerFactory.getLogger(FileStore.class);
   private static final String META = "meta.yaml";
   private static final String TRASH = ".trash";
 
@@ -145,13 +149,24 @@ public final class FileStore {
     }
     try (DirectoryStream<Path> folders = Files.newDirectoryStream(parent)) {
       for (Path folder : folders) {
-        Path meta = folder.resolve(META);
-        if (Files.isRegularFile(meta)
-            && name.equals(Yaml.read(Files.readString(meta), meta.toString()).get("name"))) {
+        if (name.equals(nameOf(folder.resolve(META)))) {
           return Optional.of(folder.getFileName().toString());
         }
       }
     }
     return Optional.empty();
+  }
+
+  /** The experiment's name; none for a folder that is no experiment or was spoilt by somebody. */
+  private static @Nullable String nameOf(Path meta) {
+    if (!Files.isRegularFile(meta)) {
+      return null;
+    }
+    try {
+      return Yaml.read(Files.readString(meta), meta.toString()).get("name");
+    } catch (IOException | HdlException e) {
+      LOG.warn("Passed over the experiment of {}: {}", meta, e.getMessage());
+      return null;
+    }
   }
 }

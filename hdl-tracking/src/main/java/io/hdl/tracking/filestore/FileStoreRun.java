@@ -1,7 +1,6 @@
 package io.hdl.tracking.filestore;
 
 import com.google.common.hash.Hashing;
-import io.hdl.core.storage.AtomicPublish;
 import io.hdl.core.storage.FileFailure;
 import io.hdl.tracking.outbox.Destination;
 import io.hdl.tracking.outbox.Item;
@@ -20,15 +19,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One run in a directory. What {@link #deliver} took over is with the operating system when it
  * returns. Belongs to one thread at a time.
  */
 public final class FileStoreRun implements Destination {
-  private static final int RUNNING = 1;
-  private static final int SOURCE_LOCAL = 4;
   private static final int LONGEST_NAME = 255;
 
   private final Path experiment;
@@ -36,22 +32,24 @@ public final class FileStoreRun implements Destination {
   private final String id;
   private final Consumer<String> warning;
   private final MetricFiles metrics;
+  private final RunMeta meta;
   private final Set<String> renamed = new HashSet<>();
   private long setAside;
 
-  private FileStoreRun(Path experiment, String id, Consumer<String> warning) {
+  private FileStoreRun(Path experiment, String experimentId, String id, Consumer<String> warning) {
     this.experiment = experiment;
     this.folder = experiment.resolve(id);
     this.id = id;
     this.warning = warning;
     this.metrics = new MetricFiles();
+    this.meta = new RunMeta(folder, experimentId);
   }
 
   static FileStoreRun open(
       Path experiment, String experimentId, FileStore.NewRun run, Consumer<String> warning)
       throws IOException {
-    FileStoreRun opened = new FileStoreRun(experiment, run.id(), warning);
-    opened.begin(experimentId, run);
+    FileStoreRun opened = new FileStoreRun(experiment, experimentId, run.id(), warning);
+    opened.begin(run);
     return opened;
   }
 
@@ -72,26 +70,14 @@ public final class FileStoreRun implements Destination {
     return folder;
   }
 
-  private void begin(String experimentId, FileStore.NewRun run) throws IOException {
+  private void begin(FileStore.NewRun run) throws IOException {
     for (String part : List.of("metrics", "params", "tags", "artifacts")) {
       Files.createDirectories(folder.resolve(part));
     }
-    if (Files.exists(meta())) {
-      Map<String, String> known = readMeta();
-      writeMeta(
-          experimentId,
-          new FileStore.NewRun(
-              id,
-              known.getOrDefault("run_name", run.name()),
-              known.getOrDefault("user_id", run.user()),
-              time(known.get("start_time"), run.start())),
-          RUNNING,
-          Optional.empty());
-      return;
+    if (meta.begin(run)) {
+      tag(new Item.Tag("mlflow.runName", run.name()));
+      tag(new Item.Tag("mlflow.user", run.user()));
     }
-    writeMeta(experimentId, run, RUNNING, Optional.empty());
-    tag(new Item.Tag("mlflow.runName", run.name()));
-    tag(new Item.Tag("mlflow.user", run.user()));
   }
 
   @Override
@@ -121,14 +107,14 @@ public final class FileStoreRun implements Destination {
       } else if (item instanceof Item.Upload upload) {
         upload(upload);
       } else if (item instanceof Item.End end) {
-        end(end);
+        meta.end(end);
       }
     } catch (FileSystemException e) {
       if (isFull(e) || !Files.isWritable(folder)) {
         throw e; // the disk's fault, not the item's
       }
       setAside++;
-      warning.accept("%s cannot be kept in %s: %s".formatted(name(item), folder, reason(e)));
+      warning.accept("The %s cannot be kept in %s: %s".formatted(item.title(), folder, reason(e)));
     }
   }
 
@@ -151,9 +137,7 @@ public final class FileStoreRun implements Destination {
     if (Files.isRegularFile(file)) {
       String known = Files.readString(file);
       if (!known.equals(param.value())) {
-        warning.accept(
-            "Param \"%s\" keeps its first value \"%s\"; MLflow does not change it to \"%s\"."
-                .formatted(param.key(), known, param.value()));
+        warning.accept(param.keptFirst());
       }
       return;
     }
@@ -208,63 +192,6 @@ public final class FileStoreRun implements Destination {
     FileWriting.copy(upload.file(), file("artifacts", upload.name()));
   }
 
-  private void end(Item.End end) throws IOException {
-    Map<String, String> known = readMeta();
-    int status =
-        switch (end.status()) {
-          case FINISHED -> 3;
-          case FAILED -> 4;
-          case KILLED -> 5;
-        };
-    writeMeta(
-        known.getOrDefault("experiment_id", experiment.getFileName().toString()),
-        new FileStore.NewRun(
-            id,
-            known.getOrDefault("run_name", id),
-            known.getOrDefault("user_id", ""),
-            time(known.get("start_time"), end.time())),
-        status,
-        Optional.of(end.time()));
-  }
-
-  private void writeMeta(String experimentId, FileStore.NewRun run, int status, Optional<Long> end)
-      throws IOException {
-    Map<String, Object> meta = new LinkedHashMap<>();
-    meta.put("artifact_uri", folder.resolve("artifacts").toUri().toString().replaceFirst("/$", ""));
-    meta.put("deleted_time", Optional.empty());
-    meta.put("end_time", end.<Object>map(time -> time).orElse(Optional.empty()));
-    meta.put("entry_point_name", "");
-    meta.put("experiment_id", experimentId);
-    meta.put("lifecycle_stage", "active");
-    meta.put("run_id", id);
-    meta.put("run_name", run.name());
-    meta.put("run_uuid", id);
-    meta.put("source_name", "");
-    meta.put("source_type", SOURCE_LOCAL);
-    meta.put("source_version", "");
-    meta.put("start_time", run.start());
-    meta.put("status", status);
-    meta.put("tags", List.of());
-    meta.put("user_id", run.user());
-    AtomicPublish.text(meta(), Yaml.write(meta));
-  }
-
-  private Map<String, String> readMeta() throws IOException {
-    return Yaml.read(Files.readString(meta()), meta().toString());
-  }
-
-  private Path meta() {
-    return folder.resolve("meta.yaml");
-  }
-
-  private static long time(@Nullable String text, long otherwise) {
-    try {
-      return text == null ? otherwise : Long.parseLong(text);
-    } catch (NumberFormatException e) {
-      return otherwise;
-    }
-  }
-
   /** The file of a key, never outside its part of the run. */
   private Path file(String part, String key) throws IOException {
     Path parent = folder.resolve(part);
@@ -299,18 +226,6 @@ public final class FileStoreRun implements Destination {
               .formatted(key, fit, LONGEST_NAME));
     }
     return fit;
-  }
-
-  private static String name(Item item) {
-    return item instanceof Item.Metric metric
-        ? "Metric \"" + metric.key() + "\""
-        : item instanceof Item.Param param
-            ? "Param \"" + param.key() + "\""
-            : item instanceof Item.Tag tag
-                ? "Tag \"" + tag.key() + "\""
-                : item instanceof Item.Upload upload
-                    ? "Artifact \"" + upload.name() + "\""
-                    : item.toString();
   }
 
   /** Java strings may hold half a surrogate pair, which has no UTF-8 form. */

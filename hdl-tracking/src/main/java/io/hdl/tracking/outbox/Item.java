@@ -5,6 +5,26 @@ import java.util.Map;
 
 /** One thing that a run reports. Times are frozen when the item is made. */
 public sealed interface Item {
+  /** What it is called in a sentence. */
+  default String title() {
+    if (this instanceof Metric metric) {
+      return "metric \"" + metric.key() + "\"";
+    }
+    if (this instanceof Param param) {
+      return "param \"" + param.key() + "\"";
+    }
+    if (this instanceof Tag tag) {
+      return "tag \"" + tag.key() + "\"";
+    }
+    if (this instanceof Input input) {
+      return "dataset \"" + input.name() + "\"";
+    }
+    if (this instanceof Upload upload) {
+      return "artifact \"" + upload.name() + "\"";
+    }
+    return "end of the run";
+  }
+
   /**
    * A value of a metric.
    *
@@ -13,7 +33,15 @@ public sealed interface Item {
   record Metric(String key, double value, long timestamp, long step) implements Item {}
 
   /** A setting; the first value of a key stays. */
-  record Param(String key, String value) implements Item {}
+  record Param(String key, String value) implements Item {
+    private static final int SHOWN = 200;
+
+    /** What people are told when the run has another value of this key already. */
+    public String keptFirst() {
+      return "Param \"%s\" keeps its first value; MLflow does not change it to \"%s\"."
+          .formatted(key, value.length() > SHOWN ? value.substring(0, SHOWN) + "..." : value);
+    }
+  }
 
   /** A fact; the last value of a key stays. */
   record Tag(String key, String value) implements Item {}

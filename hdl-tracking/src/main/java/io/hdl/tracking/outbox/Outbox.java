@@ -20,6 +20,7 @@ public final class Outbox implements AutoCloseable {
   static final int CAPACITY = 1 << 16;
 
   private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
+  private static final Duration GRACE = Duration.ofSeconds(2);
   private static final Duration DISK_LIMIT = Duration.ofMinutes(2);
 
   private final ItemQueue queue;
@@ -105,13 +106,13 @@ public final class Outbox implements AutoCloseable {
     boolean interrupted = false;
     try {
       try {
-        return outcome.get(limit.plusSeconds(5).toNanos(), TimeUnit.NANOSECONDS);
+        return outcome.get(limit.plus(GRACE).toNanos(), TimeUnit.NANOSECONDS);
       } catch (InterruptedException e) {
         interrupted = true;
       } catch (TimeoutException e) {
         // The request in progress does not end by itself.
       }
-      thread.interrupt();
+      sender.interruptServer(thread);
       try {
         return outcome.get(DISK_LIMIT.toNanos(), TimeUnit.NANOSECONDS);
       } catch (InterruptedException e) {

@@ -26,6 +26,8 @@ final class Sender {
   private final List<Item> uploads = new ArrayList<>();
   private volatile OptionalLong finishBy = OptionalLong.empty();
   private volatile long outstanding;
+  private final Object gate = new Object();
+  private boolean asking;
   private boolean diskFailureTold;
   private boolean away;
   private @Nullable HdlException reason;
@@ -157,7 +159,8 @@ final class Sender {
   }
 
   private void offer(Lane lane) {
-    if (lane.step(limit())) {
+    if (asked(lane)) {
+      reason = null;
       if (away) {
         away = false;
         observer.serverBack();
@@ -166,13 +169,39 @@ final class Sender {
     }
     HdlException why = Objects.requireNonNull(lane.failure());
     reason = why;
-    if (!why.retryable()) {
+    if (late()) {
+      abandonLane(lane);
+    } else if (!why.retryable()) {
       abandon(why);
     } else if (awayAtClosing) {
       abandonLane(lane); // it has been away for some time: waiting longer helps nobody
     } else if (!away) {
       away = true;
       observer.serverAway(why);
+    }
+  }
+
+  /** One step, the only part of the work that {@link #interruptServer} ends. */
+  private boolean asked(Lane lane) {
+    synchronized (gate) {
+      asking = true;
+    }
+    try {
+      return lane.step(limit());
+    } finally {
+      synchronized (gate) {
+        asking = false;
+        Thread.interrupted(); // it was meant for the step
+      }
+    }
+  }
+
+  /** Ends a call to the server that does not end by itself; never what is written to the disk. */
+  void interruptServer(Thread sender) {
+    synchronized (gate) {
+      if (asking) {
+        sender.interrupt();
+      }
     }
   }
 
@@ -202,13 +231,17 @@ final class Sender {
       disk.add(uploads);
       disk.retryNow();
       drainDisk();
-      return new Outbox.Outcome(false, waiting, queue.thinned(), text(reason));
+      return new Outbox.Outcome(false, waiting, queue.thinned(), text(reason).or(this::whyLate));
     }
     return new Outbox.Outcome(true, 0, queue.thinned(), Optional.empty());
   }
 
   private static Optional<String> text(@Nullable HdlException e) {
     return e == null ? Optional.empty() : Optional.ofNullable(e.getMessage());
+  }
+
+  private Optional<String> whyLate() {
+    return late() ? Optional.of("the time for the end of the run was over") : Optional.empty();
   }
 
   private boolean late() {

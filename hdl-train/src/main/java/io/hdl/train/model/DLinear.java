@@ -25,9 +25,12 @@ public record DLinear(int kernel, Centering centering) implements ForecastModel 
     Objects.requireNonNull(centering, "centering");
   }
 
-  /** The paper's kernel of 25 steps, without centering. */
+  /**
+   * The paper's kernel of 25 steps, centred on the last value as the same paper's NLinear is;
+   * {@code centering(Centering.NONE)} gives the paper's DLinear.
+   */
   public static DLinear defaults() {
-    return new DLinear(25, Centering.NONE);
+    return new DLinear(25, Centering.LAST);
   }
 
   static DLinear of(Map<String, String> settings) {

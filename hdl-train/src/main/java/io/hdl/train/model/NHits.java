@@ -43,9 +43,9 @@ public record NHits(
     Objects.requireNonNull(centering, "centering");
   }
 
-  /** Three stacks from coarse to fine. */
+  /** Three stacks from coarse to fine, centred on the last value. */
   public static NHits defaults() {
-    return new NHits(List.of(2, 2, 1), List.of(4, 2, 1), 256, 2, Centering.NONE);
+    return new NHits(List.of(2, 2, 1), List.of(4, 2, 1), 256, 2, Centering.LAST);
   }
 
   static NHits of(Map<String, String> settings) {

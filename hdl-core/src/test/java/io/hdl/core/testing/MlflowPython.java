@@ -1,0 +1,203 @@
+package io.hdl.core.testing;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A Python with a real MLflow, installed from PyPI once per machine and user: into {@code
+ * ~/.cache/hdl/mlflow-<version>}, or below the folder that {@code HDL_TEST_CACHE} names. Builds
+ * that run at the same time install it once: a file lock is held meanwhile, and a marker file is
+ * written last. Thread-safe.
+ */
+public final class MlflowPython {
+  /** The release that the tests are written against. */
+  private static final String WANTED = "3.14.0";
+
+  private static final Duration INSTALL_LIMIT = Duration.ofMinutes(20);
+  private static final Duration SCRIPT_LIMIT = Duration.ofMinutes(3);
+  private static final AtomicReference<@Nullable MlflowPython> READY = new AtomicReference<>();
+
+  private final Path interpreter;
+  private final String version;
+
+  private MlflowPython(Path interpreter, String version) {
+    this.interpreter = interpreter;
+    this.version = version;
+  }
+
+  /**
+   * The Python with MLflow, installed if it is not there yet. Where there is no {@code python3}
+   * with {@code venv} and {@code pip}, or PyPI does not answer, the test is skipped with one line;
+   * with {@code HDL_REQUIRE_SERVERS=true} it fails.
+   */
+  public static MlflowPython require() {
+    synchronized (MlflowPython.class) {
+      MlflowPython known = READY.get();
+      if (known == null) {
+        known = install(cache().resolve("mlflow-" + WANTED));
+        READY.set(known);
+      }
+      return known;
+    }
+  }
+
+  /** The release of MLflow that is installed. */
+  public String version() {
+    return version;
+  }
+
+  /** Path of the interpreter. */
+  Path interpreter() {
+    return interpreter;
+  }
+
+  /**
+   * Runs a script and gives what it prints to standard output.
+   *
+   * @param script Python source
+   * @param variables environment variables, such as {@code MLFLOW_TRACKING_URI}
+   * @param arguments {@code sys.argv[1:]}
+   * @throws AssertionError with the script's messages if it fails
+   */
+  public String run(String script, Map<String, String> variables, String... arguments) {
+    List<String> command = new ArrayList<>(List.of(interpreter.toString(), "-c", script));
+    command.addAll(List.of(arguments));
+    Map<String, String> all = new HashMap<>(quiet());
+    all.putAll(variables);
+    ExternalCommand.Result result = execute(command, all, SCRIPT_LIMIT);
+    if (result.exit() != 0) {
+      throw new AssertionError(
+          "The Python script ended with " + result.exit() + ":\n" + result.tail());
+    }
+    return result.out();
+  }
+
+  /** Variables that keep MLflow from asking anybody else. */
+  static Map<String, String> quiet() {
+    return Map.of(
+        "MLFLOW_DISABLE_TELEMETRY",
+        "true",
+        "DO_NOT_TRACK",
+        "true",
+        "MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR",
+        "false",
+        "PYTHONIOENCODING",
+        "utf-8");
+  }
+
+  private static Path cache() {
+    String named = System.getenv("HDL_TEST_CACHE");
+    return named == null || named.isBlank()
+        ? Path.of(System.getProperty("user.home"), ".cache", "hdl")
+        : Path.of(named);
+  }
+
+  private static MlflowPython install(Path folder) {
+    Path lockFile = folder.resolveSibling(folder.getFileName() + ".lock");
+    Path marker = folder.resolve("hdl-installed");
+    try {
+      Files.createDirectories(folder.resolveSibling("."));
+      try (FileChannel channel =
+              FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+          FileLock held = channel.lock()) {
+        if (!held.isValid() || !Files.exists(marker)) {
+          Files.writeString(marker, installInto(folder));
+        }
+        return new MlflowPython(interpreterIn(folder), Files.readString(marker).strip());
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot install MLflow into " + folder, e);
+    }
+  }
+
+  /** Installs the wanted release, or the newest one if that one is not to be had. */
+  private static String installInto(Path folder) {
+    ExternalCommand.Result made =
+        execute(
+            List.of(systemPython(), "-m", "venv", "--clear", folder.toString()),
+            Map.of(),
+            INSTALL_LIMIT);
+    if (made.exit() != 0) {
+      throw Servers.skip(
+          "python3 cannot make a virtual environment with pip, which a real MLflow needs ("
+              + ExternalCommand.lastLines(made.tail(), 1)
+              + "). Install python3-venv.");
+    }
+    String python = interpreterIn(folder).toString();
+    ExternalCommand.Result installed = pip(python, "mlflow==" + WANTED);
+    if (installed.exit() != 0) {
+      installed = pip(python, "mlflow");
+    }
+    if (installed.exit() != 0) {
+      throw Servers.skip(
+          "pip cannot install MLflow (" + ExternalCommand.lastLines(installed.tail(), 1) + ").");
+    }
+    return execute(
+            List.of(python, "-c", "import importlib.metadata as m; print(m.version('mlflow'))"),
+            Map.of(),
+            SCRIPT_LIMIT)
+        .out()
+        .strip();
+  }
+
+  private static ExternalCommand.Result pip(String python, String what) {
+    return execute(
+        List.of(
+            python,
+            "-m",
+            "pip",
+            "install",
+            "--quiet",
+            "--no-input",
+            "--disable-pip-version-check",
+            what),
+        Map.of(),
+        INSTALL_LIMIT);
+  }
+
+  private static String systemPython() {
+    return Optional.of("python3")
+        .filter(name -> runs(List.of(name, "-c", "import venv, ensurepip")))
+        .orElseThrow(
+            () ->
+                Servers.skip(
+                    "there is no python3 with venv and pip, which a real MLflow needs. Install"
+                        + " python3-venv."));
+  }
+
+  private static boolean runs(List<String> command) {
+    try {
+      return ExternalCommand.run(command, Map.of(), SCRIPT_LIMIT).exit() == 0;
+    } catch (IOException absent) {
+      return false;
+    }
+  }
+
+  private static Path interpreterIn(Path folder) {
+    return System.getProperty("os.name").startsWith("Windows")
+        ? folder.resolve("Scripts").resolve("python.exe")
+        : folder.resolve("bin").resolve("python");
+  }
+
+  private static ExternalCommand.Result execute(
+      List<String> command, Map<String, String> variables, Duration limit) {
+    try {
+      return ExternalCommand.run(command, variables, limit);
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot run " + command.get(0), e);
+    }
+  }
+}

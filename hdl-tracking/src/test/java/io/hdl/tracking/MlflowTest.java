@@ -1,0 +1,149 @@
+package io.hdl.tracking;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.hdl.core.error.ErrorCode;
+import io.hdl.core.error.HdlException;
+import io.hdl.core.error.Problems;
+import io.hdl.core.job.TrackedRun;
+import io.hdl.core.testing.TestJobContext;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class MlflowTest {
+  @TempDir Path folder;
+
+  @Test
+  void keepsRunsInTheHomeDirectoryWithoutAnAddress() {
+    TestJobContext context = TestJobContext.in(folder.resolve("home"), "demand", "run-1");
+    try (TrackedRun run = Mlflow.from(Map.of()).open(context.runRecord(), context)) {
+      assertThat(run.link()).get().asString().startsWith(folder.resolve("home/mlruns").toString());
+    }
+    assertThat(problems(Mlflow.from(Map.of("MLFLOW_TRACKING_URI", " ")))).isEmpty();
+  }
+
+  @Test
+  void keepsRunsInADirectoryGivenAsPathOrFileAddress() {
+    for (String address :
+        List.of(folder.resolve("a").toString(), folder.resolve("b").toUri().toString())) {
+      TestJobContext context = TestJobContext.in(folder.resolve("home"));
+      try (TrackedRun run = Mlflow.at(address).open(context.runRecord(), context)) {
+        assertThat(run.link()).get().asString().startsWith(folder.toString());
+      }
+    }
+    assertThat(folder.resolve("a/.trash")).isDirectory();
+    assertThat(folder.resolve("b/.trash")).isDirectory();
+    assertThat(folder.resolve("home/mlruns")).doesNotExist();
+  }
+
+  @Test
+  void takesTheExperimentFromTheEnvironment() {
+    assertThat(Mlflow.from(Map.of("MLFLOW_EXPERIMENT_NAME", "retail")).settings())
+        .containsEntry("mlflow.experiment", "retail")
+        .containsEntry("tracker", "mlflow");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "databricks | does not sign in to Databricks",
+        "databricks://profile | does not sign in to Databricks",
+        "sqlite:////tmp/mlflow.db | start one with `mlflow server",
+        "s3://bucket/runs | scheme \"s3\" (expected: http, https, file or a path)",
+        "http:// | no proper address",
+        "http:///path | without a host",
+        "http://host:port with blank/ | no proper address"
+      })
+  void saysWhatIsWrongWithAnAddress(String address, String problem) {
+    assertThat(problems(Mlflow.at(address))).singleElement().asString().contains(problem);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"http://host", "HTTPS://host:5000/mlflow/", "http://[::1]:5000"})
+  void takesServersAddresses(String address) {
+    assertThat(problems(Mlflow.at(URI.create(address)))).isEmpty();
+  }
+
+  @Test
+  void collectsProblemsOfExperimentAndCredentials() {
+    Mlflow mlflow =
+        Mlflow.from(Map.of("MLFLOW_TRACKING_URI", "http://host", "MLFLOW_TRACKING_USERNAME", "me"))
+            .experiment(" ");
+    assertThat(problems(mlflow))
+        .containsExactly(
+            "MLFLOW_TRACKING_USERNAME is set (expected: MLFLOW_TRACKING_PASSWORD too)",
+            "experiment: a blank name (expected: at least one letter)");
+    assertThat(problems(Mlflow.at("http://host").experiment("x".repeat(501))))
+        .containsExactly("experiment: a name of 501 characters (expected: at most 500)");
+    assertThatThrownBy(() -> Mlflow.at("http://host").flushWithin(Duration.ZERO))
+        .hasMessage("flushWithin: PT0S (expected: > 0)");
+  }
+
+  @Test
+  void neverShowsASecret() {
+    String secret = "s3cr3t-t0ken";
+    List<Mlflow> trackers =
+        List.of(
+            Mlflow.from(
+                Map.of("MLFLOW_TRACKING_URI", "https://host/x", "MLFLOW_TRACKING_TOKEN", secret)),
+            Mlflow.from(
+                Map.of(
+                    "MLFLOW_TRACKING_URI", "https://host/x",
+                    "MLFLOW_TRACKING_USERNAME", "me",
+                    "MLFLOW_TRACKING_PASSWORD", secret)),
+            Mlflow.at("https://me:" + secret + "@host/x?token=" + secret),
+            Mlflow.at("https://host/x").token(secret),
+            Mlflow.at("https://host/x").login("me", secret));
+    for (Mlflow tracker : trackers) {
+      assertThat(problems(tracker)).isEmpty();
+      assertThat(tracker.settings()).containsEntry("mlflow.uri", "https://host/x");
+      assertThat(tracker.toString() + tracker.settings()).doesNotContain(secret);
+    }
+    Mlflow broken =
+        Mlflow.from(
+            Map.of(
+                "MLFLOW_TRACKING_URI",
+                "https://h",
+                "MLFLOW_TRACKING_TOKEN",
+                secret + "\n" + secret));
+    assertThat(problems(broken)).singleElement().asString().doesNotContain(secret);
+    assertThat(problems(Mlflow.at("http://me:" + secret + "@bad host"))).hasSize(1);
+    assertThat(problems(Mlflow.at("http://me:" + secret + "@bad host")).get(0))
+        .doesNotContain(secret);
+  }
+
+  @Test
+  void refusesToOpenWithASettingThatIsWrong() {
+    TestJobContext context = TestJobContext.in(folder.resolve("home"));
+    assertThatThrownBy(() -> Mlflow.at("databricks").open(context.runRecord(), context))
+        .isInstanceOfSatisfying(
+            HdlException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_SETTINGS));
+  }
+
+  @Test
+  void refusesADirectoryThatCannotBeWritten() throws Exception {
+    Path file = Files.writeString(folder.resolve("file"), "no folder");
+    TestJobContext context = TestJobContext.in(folder.resolve("home"));
+    assertThatThrownBy(
+            () -> Mlflow.at(file.resolve("runs").toString()).open(context.runRecord(), context))
+        .isInstanceOf(HdlException.class)
+        .hasMessageContaining(file.toString());
+  }
+
+  private static List<String> problems(Mlflow mlflow) {
+    Problems problems = new Problems();
+    mlflow.check(problems);
+    return problems.all();
+  }
+}

@@ -1,0 +1,234 @@
+package io.hdl.tracking;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.hdl.core.job.TrackedRun;
+import io.hdl.core.run.RunState;
+import io.hdl.core.testing.Fault;
+import io.hdl.core.testing.FaultProxy;
+import io.hdl.core.testing.MlflowPython;
+import io.hdl.core.testing.MlflowServer;
+import io.hdl.core.testing.TestJobContext;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A real server that dies, comes back, or answers wrongly. */
+class ServerOutageIT {
+  private static MlflowServer server;
+
+  @TempDir Path folder;
+  private TestJobContext context;
+
+  @BeforeAll
+  static void startServer() {
+    server = MlflowServer.start();
+  }
+
+  @AfterAll
+  static void stopServer() {
+    if (server != null) {
+      server.close();
+    }
+  }
+
+  @BeforeEach
+  void createContext() {
+    context = TestJobContext.in(folder.resolve("home"), "demand", "run-" + System.nanoTime());
+  }
+
+  private Path copy() {
+    return context.directory().outbox().resolve("mlruns");
+  }
+
+  private TrackedRun open(URI address) {
+    return Mlflow.at(address).flushWithin(Duration.ofSeconds(5)).open(context.runRecord(), context);
+  }
+
+  /** The run in the copy, as Python reads it. */
+  private StoredRun readCopy() throws Exception {
+    String id;
+    try (Stream<Path> folders = Files.walk(copy(), 2)) {
+      id =
+          folders
+              .map(path -> path.getFileName().toString())
+              .filter(name -> name.matches("[0-9a-f]{32}"))
+              .findFirst()
+              .orElseThrow();
+    }
+    return ReadByPython.parse(
+        MlflowPython.require()
+            .run(
+                ReadByPython.SCRIPT,
+                Map.of(
+                    "MLFLOW_TRACKING_URI",
+                    copy().toUri().toString(),
+                    "MLFLOW_ALLOW_FILE_STORE",
+                    "true"),
+                id));
+  }
+
+  @Test
+  void keepsTheWholeRunIfTheServerDiesOnTheWayAndDeliversItWhenTheRunGoesOn() throws Exception {
+    TrackedRun run = open(server.uri());
+    run.params(Map.of("before", "1"));
+    run.metric("odd", Double.NaN, 1);
+    Awaitility.await()
+        .until(
+            () ->
+                server
+                    .python(
+                        "import mlflow, sys; print(mlflow.get_run(sys.argv[1]).data.params)",
+                        run.id())
+                    .contains("before"));
+    server.stop();
+    try {
+      FullRun.report(run, folder);
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(30))
+          .until(() -> !context.events().warnings().isEmpty());
+      run.finish(RunState.INTERRUPTED, Optional.of("the link was cut"));
+      run.close();
+
+      List<String> warnings = context.events().warnings();
+      assertThat(warnings).hasSize(2);
+      assertThat(warnings.get(0))
+          .startsWith("Training goes on without the MLflow server " + server.uri())
+          .contains("connection refused")
+          .endsWith("the run is kept in " + copy() + ".");
+      assertThat(warnings.get(1))
+          .startsWith("The MLflow server " + server.uri() + " did not get everything of this run")
+          .contains("The complete run lies in " + copy())
+          .contains("MLFLOW_ALLOW_FILE_STORE=true mlflow ui --backend-store-uri");
+      StoredRun kept = readCopy();
+      assertThat(kept.status()).isEqualTo("KILLED");
+      assertThat(kept.params()).containsEntry("before", "1").containsEntry("model", "n-hits");
+      assertThat(kept.tags()).containsEntry("hdl.error", "the link was cut");
+      assertThat(kept.points("train_loss")).hasSize(20);
+      assertThat(kept.inputs()).hasSize(1);
+      assertThat(kept.artifacts()).hasSize(3);
+    } finally {
+      server.restart();
+    }
+
+    context = context.continued();
+    TrackedRun next = open(server.uri());
+    assertThat(next.id()).isEqualTo(run.id());
+    next.metric("train_loss", 0.01, 21);
+    next.input(TrackedRunContract.data(17));
+    next.finish(RunState.FINISHED, Optional.empty());
+    next.close();
+
+    assertThat(context.events().warnings()).isEmpty();
+    assertThat(copy()).doesNotExist();
+    StoredRun stored = ReadByPython.parse(server.python(ReadByPython.SCRIPT, run.id()));
+    assertThat(stored.status()).isEqualTo("FINISHED");
+    assertThat(stored.params()).containsEntry("before", "1").containsEntry("model", "n-hits");
+    assertThat(stored.points("train_loss")).hasSize(21);
+    assertThat(stored.points("odd")).hasSize(5);
+    assertThat(stored.inputs()).hasSize(1);
+    assertThat(stored.artifacts()).hasSize(3);
+  }
+
+  @Test
+  void usesAServerThatComesBackInMidRun() throws Exception {
+    try (FaultProxy proxy = FaultProxy.before(server.uri())) {
+      TrackedRun run = open(proxy.uri());
+      proxy.always(Fault.reset());
+      run.params(Map.of("meanwhile", "1"));
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(30))
+          .until(() -> !context.events().warnings().isEmpty());
+      proxy.heal();
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(30))
+          .until(() -> !context.events().notices().isEmpty());
+      run.finish(RunState.FINISHED, Optional.empty());
+      run.close();
+
+      assertThat(context.events().warnings()).hasSize(1);
+      assertThat(context.events().notices()).singleElement().asString().contains("answers again");
+      assertThat(copy()).doesNotExist();
+      assertThat(read(run.id()).params()).containsEntry("meanwhile", "1");
+    }
+  }
+
+  @Test
+  void losesAndDoublesNothingWhenAnswersAreLost() throws Exception {
+    try (FaultProxy proxy = FaultProxy.before(server.uri())) {
+      proxy.next(Fault.resetAfterwards(), Fault.resetAfterwards(), Fault.status(503, "1"));
+      TrackedRun run = open(proxy.uri());
+      proxy.next(Fault.resetAfterwards(), Fault.status(429, "1"), Fault.resetAfterwards());
+      FullRun.report(run, folder);
+      run.finish(RunState.FINISHED, Optional.empty());
+      run.close();
+
+      assertThat(context.events().warnings()).isEmpty();
+      FullRun.assertComplete(
+          ReadByPython.parse(server.python(ReadByPython.SCRIPT, run.id())), Double.MAX_VALUE);
+      assertThat(
+              server
+                  .python(
+                      "import mlflow, sys; print(len(mlflow.search_runs(search_all_experiments=True, output_format='list', filter_string=\"tags.`hdl.run` = '\" + sys.argv[1] + \"'\")))",
+                      context.directory().runId())
+                  .strip())
+          .isEqualTo("1");
+    }
+  }
+
+  @Test
+  void goesOnWithoutAServerThatIsNeverReached() throws Exception {
+    URI nobody;
+    try (FaultProxy proxy = FaultProxy.before(server.uri())) {
+      nobody = proxy.uri();
+    }
+    long start = System.nanoTime();
+    TrackedRun run = open(nobody);
+    assertThat(System.nanoTime() - start).isLessThan(Duration.ofSeconds(15).toNanos());
+    assertThat(context.events().warnings()).hasSize(1);
+    assertThat(context.events().warnings().get(0))
+        .contains("connection refused")
+        .contains("Check that the server runs and that MLFLOW_TRACKING_URI is its address");
+    assertThat(run.link()).get().asString().startsWith(copy().toString());
+    FullRun.report(run, folder);
+    run.finish(RunState.FINISHED, Optional.empty());
+    run.close();
+
+    assertThat(context.events().warnings()).hasSize(2);
+    FullRun.assertComplete(readCopy(), Double.POSITIVE_INFINITY);
+  }
+
+  @Test
+  void namesALoginPageAndGoesOn() throws Exception {
+    try (FaultProxy proxy = FaultProxy.before(server.uri())) {
+      proxy.always(Fault.redirect(URI.create("https://login.example.com/sso")));
+      TrackedRun run = open(proxy.uri());
+      FullRun.report(run, folder);
+      run.finish(RunState.FINISHED, Optional.empty());
+      run.close();
+
+      assertThat(context.events().warnings()).hasSize(2);
+      assertThat(context.events().warnings().get(0))
+          .contains("a redirect to https://login.example.com/sso")
+          .contains("this run is not sent");
+      FullRun.assertComplete(readCopy(), Double.POSITIVE_INFINITY);
+    }
+  }
+
+  private static StoredRun read(String id) throws Exception {
+    try (ReadByMlflowClient client = new ReadByMlflowClient(server.uri().toString())) {
+      return client.read(id);
+    }
+  }
+}

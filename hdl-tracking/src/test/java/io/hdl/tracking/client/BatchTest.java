@@ -1,0 +1,93 @@
+package io.hdl.tracking.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.hdl.tracking.outbox.Item;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class BatchTest {
+  @Test
+  void holdsToTheServersLimits() {
+    assertThat(Batch.head(metrics(2500, 1.0)).items()).hasSize(1000);
+    assertThat(Batch.head(params(250, 10)).items()).hasSize(100);
+    assertThat(Batch.head(tags(250)).items()).hasSize(100);
+
+    List<Item> mixed = new ArrayList<>(params(100, 10));
+    mixed.addAll(tags(100));
+    mixed.addAll(metrics(2000, 1.0));
+    assertThat(Batch.head(mixed).items()).hasSize(1000);
+  }
+
+  @Test
+  void staysBelowAMillionCharacters() {
+    List<Item> large = params(100, 6000);
+    List<Item> awkward = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      awkward.add(new Item.Tag("t" + i, "\u0001\"<\\".repeat(2000)));
+    }
+    for (List<Item> items : List.of(large, awkward)) {
+      Batch batch = Batch.head(items);
+      assertThat(batch.items()).isNotEmpty();
+      assertThat(RestApi.print(batch.message("0".repeat(32)))).hasSizeLessThan(1_000_000);
+    }
+    assertThat(Batch.head(awkward).items()).hasSizeLessThan(100);
+  }
+
+  @Test
+  void sendsNaNsApart() {
+    List<Item> items = new ArrayList<>();
+    items.addAll(metrics(3, 1.0));
+    items.addAll(metrics(2, Double.NaN));
+    items.addAll(metrics(1, 2.0));
+
+    assertThat(Batch.head(items).items()).hasSize(3);
+    assertThat(Batch.head(items.subList(3, 6)).items()).hasSize(2);
+    assertThat(Batch.head(items.subList(4, 6)).isSingleNaN()).isTrue();
+    assertThat(Batch.head(items.subList(5, 6)).isSingleNaN()).isFalse();
+  }
+
+  @Test
+  void endsBeforeAnItemOfAnotherKind() {
+    List<Item> items = new ArrayList<>(metrics(2, 1.0));
+    items.add(new Item.Upload("model", Path.of("model")));
+    items.addAll(metrics(2, 1.0));
+
+    assertThat(Batch.head(items).items()).hasSize(2);
+    assertThat(Batch.head(items.subList(2, 5)).isEmpty()).isTrue();
+  }
+
+  @Test
+  void splitsWithoutLosingAnything() {
+    Batch batch = Batch.head(metrics(7, 1.0));
+    List<Item> parts = new ArrayList<>(batch.firstHalf().items());
+    parts.addAll(batch.secondHalf().items());
+    assertThat(parts).isEqualTo(batch.items());
+  }
+
+  private static List<Item> metrics(int count, double value) {
+    List<Item> items = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      items.add(new Item.Metric("m", value, i, i));
+    }
+    return items;
+  }
+
+  private static List<Item> params(int count, int length) {
+    List<Item> items = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      items.add(new Item.Param("p" + i, "x".repeat(length)));
+    }
+    return items;
+  }
+
+  private static List<Item> tags(int count) {
+    List<Item> items = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      items.add(new Item.Tag("t" + i, "x"));
+    }
+    return items;
+  }
+}

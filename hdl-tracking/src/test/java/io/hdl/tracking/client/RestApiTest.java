@@ -1,0 +1,243 @@
+package io.hdl.tracking.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.hdl.core.error.ErrorCode;
+import io.hdl.core.error.HdlException;
+import io.hdl.core.retry.TryLaterException;
+import io.hdl.tracking.client.StubServer.Answer;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.assertj.core.api.AbstractThrowableAssert;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RestApiTest {
+  private static final Duration LIMIT = Duration.ofSeconds(5);
+  private static final String SECRET = "s3cr3t-t0ken";
+
+  @TempDir Path folder;
+  private StubServer stub;
+  private RestApi api;
+
+  @BeforeEach
+  void start() throws Exception {
+    stub = new StubServer(request -> Answer.json("{}"));
+    api = new RestApi(new Http(new TrackingServer(stub.uri(), Credentials.bearer(SECRET))));
+  }
+
+  @AfterEach
+  void stop() {
+    api.close();
+    stub.close();
+  }
+
+  @Test
+  void sendsTheCredential() {
+    api.logBatch("r", "{}", LIMIT);
+    assertThat(stub.requests().get(0).headers().get("Authorization"))
+        .containsExactly("Bearer " + SECRET);
+    assertThat(Credentials.basic("me", "a:b").header()).contains("Basic bWU6YTpi");
+  }
+
+  @Test
+  void namesAWrongCredentialAndWhatToDo() {
+    assertFailure(401, "", ErrorCode.UNAUTHENTICATED)
+        .hasMessageContaining("401")
+        .hasMessageContaining("It was shown a bearer token")
+        .hasMessageContaining("MLFLOW_TRACKING_TOKEN");
+  }
+
+  @Test
+  void namesAMissingPermission() {
+    assertFailure(
+            403,
+            "{\"error_code\":\"PERMISSION_DENIED\",\"message\":\"no write access\"}",
+            ErrorCode.PERMISSION_DENIED)
+        .hasMessageContaining("403 PERMISSION_DENIED (no write access)")
+        .hasMessageContaining("Ask the server's owner");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {301, 302, 303, 307, 308})
+  void takesARedirectForAnErrorAndNamesItsTarget(int status) {
+    stub.answer(
+        request ->
+            new Answer(
+                status, Map.of("Location", "https://login.example.com/sso?state=" + SECRET), ""));
+    assertFailure(ErrorCode.REFUSED_BY_SERVICE)
+        .hasMessageContaining("a redirect to https://login.example.com/sso,")
+        .hasMessageContaining("MLFLOW_TRACKING_URI");
+  }
+
+  @Test
+  void takesAnHtmlPageForAnError() {
+    assertFailure(200, "<!doctype html><title>Sign in</title>", ErrorCode.REFUSED_BY_SERVICE)
+        .hasMessageContaining("HTML page, perhaps a login page");
+    assertFailure(500, "<html>oops</html>", ErrorCode.UNAVAILABLE)
+        .hasMessageContaining("an HTML page");
+  }
+
+  @Test
+  void saysThatAnAnswerIsNotMlflows() {
+    stub.answer(request -> Answer.json("[1, 2]"));
+    assertThatThrownBy(() -> api.experiment("e", LIMIT))
+        .isInstanceOfSatisfying(
+            HdlException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.REFUSED_BY_SERVICE))
+        .hasMessageContaining("is not MLflow's");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"429, 7, 7", "503, 120, 120", "503, '', 0", "429, nonsense, 0"})
+  void carriesHowLongToWait(int status, String header, long seconds) {
+    stub.answer(request -> new Answer(status, Map.of("Retry-After", header), "busy"));
+    assertThatThrownBy(() -> api.logBatch("r", "{}", LIMIT))
+        .isInstanceOfSatisfying(
+            TryLaterException.class,
+            e -> {
+              assertThat(e.retryable()).isTrue();
+              assertThat(e.retryAfter()).isEqualTo(Duration.ofSeconds(seconds));
+            });
+  }
+
+  @ParameterizedTest
+  @CsvSource({"400, false", "404, false", "409, false", "500, true", "502, true", "504, true"})
+  void knowsWhatMayPass(int status, boolean retryable) {
+    stub.answer(request -> Answer.of(status, "text"));
+    assertThatThrownBy(() -> api.logBatch("r", "{}", LIMIT))
+        .isInstanceOfSatisfying(
+            HdlException.class, e -> assertThat(e.retryable()).isEqualTo(retryable));
+    assertThat(stub.requests()).hasSize(1);
+  }
+
+  @Test
+  void givesUpOnAServerThatNeverAnswers() throws Exception {
+    CountDownLatch release = new CountDownLatch(1);
+    stub.answer(
+        request -> {
+          try {
+            release.await(10, TimeUnit.SECONDS);
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+          return Answer.json("{}");
+        });
+    long start = System.nanoTime();
+    assertThatThrownBy(() -> api.logBatch("r", "{}", Duration.ofMillis(300)))
+        .isInstanceOfSatisfying(
+            HdlException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.UNAVAILABLE))
+        .hasMessageContaining("no answer within 0.3 s");
+    assertThat(System.nanoTime() - start).isLessThan(Duration.ofSeconds(5).toNanos());
+    release.countDown();
+  }
+
+  @Test
+  void namesABrokenConnectionAndARefusedOne() throws Exception {
+    stub.answer(request -> Answer.of(0, ""));
+    assertFailure(ErrorCode.UNAVAILABLE).hasMessageContaining("the connection broke");
+
+    int port;
+    try (ServerSocket free = new ServerSocket(0)) {
+      port = free.getLocalPort();
+    }
+    try (RestApi nobody =
+        new RestApi(
+            new Http(
+                new TrackingServer(URI.create("http://127.0.0.1:" + port), Credentials.none())))) {
+      assertThatThrownBy(() -> nobody.logBatch("r", "{}", LIMIT))
+          .hasMessageContaining("connection refused")
+          .hasMessageContaining("127.0.0.1:" + port);
+    }
+    try (RestApi unknown =
+        new RestApi(
+            new Http(
+                new TrackingServer(
+                    URI.create("http://no-such-host.invalid"), Credentials.none())))) {
+      assertThatThrownBy(() -> unknown.logBatch("r", "{}", LIMIT))
+          .isInstanceOfSatisfying(
+              HdlException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.UNAVAILABLE));
+    }
+  }
+
+  @Test
+  void showsNoCredentialToAnotherHost() throws Exception {
+    Path file = Files.writeString(folder.resolve("f"), "x");
+    URI other = URI.create(stub.uri().toString().replace("127.0.0.1", "localhost") + "/x");
+    api.http().put("send", other, file, LIMIT);
+    api.http().put("send", URI.create(stub.uri() + "/y"), file, LIMIT);
+
+    assertThat(stub.requests().get(0).headers()).doesNotContainKey("Authorization");
+    assertThat(stub.requests().get(1).headers()).containsKey("Authorization");
+    assertThat(stub.requests()).extracting(StubServer.Request::body).containsExactly("x", "x");
+  }
+
+  @Test
+  void keepsThePathUnderWhichTheServerIsServed() {
+    TrackingServer server =
+        new TrackingServer(URI.create("https://u:p@host:1/mlflow//?q=1#f"), Credentials.none());
+    assertThat(server.toString()).isEqualTo("https://host:1/mlflow");
+    assertThat(server.link("1", "r")).isEqualTo("https://host:1/mlflow/#/experiments/1/runs/r");
+  }
+
+  @Test
+  void makesOneRunHoweverOftenTheAnswerIsLost() {
+    List<String> created = new CopyOnWriteArrayList<>();
+    stub.answer(
+        request -> {
+          String run =
+              "{\"info\":{\"run_id\":\"r1\",\"experiment_id\":\"1\",\"status\":\"RUNNING\","
+                  + "\"lifecycle_stage\":\"active\",\"artifact_uri\":\"mlflow-artifacts:/1/r1\"}}";
+          if (request.path().contains("get-by-name")) {
+            return Answer.json(
+                "{\"experiment\":{\"experiment_id\":\"1\",\"lifecycle_stage\":\"active\"}}");
+          }
+          if (request.path().contains("runs/search")) {
+            return Answer.json(created.isEmpty() ? "{}" : "{\"runs\":[" + run + "]}");
+          }
+          if (request.path().contains("runs/create")) {
+            created.add(request.body());
+            return Answer.of(0, ""); // it took effect, but nobody hears of it
+          }
+          return Answer.json("{}");
+        });
+    try (ServerRun run =
+        ServerRun.of(
+            new TrackingServer(stub.uri(), Credentials.none()),
+            new ServerRun.Identity("e", "k1", Optional.empty(), "n", "u", 1),
+            id -> {},
+            text -> {})) {
+      assertThat(run.connect(Duration.ofSeconds(10))).isEqualTo("r1");
+    }
+    assertThat(created).hasSize(1).first().asString().contains("\"hdl.run.key\"", "\"k1\"");
+  }
+
+  private AbstractThrowableAssert<?, ?> assertFailure(int status, String body, ErrorCode code) {
+    stub.answer(request -> Answer.of(status, body));
+    return assertFailure(code);
+  }
+
+  private AbstractThrowableAssert<?, ?> assertFailure(ErrorCode code) {
+    return assertThatThrownBy(() -> api.logBatch("r", "{}", LIMIT))
+        .isInstanceOfSatisfying(
+            HdlException.class,
+            e -> {
+              assertThat(e.code()).isEqualTo(code);
+              assertThat(e.getMessage()).doesNotContain(SECRET).contains(stub.uri().toString());
+            });
+  }
+}
