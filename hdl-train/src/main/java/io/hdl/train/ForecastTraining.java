@@ -63,7 +63,7 @@ public final class ForecastTraining implements Trainer<SeriesStore, Forecaster> 
             1.0,
             Losses.mae(),
             LossUnit.ORIGINAL,
-            5,
+            3,
             TrainingSettings.Report.ON,
             QualityGate.beats()));
   }
@@ -145,7 +145,7 @@ public final class ForecastTraining implements Trainer<SeriesStore, Forecaster> 
     return new ForecastTraining(settings.withLossUnit(Objects.requireNonNull(unit, "unit")));
   }
 
-  /** Epochs without a lower validation loss after which training stops; default 5. */
+  /** Epochs without a lower validation loss after which training stops; default 3. */
   public ForecastTraining patience(int epochs) {
     return new ForecastTraining(settings.withPatience(epochs));
   }

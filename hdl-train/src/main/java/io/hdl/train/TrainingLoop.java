@@ -140,6 +140,7 @@ final class TrainingLoop {
 
   private double trainEpoch(ReplicaGroup replicas, WindowBatch batch) {
     WindowOrder order = train.order(context.seed(), epoch + 1);
+    replicas.seed(context.seed() * 31 + epoch);
     long plannedSteps = stepsPerEpoch * settings.epochs();
     double sum = 0;
     long labels = 0;

@@ -254,6 +254,39 @@ class ForecastTrainingTest {
   }
 
   @Test
+  void countsTheSeriesThatAreTooShort() {
+    try (SeriesStore store = SampleSeries.store(5)) {
+      SeriesStore.Builder builder =
+          SeriesStore.builder(store.axis(), store.channels(), store.constants());
+      for (int s = 0; s < 5; s++) {
+        float[] values = new float[(s < 2 ? 30 : store.length(s)) * 4];
+        for (int i = 0; i < values.length; i++) {
+          values[i] = store.value(s, i / 4, i % 4);
+        }
+        builder.add(SampleSeries.key(s), 0, values, new float[] {0});
+      }
+      try (SeriesStore mixed = builder.build()) {
+        TestJobContext context = context("run");
+        Trained<Forecaster> trained = training(model("dlinear")).epochs(1).train(mixed, context);
+        trained.model().close();
+        assertThat(context.events().notices())
+            .anyMatch(text -> text.startsWith("2 of 5 series are left out of the training"));
+      }
+    }
+  }
+
+  @Test
+  void drawsNoMoreWindowsPerEpochThanAskedFor() {
+    try (SeriesStore store = SampleSeries.store(6)) {
+      TestJobContext context = context("run");
+      ForecastTraining training = training(model("dlinear")).epochs(2).windowsPerEpoch(100);
+      assertThat(weights(training, store, context)).isNotEmpty();
+      // 100 windows are a step of 64 and one of 36.
+      assertThat(epochs(context).get(1).step()).isEqualTo(4);
+    }
+  }
+
+  @Test
   void saysWhyAndWhatToDoWhenTheLossLeavesTheFiniteNumbers() {
     try (SeriesStore store = SampleSeries.store(3)) {
       ForecastTraining training =

@@ -51,9 +51,11 @@ class WalmartForecastIT {
               .devices(Devices.cpu())
               .train(opened.data(), TestJobContext.in(home, "walmart", model.name()).withSeed(1));
       long seconds = (System.nanoTime() - begun) / 1_000_000_000L;
+      // The figures for whoever compares runs; the assertions hold only the bounds.
+      System.out.println(model.name() + " after " + seconds + " s: " + trained.evaluation());
       try (Forecaster forecaster = trained.model()) {
         FutureRequest request =
-            FutureRequest.of(SeriesKey.of("1", "1"), SeriesKey.of("45", "98"))
+            FutureRequest.of(SeriesKey.of("1", "1"), SeriesKey.of("1", "2"))
                 .known((key, column, time) -> Optional.of(time.equals("2012-11-23")));
         return new Run(trained.evaluation(), forecaster.forecast(opened.data(), request), seconds);
       }

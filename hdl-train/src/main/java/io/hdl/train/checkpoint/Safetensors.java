@@ -16,6 +16,8 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Named float32 arrays and texts in one file, in the safetensors format (Hugging Face, "Safetensors
@@ -146,8 +148,9 @@ public record Safetensors(Map<String, Tensor> tensors, Map<String, String> metad
     return new Tensor(shape, values);
   }
 
-  private static List<Long> longs(Object list) {
-    return ((List<?>) list).stream().map(number -> ((Number) number).longValue()).toList();
+  private static List<Long> longs(@Nullable Object list) {
+    return ((List<?>) Objects.requireNonNull(list, "shape or data_offsets"))
+        .stream().map(number -> ((Number) number).longValue()).toList();
   }
 
   private static ByteBuffer bytes(FileChannel channel, long from, int length, Path file)

@@ -18,8 +18,8 @@ public record TrainingState(
     float[] secondMoment,
     float[] bestWeights) {
   /**
-   * Where a training stands. The order of windows and the first weights come from the seed and the
-   * number of the epoch, so that no generator's state is needed.
+   * Where a training stands. The order of windows, the first weights and the generator's seed come
+   * from the seed and the number of the epoch, so that no generator's state is needed.
    *
    * @param fingerprint what the training was made of; a state of another one is of no use
    * @param seed the seed

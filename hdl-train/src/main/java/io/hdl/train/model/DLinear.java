@@ -35,7 +35,8 @@ public record DLinear(int kernel, Centering centering) implements ForecastModel 
 
   static DLinear of(Map<String, String> settings) {
     return new DLinear(
-        Integer.parseInt(settings.get("kernel")), Centering.valueOf(settings.get("centering")));
+        Integer.parseInt(Models.setting(settings, "kernel")),
+        Centering.valueOf(Models.setting(settings, "centering")));
   }
 
   /** The same with another moving average. */

@@ -8,6 +8,15 @@ import java.util.Map;
 public final class Models {
   private Models() {}
 
+  /** A setting that must be there. */
+  static String setting(Map<String, String> settings, String name) {
+    String value = settings.get(name);
+    if (value == null) {
+      throw new IllegalArgumentException("the setting " + name + " is missing");
+    }
+    return value;
+  }
+
   /**
    * The specification behind {@link ForecastModel#name()} and {@link ForecastModel#settings()}.
    *
@@ -25,7 +34,7 @@ public final class Models {
                     + name
                     + "\": hdl brings dlinear and nhits. Hand the model's own specification over.");
       };
-    } catch (IllegalArgumentException | NullPointerException e) {
+    } catch (IllegalArgumentException e) {
       throw new HdlException(
           ErrorCode.CORRUPT_DATA,
           "Cannot build model \"" + name + "\" from " + settings + ": " + e.getMessage(),

@@ -50,11 +50,11 @@ public record NHits(
 
   static NHits of(Map<String, String> settings) {
     return new NHits(
-        numbers(settings.get("pooling")),
-        numbers(settings.get("downsampling")),
-        Integer.parseInt(settings.get("hidden")),
-        Integer.parseInt(settings.get("layers")),
-        Centering.valueOf(settings.get("centering")));
+        numbers(Models.setting(settings, "pooling")),
+        numbers(Models.setting(settings, "downsampling")),
+        Integer.parseInt(Models.setting(settings, "hidden")),
+        Integer.parseInt(Models.setting(settings, "layers")),
+        Centering.valueOf(Models.setting(settings, "centering")));
   }
 
   /** The same with other stacks. */

@@ -79,6 +79,11 @@ public final class ReplicaGroup implements AutoCloseable {
     }
   }
 
+  /** Seeds the engine's generator, which dropout in a user's own Block draws from. */
+  public void seed(long seed) {
+    engine.setRandomSeed((int) (seed ^ (seed >>> 32)));
+  }
+
   /**
    * One training step.
    *
