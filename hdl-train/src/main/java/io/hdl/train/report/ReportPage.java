@@ -260,10 +260,10 @@ final class ReportPage {
   private static String wape(ForecastExample example) {
     double error = 0;
     double volume = 0;
-    for (int i = 0; i < example.forecast().length; i++) {
-      double actual = example.actual()[example.history() + i];
+    for (int i = 0; i < example.forecast().size(); i++) {
+      double actual = example.actual().get(example.history() + i);
       if (!Double.isNaN(actual)) {
-        error += Math.abs(actual - example.forecast()[i]);
+        error += Math.abs(actual - example.forecast().get(i));
         volume += Math.abs(actual);
       }
     }

@@ -170,6 +170,11 @@ class EvaluatorTest {
   }
 
   private static double wape(Backtest backtest, String baseline) {
-    return backtest.evaluation().baselines().get(baseline).value("wape").orElseThrow();
+    return backtest
+        .evaluation()
+        .baselines()
+        .getOrDefault(baseline, Scores.NONE)
+        .value("wape")
+        .orElseThrow();
   }
 }
