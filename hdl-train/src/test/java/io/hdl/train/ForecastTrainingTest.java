@@ -29,6 +29,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -81,13 +82,15 @@ class ForecastTrainingTest {
       try (Forecaster forecaster = trained.model()) {
         List<JobEvent.EpochFinished> epochs = epochs(context);
         assertThat(epochs).hasSize(4);
-        double first = epochs.get(0).metrics().get("train_loss");
-        double last = epochs.get(3).metrics().get("train_loss");
+        double first = metric(epochs, 0, "train_loss");
+        double last = metric(epochs, 3, "train_loss");
         assertThat(last).isLessThan(0.8 * first);
         assertThat(epochs.get(3).metrics()).containsKeys("validation_loss", "learning_rate");
         double wape = trained.evaluation().model().value("wape").orElseThrow();
         double naive =
-            trained.evaluation().baselines().get("seasonal_naive").value("wape").orElseThrow();
+            Objects.requireNonNull(trained.evaluation().baselines().get("seasonal_naive"))
+                .value("wape")
+                .orElseThrow();
         assertThat(wape).isLessThan(naive);
         assertThat(trained.gate().verdict()).isEqualTo(GateDecision.Verdict.PASSED);
         assertThat(forecaster.context()).isEqualTo(CONTEXT);
@@ -184,7 +187,7 @@ class ForecastTrainingTest {
       assertThat(epochs.size()).isLessThan(40);
       int best = 0;
       for (int i = 1; i < epochs.size(); i++) {
-        if (loss(epochs, i) < loss(epochs, best)) {
+        if (metric(epochs, i, "validation_loss") < metric(epochs, best, "validation_loss")) {
           best = i;
         }
       }
@@ -192,8 +195,8 @@ class ForecastTrainingTest {
     }
   }
 
-  private static double loss(List<JobEvent.EpochFinished> epochs, int i) {
-    return epochs.get(i).metrics().get("validation_loss");
+  private static double metric(List<JobEvent.EpochFinished> epochs, int i, String name) {
+    return Objects.requireNonNull(epochs.get(i).metrics().get(name), name);
   }
 
   @Test

@@ -23,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -209,15 +210,17 @@ class ForecasterTest {
         assertThat(one.quantiles().keySet()).containsExactly(0.1, 0.5, 0.9);
         assertThat(one.quantiles().get(0.5)).isEqualTo(one.values());
         for (int step = 0; step < HORIZON; step++) {
-          assertThat(one.quantiles().get(0.1).get(step))
-              .isLessThanOrEqualTo(one.values().get(step));
-          assertThat(one.quantiles().get(0.9).get(step))
-              .isGreaterThanOrEqualTo(one.values().get(step));
+          assertThat(quantile(one, 0.1).get(step)).isLessThanOrEqualTo(one.values().get(step));
+          assertThat(quantile(one, 0.9).get(step)).isGreaterThanOrEqualTo(one.values().get(step));
         }
       }
       Evaluator evaluator = Evaluator.of(store, SPLIT, 24, HORIZON).season(SampleSeries.SEASON);
       assertThat(evaluator.backtest(forecaster.predictor(store)).test().quantiles()).hasSize(3);
     }
+  }
+
+  private static List<Double> quantile(Forecast.SeriesForecast one, double quantile) {
+    return Objects.requireNonNull(one.quantiles().get(quantile));
   }
 
   @Test

@@ -21,6 +21,7 @@ import io.hdl.train.model.ForecastModel;
 import io.hdl.train.model.NHits;
 import io.hdl.train.parallel.Devices;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -84,6 +85,8 @@ class WalmartForecastIT {
   }
 
   private static double wape(Run run, String baseline) {
-    return run.evaluation().baselines().get(baseline).value("wape").orElseThrow();
+    return Objects.requireNonNull(run.evaluation().baselines().get(baseline))
+        .value("wape")
+        .orElseThrow();
   }
 }

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -69,8 +70,9 @@ class SafetensorsTest {
     assertThat(read.metadata()).containsEntry("a", "ä");
     tensors.forEach(
         (name, tensor) -> {
-          assertThat(read.tensors().get(name).shape()).isEqualTo(tensor.shape());
-          assertThat(read.tensors().get(name).values()).containsExactly(tensor.values());
+          Safetensors.Tensor back = Objects.requireNonNull(read.tensors().get(name));
+          assertThat(back.shape()).isEqualTo(tensor.shape());
+          assertThat(back.values()).containsExactly(tensor.values());
         });
   }
 

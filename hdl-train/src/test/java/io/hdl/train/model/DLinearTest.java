@@ -12,6 +12,7 @@ import ai.djl.training.GradientCollector;
 import io.hdl.train.loss.Losses;
 import io.hdl.train.parallel.TorchEngine;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -96,7 +97,7 @@ class DLinearTest {
         Map<String, double[]> weights = Nets.weights(parameters);
         int offset = 0;
         for (String name : parameters.shapes().keySet()) {
-          double[] values = weights.get(name);
+          double[] values = Objects.requireNonNull(weights.get(name));
           for (int i = 0; i < values.length; i++) {
             double saved = values[i];
             values[i] = saved + 1e-4;

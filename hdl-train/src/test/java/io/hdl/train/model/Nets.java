@@ -7,6 +7,7 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
 
 /** Random inputs for models, and weights by name, for tests. */
@@ -48,8 +49,8 @@ final class Nets {
 
   /** {@code weight x + bias} in double. */
   static double[] linear(Map<String, double[]> weights, String layer, double[] x) {
-    double[] weight = weights.get(layer + ".weight");
-    double[] bias = weights.get(layer + ".bias");
+    double[] weight = Objects.requireNonNull(weights.get(layer + ".weight"));
+    double[] bias = Objects.requireNonNull(weights.get(layer + ".bias"));
     double[] y = bias.clone();
     for (int o = 0; o < y.length; o++) {
       for (int i = 0; i < x.length; i++) {
