@@ -29,6 +29,9 @@ import org.jspecify.annotations.Nullable;
 final class MlflowRun implements TrackedRun {
   private static final Duration CONNECT = Duration.ofSeconds(10);
 
+  /** A run that was stopped ends within its process's grace period. */
+  private static final Duration HURRIED_FLUSH = Duration.ofSeconds(10);
+
   private final JobContext context;
   private final Duration flush;
   private final Outbox outbox;
@@ -186,8 +189,13 @@ final class MlflowRun implements TrackedRun {
     if (over.getAndSet(true)) {
       return;
     }
-    end.reason().ifPresent(text -> tags(Map.of("hdl.error", text)));
-    Outbox.Outcome outcome = outbox.finish(new Item.End(status, context.clock().millis()), flush);
+    if (end.reason().isPresent() || context.resumed()) {
+      tags(Map.of("hdl.error", end.reason().orElse(""))); // what ended an earlier attempt is past
+    }
+    boolean hurried = status == Item.EndStatus.KILLED && flush.compareTo(HURRIED_FLUSH) > 0;
+    Outbox.Outcome outcome =
+        outbox.finish(
+            new Item.End(status, context.clock().millis()), hurried ? HURRIED_FLUSH : flush);
     if (server != null && outcome.delivered()) {
       discardCopy();
     }
