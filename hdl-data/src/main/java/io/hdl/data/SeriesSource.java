@@ -21,7 +21,9 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -82,12 +84,20 @@ public final class SeriesSource implements DataSource<SeriesStore> {
   public Opened<SeriesStore> open(JobContext context) {
     checkAll();
     // Opened before it is pinned: a version that cannot be read is not worth keeping.
+    AtomicReference<@Nullable TableSnapshot> opened = new AtomicReference<>();
     String pinned =
         context.pin(
             PINNED_VERSION,
-            () -> Long.toString(TableSnapshot.open(path(), table.version()).version()));
+            () -> {
+              TableSnapshot found = TableSnapshot.open(path(), table.version());
+              opened.set(found);
+              return Long.toString(found.version());
+            });
+    TableSnapshot resolved = opened.get();
     TableSnapshot snapshot =
-        TableSnapshot.open(path(), TableVersion.number(Long.parseLong(pinned)));
+        resolved != null
+            ? resolved
+            : TableSnapshot.open(path(), TableVersion.number(Long.parseLong(pinned)));
     return read(snapshot, context.cancellation()::throwIfRequested, context::warning);
   }
 
