@@ -9,6 +9,7 @@ import io.hdl.core.job.Opened;
 import io.hdl.core.job.Tracker;
 import io.hdl.core.json.Json;
 import io.hdl.core.progress.ProgressBar;
+import io.hdl.core.progress.ProgressStyle;
 import io.hdl.core.run.Home;
 import io.hdl.data.DeltaSource;
 import io.hdl.data.SeriesSource;
@@ -45,6 +46,7 @@ import picocli.CommandLine.Mixin;
     name = "samples/run DemandForecast",
     sortOptions = false,
     usageHelpAutoWidth = true,
+    abbreviateSynopsis = true,
     description = "Trains a demand forecast on a Delta table, end to end.",
     footer = {
       "",
@@ -58,6 +60,7 @@ public final class DemandForecast implements Callable<Integer> {
   private static final String VERBOSE_HINT = " (--verbose shows where)";
 
   @Mixin private DemandOptions options = new DemandOptions();
+  private final StageTimes times = new StageTimes();
 
   private DemandForecast() {}
 
@@ -94,7 +97,6 @@ public final class DemandForecast implements Callable<Integer> {
             ? Optional.empty()
             : Optional.of(RetailGenerator.seeded(settings.seed()));
     String table = settings.table().orElseGet(() -> retailTable(home, settings.seed()).toString());
-    StageTimes times = new StageTimes();
 
     try (HybridJob<Forecaster> job =
         HybridJob.named(options.run.name)
@@ -182,19 +184,27 @@ public final class DemandForecast implements Callable<Integer> {
     if (options.run.verbose) {
       failure.printStackTrace();
     }
+    // What a job failed of has been said by its progress.
+    boolean said = times.ended() && ProgressStyle.detect() != ProgressStyle.OFF;
     if (failure instanceof JobCancelledException) {
-      System.err.println(
-          "DemandForecast: " + failure.getMessage() + ". The same command continues the run.");
+      say(said ? "stopped" : String.valueOf(failure.getMessage()));
+      say("the same command continues the run");
       return INTERRUPTED;
     }
     if (failure instanceof HdlException known) {
-      System.err.println("DemandForecast: " + known.getMessage());
+      if (!said) {
+        say(String.valueOf(known.getMessage()));
+      }
       boolean settings =
           known.code() == ErrorCode.INVALID_SETTINGS || known.code() == ErrorCode.INVALID_ARGUMENT;
       return settings ? WRONG_SETTINGS : FAILED;
     }
-    System.err.println("DemandForecast: " + failure + (options.run.verbose ? "" : VERBOSE_HINT));
+    say(failure + (options.run.verbose ? "" : VERBOSE_HINT));
     return FAILED;
+  }
+
+  private static void say(String text) {
+    System.err.println("DemandForecast: " + text);
   }
 
   private Path home() {

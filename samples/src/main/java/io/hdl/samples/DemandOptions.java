@@ -34,6 +34,7 @@ final class DemandOptions {
         names = "--key",
         paramLabel = "A,B",
         split = ",",
+        hideParamSyntax = true,
         description = "Columns that tell the series apart.")
     @Nullable List<String> key;
 
@@ -57,6 +58,7 @@ final class DemandOptions {
         names = "--known",
         paramLabel = "A,B",
         split = ",",
+        hideParamSyntax = true,
         description = "Covariates that are known ahead.")
     @Nullable List<String> known;
 
@@ -64,6 +66,7 @@ final class DemandOptions {
         names = "--past",
         paramLabel = "A,B",
         split = ",",
+        hideParamSyntax = true,
         description = "Covariates that are known up to now only.")
     @Nullable List<String> past;
 
@@ -71,6 +74,7 @@ final class DemandOptions {
         names = "--constant",
         paramLabel = "A,B",
         split = ",",
+        hideParamSyntax = true,
         description = "Columns with one value per series.")
     @Nullable List<String> constant;
 

@@ -10,6 +10,7 @@ final class StageTimes implements JobListener {
   private int epochs;
   private long windows;
   private double trainingSeconds;
+  private boolean ended;
 
   @Override
   public synchronized void on(JobEvent event) {
@@ -18,7 +19,14 @@ final class StageTimes implements JobListener {
     } else if (event instanceof JobEvent.StepFinished step) {
       windows = step.windows();
       trainingSeconds = step.elapsed().toNanos() / 1e9;
+    } else if (event instanceof JobEvent.JobFinished) {
+      ended = true;
     }
+  }
+
+  /** Whether a job began and is over. */
+  synchronized boolean ended() {
+    return ended;
   }
 
   /** Epochs trained and windows per second, by name. */

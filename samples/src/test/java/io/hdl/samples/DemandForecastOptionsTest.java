@@ -1,10 +1,13 @@
 package io.hdl.samples;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What can be told to be wrong without reading anything. */
 class DemandForecastOptionsTest {
@@ -13,7 +16,7 @@ class DemandForecastOptionsTest {
     CommandLineRun run = CommandLineRun.demandForecast("--help");
     assertThat(run.status()).isZero();
     assertThat(run.out())
-        .contains("--table", "--key", "--frequency", "--gaps", "--json", "--no-track", "143");
+        .contains("--table", "--key", "--frequency", "--gaps", "--json", "--[no-]track", "143");
     assertThat(run.err()).isEmpty();
   }
 
@@ -41,31 +44,36 @@ class DemandForecastOptionsTest {
   }
 
   @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      value = {
-        "--frequency | Y | expected one of D, W, M, H, integer but was 'Y'",
-        "--split | 1,2 | expected TRAIN,VALIDATION,TEST in steps, last, or last:VALIDATION,TEST",
-        "--split | last:x,y | expected TRAIN,VALIDATION,TEST in steps",
-        "--loss | huber | expected mae, mse or quantiles:0.1,0.5,0.9 but was 'huber'",
-        "--loss | quantiles:2 | expected quantiles such as quantiles:0.1,0.5,0.9",
-        "--devices | tpu | expected auto, cpu, all or GPU numbers such as 0,1 but was 'tpu'",
-        "--model | arima | expected one of [dlinear, nhits]",
-        "--gaps | drop | expected one of [zero, missing]",
-        "--scale | log | expected one of [none, standard, mean]",
-        "--series | some | expected one of [all, complete]",
-        "--horizon | many | 'many' is not an int",
-        "--epochs | 0 | --epochs: 0 (expected: >= 1)",
-        "--batch-size | -1 | --batch-size: -1 (expected: >= 1)",
-        "--learning-rate | 3 | --learning-rate: 3.0 (expected: above 0 and below 1)",
-        "--season | 0 | --season: 0 (expected: >= 1)",
-        "--version | -1 | --version: -1 (expected: >= 0)",
-        "--colour | red | Unknown option"
-      })
+  @MethodSource("wrongOptions")
   void saysWhatIsWrongWithAnOption(String option, String value, String message) {
     CommandLineRun run = CommandLineRun.demandForecast(option + "=" + value);
     assertThat(run.status()).isEqualTo(2);
     assertThat(run.err()).contains(message).doesNotContain("\tat ");
     assertThat(run.out()).isEmpty();
+  }
+
+  static Stream<Arguments> wrongOptions() {
+    return Stream.of(
+        arguments("--frequency", "Y", "expected one of D, W, M, H, integer but was 'Y'"),
+        arguments(
+            "--split",
+            "1,2",
+            "expected TRAIN,VALIDATION,TEST in steps, last, or last:VALIDATION,TEST"),
+        arguments("--split", "last:x,y", "expected TRAIN,VALIDATION,TEST in steps"),
+        arguments("--loss", "huber", "expected mae, mse or quantiles:0.1,0.5,0.9 but was 'huber'"),
+        arguments("--loss", "quantiles:2", "expected quantiles such as quantiles:0.1,0.5,0.9"),
+        arguments(
+            "--devices", "tpu", "expected auto, cpu, all or GPU numbers such as 0,1 but was 'tpu'"),
+        arguments("--model", "arima", "expected one of [dlinear, nhits]"),
+        arguments("--gaps", "drop", "expected one of [zero, missing]"),
+        arguments("--scale", "log", "expected one of [none, standard, mean]"),
+        arguments("--series", "some", "expected one of [all, complete]"),
+        arguments("--horizon", "many", "'many' is not an int"),
+        arguments("--epochs", "0", "--epochs: 0 (expected: >= 1)"),
+        arguments("--batch-size", "-1", "--batch-size: -1 (expected: >= 1)"),
+        arguments("--learning-rate", "3", "--learning-rate: 3.0 (expected: above 0 and below 1)"),
+        arguments("--season", "0", "--season: 0 (expected: >= 1)"),
+        arguments("--version", "-1", "--version: -1 (expected: >= 0)"),
+        arguments("--colour", "red", "Unknown option"));
   }
 }

@@ -38,7 +38,7 @@ public final class DeletionVector {
   public DeletedRows load() {
     try {
       long[] positions =
-          DeletionVectorUtils.loadNewDvAndBitmap(KernelEngine.forReading(), tableRoot, descriptor)
+          DeletionVectorUtils.loadNewDvAndBitmap(KernelEngine.get(), tableRoot, descriptor)
               ._2
               .toArray();
       if (positions.length != count()) {

@@ -26,6 +26,7 @@ import io.hdl.data.column.Column;
 import io.hdl.data.column.ColumnType;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -66,7 +67,7 @@ public final class DeltaTableWriter {
     this.table = table;
     this.columns = List.copyOf(columns);
     this.partitionColumns = List.copyOf(partitionColumns);
-    this.engine = KernelEngine.forWriting();
+    this.engine = KernelEngine.get();
   }
 
   /**
@@ -240,11 +241,11 @@ public final class DeltaTableWriter {
     CloseableIterator<FilteredColumnarBatch> data =
         Transaction.transformLogicalData(engine, state, source, partition);
     DataWriteContext context = Transaction.getWriteContext(engine, state, partition);
+    // The context percent-encodes its folder; the writer takes what it is given as it stands.
+    String folder = URI.create(context.getTargetDirectory()).getPath();
     try (CloseableIterator<DataFileStatus> files =
-            engine
-                .getParquetHandler()
-                .writeParquetFiles(
-                    context.getTargetDirectory(), data, context.getStatisticsColumns());
+            KernelEngine.dataFiles()
+                .writeParquetFiles(folder, data, context.getStatisticsColumns());
         CloseableIterator<Row> adds =
             Transaction.generateAppendActions(engine, state, files, context)) {
       while (adds.hasNext()) {

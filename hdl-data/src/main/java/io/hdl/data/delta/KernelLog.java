@@ -23,7 +23,7 @@ final class KernelLog {
   private KernelLog() {}
 
   static KernelSchema.Mapping mapping(Snapshot snapshot) {
-    Row state = snapshot.getScanBuilder().build().getScanState(KernelEngine.forReading());
+    Row state = snapshot.getScanBuilder().build().getScanState(KernelEngine.get());
     return switch (ScanStateRow.getColumnMappingMode(state)) {
       case NONE -> KernelSchema.Mapping.NONE;
       case NAME -> KernelSchema.Mapping.NAME;
@@ -35,7 +35,7 @@ final class KernelLog {
     ScanImpl scan = (ScanImpl) snapshot.getScanBuilder().build();
     List<DataFile> files = new ArrayList<>();
     try (CloseableIterator<FilteredColumnarBatch> batches =
-        scan.getScanFiles(KernelEngine.forReading(), true)) {
+        scan.getScanFiles(KernelEngine.get(), true)) {
       while (batches.hasNext()) {
         try (CloseableIterator<Row> rows = batches.next().getRows()) {
           while (rows.hasNext()) {

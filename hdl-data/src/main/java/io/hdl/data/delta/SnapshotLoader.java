@@ -43,16 +43,15 @@ final class SnapshotLoader {
   }
 
   private Snapshot resolve(TableVersion wanted, LogFolder log) {
-    if (wanted instanceof TableVersion.Number number) {
+    if (wanted instanceof TableVersion.Numbered number) {
       log.require(number.version());
       return guarded(
           () ->
               TableManager.loadSnapshot(root)
                   .atVersion(number.version())
-                  .build(KernelEngine.forReading()));
+                  .build(KernelEngine.get()));
     }
-    Snapshot latest =
-        guarded(() -> TableManager.loadSnapshot(root).build(KernelEngine.forReading()));
+    Snapshot latest = guarded(() -> TableManager.loadSnapshot(root).build(KernelEngine.get()));
     if (wanted instanceof TableVersion.AsOf asOf) {
       return asOf(asOf.moment(), latest, log);
     }
@@ -60,13 +59,13 @@ final class SnapshotLoader {
   }
 
   private Snapshot asOf(Instant moment, Snapshot latest, LogFolder log) {
-    if (moment.toEpochMilli() >= guarded(() -> latest.getTimestamp(KernelEngine.forReading()))) {
+    if (moment.toEpochMilli() >= guarded(() -> latest.getTimestamp(KernelEngine.get()))) {
       return latest;
     }
     try {
       return TableManager.loadSnapshot(root)
           .atTimestamp(moment.toEpochMilli(), latest)
-          .build(KernelEngine.forReading());
+          .build(KernelEngine.get());
     } catch (UnsupportedTableFeatureException | UnsupportedProtocolVersionException e) {
       throw unsupported(e);
     } catch (KernelException e) {
@@ -75,7 +74,7 @@ final class SnapshotLoader {
               () ->
                   TableManager.loadSnapshot(root)
                       .atVersion(log.earliest())
-                      .build(KernelEngine.forReading()));
+                      .build(KernelEngine.get()));
       throw new HdlException(
           ErrorCode.VERSION_NOT_FOUND,
           "Cannot open the table "
@@ -85,7 +84,7 @@ final class SnapshotLoader {
               + ": its oldest version, "
               + earliest.getVersion()
               + ", was committed at "
-              + Instant.ofEpochMilli(earliest.getTimestamp(KernelEngine.forReading()))
+              + Instant.ofEpochMilli(earliest.getTimestamp(KernelEngine.get()))
               + ". Choose a later moment or a version from "
               + log.earliest()
               + " to "
@@ -108,7 +107,7 @@ final class SnapshotLoader {
         table.toString(),
         snapshot.getMetadata().getId(),
         snapshot.getVersion(),
-        Instant.ofEpochMilli(guarded(() -> snapshot.getTimestamp(KernelEngine.forReading()))),
+        Instant.ofEpochMilli(guarded(() -> snapshot.getTimestamp(KernelEngine.get()))),
         KernelSchema.columns(snapshot.getSchema(), KernelLog.mapping(snapshot)),
         snapshot.getPartitionColumnNames(),
         files,

@@ -1,5 +1,6 @@
 package io.hdl.train.report;
 
+import com.google.common.primitives.Doubles;
 import io.hdl.train.evaluate.Backtest;
 import io.hdl.train.evaluate.Baseline;
 import io.hdl.train.evaluate.PartErrors;
@@ -127,11 +128,12 @@ final class Charts {
     int length = example.labels().size();
     double[] xs = new double[length];
     Arrays.setAll(xs, i -> i);
-    DoubleStream shown =
-        DoubleStream.concat(Arrays.stream(example.actual()), Arrays.stream(example.forecast()));
+    double[] actual = Doubles.toArray(example.actual());
+    double[] forecast = Doubles.toArray(example.forecast());
+    DoubleStream shown = DoubleStream.concat(Arrays.stream(actual), Arrays.stream(forecast));
     if (example.band().isPresent()) {
-      shown = DoubleStream.concat(shown, Arrays.stream(example.band().get().lower()));
-      shown = DoubleStream.concat(shown, Arrays.stream(example.band().get().upper()));
+      shown = DoubleStream.concat(shown, stream(example.band().get().lower()));
+      shown = DoubleStream.concat(shown, stream(example.band().get().upper()));
     }
     double[] all = shown.toArray();
     double low = least(all);
@@ -144,21 +146,30 @@ final class Charts {
         List.of(0.0, (double) history),
         List.of(example.labels().get(0), example.labels().get(history)));
     double[] horizon = Arrays.copyOfRange(xs, history, length);
-    example.band().ifPresent(band -> plot.band("band", horizon, band.lower(), band.upper()));
-    plot.line("actual", xs, example.actual()).line("model", horizon, example.forecast());
+    example
+        .band()
+        .ifPresent(
+            band ->
+                plot.band(
+                    "band", horizon, Doubles.toArray(band.lower()), Doubles.toArray(band.upper())));
+    plot.line("actual", xs, actual).line("model", horizon, forecast);
     List<String> labels = new ArrayList<>();
     for (int i = history; i < length; i++) {
       labels.add(
           example.labels().get(i)
               + ": forecast "
-              + Numbers.plain(example.forecast()[i - history])
+              + Numbers.plain(forecast[i - history])
               + ", actual "
-              + Numbers.plain(example.actual()[i]));
+              + Numbers.plain(actual[i]));
     }
     if (horizon.length <= 31) {
-      plot.points("model", horizon, example.forecast(), labels);
+      plot.points("model", horizon, forecast, labels);
     }
     return plot.svg();
+  }
+
+  private static DoubleStream stream(List<Double> values) {
+    return values.stream().mapToDouble(Double::doubleValue);
   }
 
   static double quantile(double[] sorted, double q) {
@@ -180,7 +191,7 @@ final class Charts {
     double rounded = step == 2.5 ? 5 : step;
     List<Double> ticks = new ArrayList<>();
     for (double value : whole) {
-      if (value == whole[0] || value % rounded == 0 && value - whole[0] >= rounded * 0.6) {
+      if (value == whole[0] || (value % rounded == 0 && value - whole[0] >= rounded * 0.6)) {
         ticks.add(value);
       }
     }

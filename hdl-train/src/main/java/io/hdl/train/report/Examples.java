@@ -1,5 +1,6 @@
 package io.hdl.train.report;
 
+import com.google.common.primitives.Doubles;
 import io.hdl.data.series.SeriesStore;
 import io.hdl.data.series.Windows;
 import io.hdl.train.evaluate.PartErrors;
@@ -120,8 +121,8 @@ public final class Examples {
         store.keys().get(series).toString(),
         reason,
         labels,
-        actual,
-        forecast,
+        Doubles.asList(actual),
+        Doubles.asList(forecast),
         band(windows, window, predictor));
   }
 
@@ -142,6 +143,7 @@ public final class Examples {
       upper[step] = out[top * horizon + step];
     }
     return Optional.of(
-        new ForecastExample.Band(quantiles.get(0), quantiles.get(top), lower, upper));
+        new ForecastExample.Band(
+            quantiles.get(0), quantiles.get(top), Doubles.asList(lower), Doubles.asList(upper)));
   }
 }

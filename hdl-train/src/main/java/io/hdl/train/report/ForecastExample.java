@@ -10,32 +10,34 @@ import java.util.Optional;
  * @param reason why this series is shown, such as {@code median error}
  * @param labels the time of every step, history and horizon
  * @param actual what was observed at every step, NaN where missing; {@code labels.size()} values
- * @param forecast the forecast of the last {@code forecast.length} steps
+ * @param forecast the forecast of the last {@code forecast.size()} steps
  * @param band the forecast's quantile band, if there is one
  */
 public record ForecastExample(
     String series,
     String reason,
     List<String> labels,
-    double[] actual,
-    double[] forecast,
+    List<Double> actual,
+    List<Double> forecast,
     Optional<Band> band) {
-  /** Checks the lengths; the arrays are not copied and must not change any more. */
+  /** Copies the lists and checks their lengths. */
   public ForecastExample {
     labels = List.copyOf(labels);
-    if (actual.length != labels.size()) {
+    actual = List.copyOf(actual);
+    forecast = List.copyOf(forecast);
+    if (actual.size() != labels.size()) {
       throw new IllegalArgumentException(
-          "actual: " + actual.length + " values (expected: " + labels.size() + ", one per label)");
+          "actual: " + actual.size() + " values (expected: " + labels.size() + ", one per label)");
     }
-    if (forecast.length == 0 || forecast.length > actual.length) {
+    if (forecast.size() == 0 || forecast.size() > actual.size()) {
       throw new IllegalArgumentException(
-          "forecast: " + forecast.length + " values (expected: 1 to " + actual.length + ")");
+          "forecast: " + forecast.size() + " values (expected: 1 to " + actual.size() + ")");
     }
   }
 
   /** Steps before the forecast. */
   int history() {
-    return actual.length - forecast.length;
+    return actual.size() - forecast.size();
   }
 
   /**
@@ -46,5 +48,12 @@ public record ForecastExample(
    * @param lower forecasts of the lower quantile, one per step of the horizon
    * @param upper forecasts of the upper quantile, one per step of the horizon
    */
-  public record Band(double lowerQuantile, double upperQuantile, double[] lower, double[] upper) {}
+  public record Band(
+      double lowerQuantile, double upperQuantile, List<Double> lower, List<Double> upper) {
+    /** Copies the lists. */
+    public Band {
+      lower = List.copyOf(lower);
+      upper = List.copyOf(upper);
+    }
+  }
 }

@@ -48,8 +48,8 @@ final class Html {
                 case '\'' -> escaped.append("&#39;");
                 default -> {
                   boolean printable =
-                      c >= 0x20 && c != 0x7f && c < 0xd800
-                          || c > 0xdfff && c < 0xfffe
+                      (c >= 0x20 && c != 0x7f && c < 0xd800)
+                          || (c > 0xdfff && c < 0xfffe)
                           || c > 0xffff
                           || c == '\n'
                           || c == '\t';

@@ -36,8 +36,8 @@ final class ReportPage {
     tiles();
     metrics();
     curves();
-    distribution();
     examples();
+    training();
     provenance();
     page.raw("<footer>")
         .text("Made on " + data.created() + ". WAPE = sum of absolute errors / sum of absolute ")
@@ -165,7 +165,10 @@ final class ReportPage {
         .raw("<div class=\"legend\"><span class=\"k-model\">model</span>")
         .raw("<span class=\"k-baseline\">seasonal naive</span></div>")
         .raw(Charts.steps(data.backtest()))
-        .raw("</div></section>");
+        .raw("</div>");
+    distribution();
+    quantiles(data.backtest().test().quantiles());
+    page.raw("</section>");
   }
 
   private void distribution() {
@@ -177,7 +180,7 @@ final class ReportPage {
     double[] baseline = seasonal == null ? new double[0] : byWape(seasonal);
     double[] sorted = model.clone();
     Arrays.sort(sorted);
-    page.raw("<section class=\"pair\"><div class=\"card\">")
+    page.raw("<div class=\"card\">")
         .element("h2", "", "Series by their WAPE")
         .raw("<div class=\"legend\"><span class=\"k-model\">model</span>")
         .raw("<span class=\"k-baseline\">seasonal naive</span></div>")
@@ -191,18 +194,15 @@ final class ReportPage {
                     + " above.",
                 Numbers.percent(Charts.quantile(sorted, 0.5)),
                 Numbers.percent(Charts.quantile(sorted, 0.9))))
-        .raw("</div><div class=\"card\">");
-    if (data.backtest().test().quantiles().isEmpty()) {
-      page.element("h2", "", "Training");
-      facts(data.facts());
-    } else {
-      quantiles(data.backtest().test().quantiles());
-    }
-    page.raw("</div></section>");
+        .raw("</div>");
   }
 
   private void quantiles(List<PartErrors.QuantileSummary> quantiles) {
-    page.element("h2", "", "Quantiles")
+    if (quantiles.isEmpty()) {
+      return;
+    }
+    page.raw("<div class=\"card\">")
+        .element("h2", "", "Quantiles")
         .raw("<table><thead><tr><th>Quantile</th><th>Labels at or below</th>")
         .raw("<th>Pinball loss</th></tr></thead><tbody>");
     for (PartErrors.QuantileSummary quantile : quantiles) {
@@ -212,11 +212,18 @@ final class ReportPage {
           .element("td", "", Numbers.plain(quantile.pinball()))
           .raw("</tr>");
     }
-    page.raw("</tbody></table>");
-    if (!data.facts().isEmpty()) {
-      page.raw("<h2 style=\"margin-top:18px\">Training</h2>");
-      facts(data.facts());
+    page.raw("</tbody></table>")
+        .element("p", "note", "Calibrated quantiles have their own share of labels below them.")
+        .raw("</div>");
+  }
+
+  private void training() {
+    if (data.facts().isEmpty()) {
+      return;
     }
+    page.raw("<section class=\"card columns\">").element("h2", "", "Training");
+    facts(data.facts());
+    page.raw("</section>");
   }
 
   private void examples() {
@@ -253,10 +260,10 @@ final class ReportPage {
   private static String wape(ForecastExample example) {
     double error = 0;
     double volume = 0;
-    for (int i = 0; i < example.forecast().length; i++) {
-      double actual = example.actual()[example.history() + i];
+    for (int i = 0; i < example.forecast().size(); i++) {
+      double actual = example.actual().get(example.history() + i);
       if (!Double.isNaN(actual)) {
-        error += Math.abs(actual - example.forecast()[i]);
+        error += Math.abs(actual - example.forecast().get(i));
         volume += Math.abs(actual);
       }
     }

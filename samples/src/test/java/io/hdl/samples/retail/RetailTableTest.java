@@ -23,7 +23,7 @@ class RetailTableTest {
   private static final RetailGenerator GENERATOR = new RetailGenerator(9, 3, 4, SOLD, 14);
 
   @TempDir static Path home;
-  private static Path folder;
+  private static Path folder = Path.of("not written yet");
 
   @BeforeAll
   static void write() {
