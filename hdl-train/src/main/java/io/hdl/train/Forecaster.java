@@ -1,6 +1,7 @@
 package io.hdl.train;
 
 import ai.djl.Device;
+import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
@@ -21,6 +22,7 @@ import io.hdl.train.model.ForecastModel;
 import io.hdl.train.model.WindowFeatures;
 import io.hdl.train.model.WindowForecasts;
 import io.hdl.train.parallel.Devices;
+import io.hdl.train.parallel.EngineFailure;
 import io.hdl.train.parallel.TorchEngine;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -156,7 +158,12 @@ public final class Forecaster implements AutoCloseable {
 
   /** The forecasts of a batch, {@code [batch][horizon][outputs]}, quantiles ascending. */
   float[] forecast(WindowBatch batch, Scaler scaler) {
-    float[] values = WindowForecasts.of(batch, features, scaler, block, parameters, manager);
+    float[] values;
+    try {
+      values = WindowForecasts.of(batch, features, scaler, block, parameters, manager);
+    } catch (EngineException e) {
+      throw EngineFailure.of("forecast", e);
+    }
     int outputs = manifest.loss().outputs();
     if (outputs > 1) {
       // Quantiles that cross are put in order (Chernozhukov et al., 2010).

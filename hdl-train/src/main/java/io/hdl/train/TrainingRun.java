@@ -1,6 +1,7 @@
 package io.hdl.train;
 
 import ai.djl.Device;
+import ai.djl.engine.EngineException;
 import io.hdl.core.error.ErrorCode;
 import io.hdl.core.error.HdlException;
 import io.hdl.core.evaluation.GateDecision;
@@ -19,6 +20,7 @@ import io.hdl.train.evaluate.Backtest;
 import io.hdl.train.evaluate.Evaluator;
 import io.hdl.train.evaluate.WindowPredictor;
 import io.hdl.train.model.WindowFeatures;
+import io.hdl.train.parallel.EngineFailure;
 import io.hdl.train.report.EpochLoss;
 import io.hdl.train.report.Examples;
 import io.hdl.train.report.ForecastReport;
@@ -47,6 +49,14 @@ final class TrainingRun {
   }
 
   Trained<Forecaster> run() {
+    try {
+      return trained();
+    } catch (EngineException e) {
+      throw EngineFailure.of("train", e);
+    }
+  }
+
+  private Trained<Forecaster> trained() {
     Windows train = windows(Part.TRAIN);
     requireWindows(train);
     Device device = device();

@@ -14,6 +14,9 @@ import io.hdl.core.event.JobEvent;
 import io.hdl.core.job.Artifact;
 import io.hdl.core.job.JobContext;
 import io.hdl.core.job.Trained;
+import io.hdl.core.json.Json;
+import io.hdl.core.provenance.DataProvenance;
+import io.hdl.core.run.RunRecord;
 import io.hdl.core.testing.TestJobContext;
 import io.hdl.data.series.SeriesStore;
 import io.hdl.data.series.Split;
@@ -25,10 +28,13 @@ import io.hdl.train.optim.Adam;
 import io.hdl.train.optim.AdamW;
 import io.hdl.train.parallel.Devices;
 import io.hdl.train.parallel.TorchEngine;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -159,6 +165,59 @@ class ForecastTrainingTest {
       for (int i = 0; i < all.size(); i++) {
         assertThat(all.get(i).metrics()).isEqualTo(epochs(whole).get(i).metrics());
       }
+    }
+  }
+
+  @Test
+  void keepsTheLastWeightsWhereThereIsNoValidationPart() {
+    try (SeriesStore store = SampleSeries.store(6)) {
+      ForecastTraining training =
+          training(model("dlinear")).epochs(4).patience(1).split(Split.last(0, HORIZON));
+      TestJobContext whole = context("whole");
+      String expected = weights(training, store, whole);
+      assertThat(epochs(whole)).hasSize(4);
+      assertThat(epochs(whole).get(0).metrics()).doesNotContainKey("validation_loss");
+      assertThat(whole.events().notices())
+          .anyMatch(text -> text.startsWith("No series has a window in the validation part"));
+
+      TestJobContext stopped = context("stopped");
+      ListeningContext listening =
+          new ListeningContext(
+              stopped,
+              event -> {
+                if (event instanceof JobEvent.CheckpointWritten written && written.epoch() == 2) {
+                  stopped.cancellation().request("SIGTERM");
+                }
+              });
+      assertThatThrownBy(() -> training.train(store, listening))
+          .isInstanceOf(JobCancelledException.class);
+      assertThat(weights(training, store, stopped.continued())).isEqualTo(expected);
+    }
+  }
+
+  @Test
+  void savesWithTheModelWhereItsDataCameFrom() throws IOException {
+    try (SeriesStore store = SampleSeries.store(6)) {
+      TestJobContext context = context("run");
+      DataProvenance data =
+          new DataProvenance(
+              "sales",
+              "file:///tables/sales",
+              7,
+              Instant.EPOCH,
+              "id-1",
+              List.of("sales"),
+              Map.of(),
+              720,
+              1);
+      RunRecord record = context.runRecord();
+      RunRecord withData = record.withProvenance(record.provenance().withData(data), Instant.EPOCH);
+      Files.writeString(context.directory().record(), Json.write(withData));
+      training(model("dlinear")).epochs(1).train(store, context).model().close();
+      Path manifest = context.directory().model().resolve("forecaster.json");
+      Map<String, Object> saved = Json.readObject(Files.readString(manifest), "manifest");
+      assertThat(Json.write(Objects.requireNonNull(saved.get("provenance"))))
+          .contains("file:///tables/sales", "\"version\":7", "\"job\":\"demand\"");
     }
   }
 
