@@ -14,9 +14,9 @@ import io.hdl.core.job.Trained;
 import io.hdl.core.json.Json;
 import io.hdl.core.provenance.RunProvenance;
 import io.hdl.core.provenance.SoftwareVersions;
+import io.hdl.core.run.RunEnd;
 import io.hdl.core.run.RunHandle;
 import io.hdl.core.run.RunId;
-import io.hdl.core.run.RunState;
 import io.hdl.core.run.RunStore;
 import io.hdl.core.storage.AtomicPublish;
 import java.nio.file.Path;
@@ -89,13 +89,13 @@ final class JobRun<D, M> {
                 : Optional.<String>empty()));
     try {
       JobResult<M> result = tracked();
-      end(began, RunState.FINISHED, Optional.empty());
+      end(began, new RunEnd.Finished());
       return result;
     } catch (JobCancelledException e) {
-      end(began, RunState.INTERRUPTED, Optional.of(message(e)));
+      end(began, new RunEnd.Interrupted(message(e)));
       throw e;
     } catch (RuntimeException | Error e) {
-      end(began, RunState.FAILED, Optional.of(message(e)));
+      end(began, new RunEnd.Failed(message(e)));
       throw e;
     }
   }
@@ -118,10 +118,10 @@ final class JobRun<D, M> {
             tracking.link(),
             stages);
       } catch (JobCancelledException e) {
-        finishQuietly(tracking, RunState.INTERRUPTED, e);
+        finishQuietly(tracking, new RunEnd.Interrupted(message(e)), e);
         throw e;
       } catch (RuntimeException | Error e) {
-        finishQuietly(tracking, RunState.FAILED, e);
+        finishQuietly(tracking, new RunEnd.Failed(message(e)), e);
         throw e;
       }
     }
@@ -145,7 +145,7 @@ final class JobRun<D, M> {
           "track",
           () -> {
             report(trained, tracking);
-            tracking.finish(RunState.FINISHED, Optional.empty());
+            tracking.finish(new RunEnd.Finished());
             return stages;
           });
     } catch (RuntimeException | Error e) {
@@ -218,17 +218,17 @@ final class JobRun<D, M> {
     return result;
   }
 
-  private void finishQuietly(TrackedRun tracking, RunState state, Throwable failure) {
+  private void finishQuietly(TrackedRun tracking, RunEnd end, Throwable failure) {
     try {
-      tracking.finish(state, Optional.of(message(failure)));
+      tracking.finish(end);
     } catch (RuntimeException e) {
       failure.addSuppressed(e);
     }
   }
 
-  private void end(Instant began, RunState state, Optional<String> error) {
+  private void end(Instant began, RunEnd end) {
     try {
-      run.update((record, at) -> record.withState(state, at, error));
+      run.update((record, at) -> record.ended(end, at));
     } catch (RuntimeException e) {
       LOG.warn("Cannot record the end of the run: {}", e.getMessage(), e);
     }
@@ -238,9 +238,9 @@ final class JobRun<D, M> {
             at,
             plan.name(),
             run.record().runId(),
-            state.name(),
+            end.state().name(),
             Duration.between(began, at),
-            error));
+            end.reason()));
   }
 
   private Instant now() {

@@ -8,8 +8,8 @@ import io.hdl.core.job.JobContext;
 import io.hdl.core.job.TrackedRun;
 import io.hdl.core.job.Tracker;
 import io.hdl.core.provenance.DataProvenance;
+import io.hdl.core.run.RunEnd;
 import io.hdl.core.run.RunRecord;
-import io.hdl.core.run.RunState;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -86,8 +86,8 @@ final class RecordingTracker implements Tracker, TrackedRun {
   }
 
   @Override
-  public void finish(RunState state, Optional<String> error) {
-    calls.add("finish " + state);
+  public void finish(RunEnd end) {
+    calls.add("finish " + end.state());
   }
 
   @Override

@@ -141,7 +141,9 @@ public final class Mlflow implements Tracker {
 
   /**
    * How long the end of a run may wait for the server to take what is outstanding; 60 s by default.
-   * A run with large artifacts on a slow link needs more.
+   * A run with large artifacts on a slow link needs more. A run that is stopped before its end
+   * waits at most 10 s, so that its process ends within its grace period; the rest is delivered
+   * when the run goes on.
    */
   public Mlflow flushWithin(Duration limit) {
     if (limit.isNegative() || limit.isZero()) {

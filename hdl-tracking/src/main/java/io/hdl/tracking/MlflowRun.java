@@ -7,8 +7,8 @@ import io.hdl.core.job.Artifact;
 import io.hdl.core.job.JobContext;
 import io.hdl.core.job.TrackedRun;
 import io.hdl.core.provenance.DataProvenance;
+import io.hdl.core.run.RunEnd;
 import io.hdl.core.run.RunRecord;
-import io.hdl.core.run.RunState;
 import io.hdl.tracking.client.ServerRun;
 import io.hdl.tracking.client.TrackingServer;
 import io.hdl.tracking.filestore.FileStore;
@@ -28,6 +28,9 @@ import org.jspecify.annotations.Nullable;
 /** A run in MLflow: what is reported becomes items of an outbox. */
 final class MlflowRun implements TrackedRun {
   private static final Duration CONNECT = Duration.ofSeconds(10);
+
+  /** A run that was stopped ends within its process's grace period. */
+  private static final Duration HURRIED_FLUSH = Duration.ofSeconds(10);
 
   private final JobContext context;
   private final Duration flush;
@@ -178,21 +181,21 @@ final class MlflowRun implements TrackedRun {
   }
 
   @Override
-  public void finish(RunState state, Optional<String> error) {
+  public void finish(RunEnd end) {
     Item.EndStatus status =
-        switch (state) {
-          case FINISHED -> Item.EndStatus.FINISHED;
-          case FAILED -> Item.EndStatus.FAILED;
-          case INTERRUPTED -> Item.EndStatus.KILLED;
-          case RUNNING ->
-              throw new IllegalArgumentException(
-                  "state: RUNNING (expected: FINISHED, FAILED or INTERRUPTED)");
-        };
+        end instanceof RunEnd.Finished
+            ? Item.EndStatus.FINISHED
+            : end instanceof RunEnd.Interrupted ? Item.EndStatus.KILLED : Item.EndStatus.FAILED;
     if (over.getAndSet(true)) {
       return;
     }
-    error.ifPresent(text -> tags(Map.of("hdl.error", text)));
-    Outbox.Outcome outcome = outbox.finish(new Item.End(status, context.clock().millis()), flush);
+    if (end.reason().isPresent() || context.resumed()) {
+      tags(Map.of("hdl.error", end.reason().orElse(""))); // what ended an earlier attempt is past
+    }
+    boolean hurried = status == Item.EndStatus.KILLED && flush.compareTo(HURRIED_FLUSH) > 0;
+    Outbox.Outcome outcome =
+        outbox.finish(
+            new Item.End(status, context.clock().millis()), hurried ? HURRIED_FLUSH : flush);
     if (server != null && outcome.delivered()) {
       discardCopy();
     }

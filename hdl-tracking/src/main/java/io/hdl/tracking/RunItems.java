@@ -24,7 +24,6 @@ final class RunItems {
     tags.put("mlflow.source.type", "LOCAL");
     tags.put("hdl.job", run.job());
     tags.put("hdl.run", run.runId());
-    tags.put("hdl.attempts", String.valueOf(run.attempts()));
     return tags;
   }
 

@@ -1,5 +1,6 @@
 package io.hdl.tracking;
 
+import com.google.common.base.Splitter;
 import io.hdl.tracking.StoredRun.Dataset;
 import io.hdl.tracking.StoredRun.Point;
 import java.io.IOException;
@@ -37,16 +38,16 @@ class FileStoreContractTest extends TrackedRunContract {
     Map<String, List<Point>> metrics = new HashMap<>();
     for (Map.Entry<String, String> file : texts(run.resolve("metrics")).entrySet()) {
       List<Point> points = new ArrayList<>();
-      for (String line : file.getValue().split("\n")) {
-        String[] fields = line.split(" ");
+      for (String line : Splitter.on('\n').omitEmptyStrings().split(file.getValue())) {
+        List<String> fields = Splitter.on(' ').splitToList(line);
         double value =
-            switch (fields[1]) {
+            switch (fields.get(1)) {
               case "inf" -> Double.POSITIVE_INFINITY;
               case "-inf" -> Double.NEGATIVE_INFINITY;
               case "nan" -> Double.NaN;
-              default -> Double.parseDouble(fields[1]);
+              default -> Double.parseDouble(fields.get(1));
             };
-        points.add(new Point(value, Long.parseLong(fields[2])));
+        points.add(new Point(value, Long.parseLong(fields.get(2))));
       }
       points.sort(Comparator.comparingLong(Point::step));
       metrics.put(file.getKey(), points);

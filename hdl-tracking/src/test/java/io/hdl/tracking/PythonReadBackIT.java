@@ -3,14 +3,13 @@ package io.hdl.tracking;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hdl.core.job.TrackedRun;
-import io.hdl.core.run.RunState;
+import io.hdl.core.run.RunEnd;
 import io.hdl.core.testing.MlflowPython;
 import io.hdl.core.testing.MlflowServer;
 import io.hdl.core.testing.TestJobContext;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -29,7 +28,7 @@ class PythonReadBackIT {
     TrackedRun run =
         Mlflow.from(Map.of()).experiment(EXPERIMENT).open(context.runRecord(), context);
     FullRun.report(run, folder);
-    run.finish(RunState.FINISHED, Optional.empty());
+    run.finish(new RunEnd.Finished());
     run.close();
     assertThat(context.events().warnings()).isEmpty();
 
@@ -84,7 +83,7 @@ class PythonReadBackIT {
       TrackedRun run =
           Mlflow.at(server.uri()).experiment(EXPERIMENT).open(context.runRecord(), context);
       FullRun.report(run, folder);
-      run.finish(RunState.FINISHED, Optional.empty());
+      run.finish(new RunEnd.Finished());
       run.close();
       assertThat(context.events().warnings()).isEmpty();
 

@@ -3,11 +3,10 @@ package io.hdl.tracking;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hdl.core.job.TrackedRun;
-import io.hdl.core.run.RunState;
+import io.hdl.core.run.RunEnd;
 import io.hdl.core.testing.MlflowServer;
 import java.nio.file.Files;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -52,7 +51,7 @@ class ServerContractIT extends TrackedRunContract {
     TrackedRun run = tracker().open(context.runRecord(), context);
     run.params(Map.of("a", "b"));
     assertThat(context.directory().outbox().resolve("mlruns")).isDirectory();
-    run.finish(RunState.FINISHED, Optional.empty());
+    run.finish(new RunEnd.Finished());
     run.close();
 
     assertThat(Files.exists(context.directory().outbox().resolve("mlruns"))).isFalse();

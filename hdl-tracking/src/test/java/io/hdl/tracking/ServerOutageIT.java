@@ -3,7 +3,7 @@ package io.hdl.tracking;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hdl.core.job.TrackedRun;
-import io.hdl.core.run.RunState;
+import io.hdl.core.run.RunEnd;
 import io.hdl.core.testing.Fault;
 import io.hdl.core.testing.FaultProxy;
 import io.hdl.core.testing.MlflowPython;
@@ -15,7 +15,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -98,7 +97,7 @@ class ServerOutageIT {
       Awaitility.await()
           .atMost(Duration.ofSeconds(30))
           .until(() -> !context.events().warnings().isEmpty());
-      run.finish(RunState.INTERRUPTED, Optional.of("the link was cut"));
+      run.finish(new RunEnd.Interrupted("the link was cut"));
       run.close();
 
       List<String> warnings = context.events().warnings();
@@ -127,7 +126,7 @@ class ServerOutageIT {
     assertThat(next.id()).isEqualTo(run.id());
     next.metric("train_loss", 0.01, 21);
     next.input(TrackedRunContract.data(17));
-    next.finish(RunState.FINISHED, Optional.empty());
+    next.finish(new RunEnd.Finished());
     next.close();
 
     assertThat(context.events().warnings()).isEmpty();
@@ -154,7 +153,7 @@ class ServerOutageIT {
       Awaitility.await()
           .atMost(Duration.ofSeconds(30))
           .until(() -> !context.events().notices().isEmpty());
-      run.finish(RunState.FINISHED, Optional.empty());
+      run.finish(new RunEnd.Finished());
       run.close();
 
       assertThat(context.events().warnings()).hasSize(1);
@@ -171,7 +170,7 @@ class ServerOutageIT {
       TrackedRun run = open(proxy.uri());
       proxy.next(Fault.resetAfterwards(), Fault.status(429, "1"), Fault.resetAfterwards());
       FullRun.report(run, folder);
-      run.finish(RunState.FINISHED, Optional.empty());
+      run.finish(new RunEnd.Finished());
       run.close();
 
       assertThat(context.events().warnings()).isEmpty();
@@ -202,7 +201,7 @@ class ServerOutageIT {
         .contains("Check that the server runs and that MLFLOW_TRACKING_URI is its address");
     assertThat(run.link()).get().asString().startsWith(copy().toString());
     FullRun.report(run, folder);
-    run.finish(RunState.FINISHED, Optional.empty());
+    run.finish(new RunEnd.Finished());
     run.close();
 
     assertThat(context.events().warnings()).hasSize(2);
@@ -215,7 +214,7 @@ class ServerOutageIT {
       proxy.always(Fault.redirect(URI.create("https://login.example.com/sso")));
       TrackedRun run = open(proxy.uri());
       FullRun.report(run, folder);
-      run.finish(RunState.FINISHED, Optional.empty());
+      run.finish(new RunEnd.Finished());
       run.close();
 
       assertThat(context.events().warnings()).hasSize(2);

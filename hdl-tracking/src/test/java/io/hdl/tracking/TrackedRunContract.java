@@ -8,7 +8,7 @@ import io.hdl.core.evaluation.Scores;
 import io.hdl.core.job.Artifact;
 import io.hdl.core.job.TrackedRun;
 import io.hdl.core.provenance.DataProvenance;
-import io.hdl.core.run.RunState;
+import io.hdl.core.run.RunEnd;
 import io.hdl.core.testing.TestJobContext;
 import io.hdl.tracking.StoredRun.Point;
 import java.io.IOException;
@@ -18,7 +18,6 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,7 +46,7 @@ abstract class TrackedRunContract {
   }
 
   private StoredRun finished(TrackedRun run) throws Exception {
-    run.finish(RunState.FINISHED, Optional.empty());
+    run.finish(new RunEnd.Finished());
     run.close();
     return read(run.id());
   }
@@ -172,14 +171,14 @@ abstract class TrackedRunContract {
 
     createContext();
     TrackedRun failed = open();
-    failed.finish(RunState.FAILED, Optional.of("the loss is NaN"));
+    failed.finish(new RunEnd.Failed("the loss is NaN"));
     failed.close();
     assertThat(read(failed.id()).status()).isEqualTo("FAILED");
     assertThat(read(failed.id()).tags()).containsEntry("hdl.error", "the loss is NaN");
 
     createContext();
     TrackedRun killed = open();
-    killed.finish(RunState.INTERRUPTED, Optional.empty());
+    killed.finish(new RunEnd.Interrupted("asked by the test"));
     killed.close();
     assertThat(read(killed.id()).status()).isEqualTo("KILLED");
   }
@@ -189,7 +188,7 @@ abstract class TrackedRunContract {
     TrackedRun first = open();
     first.params(Map.of("seed", "7", "devices", "2"));
     first.metric("loss", 1, 1);
-    first.finish(RunState.INTERRUPTED, Optional.empty());
+    first.finish(new RunEnd.Interrupted("asked by the test"));
     first.close();
     assertThat(read(first.id()).status()).isEqualTo("KILLED");
 
@@ -252,10 +251,10 @@ abstract class TrackedRunContract {
   @Test
   void carriesTheJobsFactsAndIgnoresWhatComesAfterTheEnd() throws Exception {
     TrackedRun run = open();
-    run.finish(RunState.FINISHED, Optional.empty());
+    run.finish(new RunEnd.Finished());
     run.metric("late", 1, 1);
     run.params(Map.of("late", "1"));
-    run.finish(RunState.FAILED, Optional.of("second end"));
+    run.finish(new RunEnd.Failed("second end"));
     run.close();
     run.close();
 

@@ -198,6 +198,7 @@ final class TrainingLoop {
             new JobEvent.StepFinished(
                 context.clock().instant(),
                 epoch + 1,
+                settings.epochs(),
                 step,
                 plannedSteps,
                 windowsDone,

@@ -4,7 +4,6 @@ import ai.djl.Device;
 import io.hdl.core.error.ErrorCode;
 import io.hdl.core.error.HdlException;
 import io.hdl.core.evaluation.GateDecision;
-import io.hdl.core.event.JobEvent;
 import io.hdl.core.job.Artifact;
 import io.hdl.core.job.JobContext;
 import io.hdl.core.job.Trained;
@@ -210,9 +209,6 @@ final class TrainingRun {
       Path file = report(evaluator, predictor, backtest, gate, result, forecaster);
       artifacts.add(new Artifact(Artifact.Kind.REPORT, "report/" + file.getFileName(), file));
     }
-    context
-        .events()
-        .publish(new JobEvent.EvaluationFinished(context.clock().instant(), backtest.evaluation()));
     return new Trained<>(forecaster, backtest.evaluation(), gate, artifacts);
   }
 

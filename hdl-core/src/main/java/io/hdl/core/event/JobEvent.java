@@ -39,6 +39,8 @@ public sealed interface JobEvent {
    * A training step is done. Under load such events may be dropped for a slow listener; all others
    * are always delivered.
    *
+   * @param epoch number of the epoch, from 1
+   * @param epochs planned epochs
    * @param step steps done so far in the whole training, from 1
    * @param steps planned steps of the whole training
    * @param windows windows trained on so far, this process only
@@ -48,6 +50,7 @@ public sealed interface JobEvent {
   record StepFinished(
       Instant at,
       int epoch,
+      int epochs,
       long step,
       long steps,
       long windows,

@@ -4,8 +4,8 @@ import io.hdl.core.error.Problems;
 import io.hdl.core.evaluation.Evaluation;
 import io.hdl.core.evaluation.GateDecision;
 import io.hdl.core.provenance.DataProvenance;
+import io.hdl.core.run.RunEnd;
 import io.hdl.core.run.RunRecord;
-import io.hdl.core.run.RunState;
 import java.util.Map;
 import java.util.Optional;
 
@@ -51,7 +51,7 @@ enum NoTracker implements Tracker {
     public void model(Artifact model, Evaluation evaluation, GateDecision gate) {}
 
     @Override
-    public void finish(RunState state, Optional<String> error) {}
+    public void finish(RunEnd end) {}
 
     @Override
     public void close() {}

@@ -3,7 +3,7 @@ package io.hdl.core.job;
 import io.hdl.core.evaluation.Evaluation;
 import io.hdl.core.evaluation.GateDecision;
 import io.hdl.core.provenance.DataProvenance;
-import io.hdl.core.run.RunState;
+import io.hdl.core.run.RunEnd;
 import java.util.Map;
 import java.util.Optional;
 
@@ -40,7 +40,7 @@ public interface TrackedRun extends AutoCloseable {
    * Delivers what is outstanding and marks the run's end. What cannot be delivered in reasonable
    * time stays on this machine, and a warning says where and how it gets delivered later.
    */
-  void finish(RunState state, Optional<String> error);
+  void finish(RunEnd end);
 
   /** Releases threads and files. Idempotent; without {@link #finish} the run stays as it is. */
   @Override

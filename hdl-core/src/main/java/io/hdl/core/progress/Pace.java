@@ -17,7 +17,6 @@ final class Pace {
   private OptionalLong before = OptionalLong.empty();
 
   private boolean resumed;
-  private int epochs;
 
   /** Never grows, so that the bar does not breathe with the numbers beside it. */
   private int cells = WIDEST_BAR;
@@ -26,10 +25,6 @@ final class Pace {
 
   void started(JobEvent.JobStarted event) {
     resumed = event.resumed().isPresent();
-  }
-
-  void epoch(JobEvent.EpochFinished event) {
-    epochs = event.epochs();
   }
 
   void step(JobEvent.StepFinished event) {
@@ -81,7 +76,7 @@ final class Pace {
   }
 
   private String epochOf(JobEvent.StepFinished event) {
-    return "epoch " + event.epoch() + (epochs > 0 ? "/" + epochs : "");
+    return "epoch " + event.epoch() + "/" + event.epochs();
   }
 
   private static String stepOf(JobEvent.StepFinished event) {

@@ -81,8 +81,6 @@ public final class ProgressBar implements JobListener {
     }
     if (event instanceof JobEvent.JobStarted started) {
       pace.started(started);
-    } else if (event instanceof JobEvent.EpochFinished epoch) {
-      pace.epoch(epoch);
     }
     String text = ProgressText.of(event);
     if (!text.isEmpty()) {

@@ -38,10 +38,19 @@ public record RunRecord(
     pins = Collections.unmodifiableMap(new LinkedHashMap<>(pins));
   }
 
-  /** The same record in another state. */
-  public RunRecord withState(RunState next, Instant at, Optional<String> failure) {
+  /** The same record after the run's end. */
+  public RunRecord ended(RunEnd end, Instant at) {
     return new RunRecord(
-        job, runId, next, created, at, fingerprint, attempts, pins, provenance, failure);
+        job,
+        runId,
+        end.state(),
+        created,
+        at,
+        fingerprint,
+        attempts,
+        pins,
+        provenance,
+        end.reason());
   }
 
   /** The same record with one more attempt, running. */

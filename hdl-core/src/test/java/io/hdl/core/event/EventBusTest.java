@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 class EventBusTest {
   private static JobEvent.StepFinished step(int number) {
     return new JobEvent.StepFinished(
-        Instant.EPOCH, 1, number, 100_000, number, Duration.ZERO, OptionalDouble.empty());
+        Instant.EPOCH, 1, 20, number, 100_000, number, Duration.ZERO, OptionalDouble.empty());
   }
 
   @Test

@@ -47,6 +47,7 @@ class ProgressBarTest {
     return new JobEvent.StepFinished(
         at(millis),
         epoch,
+        20,
         step,
         200,
         step * 1000,
@@ -75,9 +76,9 @@ class ProgressBarTest {
             "demand: run r1 in "
                 + RUN
                 + "\n"
-                + "\repoch 1 [======>                       ] 25%  10,000 windows/s  ETA 0:15"
+                + "\repoch 1/20 [======>                     ] 25%  10,000 windows/s  ETA 0:15"
                 + "  loss 0.5000  step 50/200"
-                + "\repoch 1 [==============>               ] 50%  10,000 windows/s  ETA 0:10"
+                + "\repoch 1/20 [============>              ] 50%  10,000 windows/s  ETA 0:10"
                 + "  loss 0.4000  step 100/200"
                 + "\n");
   }
@@ -91,7 +92,7 @@ class ProgressBarTest {
       bar.on(step(1, 200, 100_201, 0.5)); // the last step is always drawn
     }
     String first =
-        "epoch 1 [=========> ] 99%  1,990 windows/s  ETA 0:01  loss 0.5000  step 199/200";
+        "epoch 1/20 [======> ] 99%  1,990 windows/s  ETA 0:01  loss 0.5000  step 199/200";
     assertThat(text())
         .isEqualTo(
             "\r"
@@ -101,7 +102,7 @@ class ProgressBarTest {
                 + "\rnote: left out 3 series\n"
                 + "\r"
                 + first.replace("1,990", "1,986")
-                + "\repoch 1 [===========] 100%  1,996 windows/s  loss 0.5000  step 200/200"
+                + "\repoch 1/20 [========] 100%  1,996 windows/s  loss 0.5000  step 200/200"
                 + " ".repeat(9)
                 + "\n");
   }
@@ -161,8 +162,8 @@ class ProgressBarTest {
             data: started
             data: file:/t/sales version 7, series 2,660
             data: done in 1.0 s
-            epoch 1  step 1/200 (0%%)  500 windows/s  ETA 6:38  loss 0.9000
-            epoch 1  step 3/200 (1%%)  250 windows/s  ETA 13:08  loss 0.8000
+            epoch 1/20  step 1/200 (0%%)  500 windows/s  ETA 6:38  loss 0.9000
+            epoch 1/20  step 3/200 (1%%)  250 windows/s  ETA 13:08  loss 0.8000
             epoch 1/20: train_loss 0.5123  validation_loss 1235  (4.2 s)
             epoch 2/20  step 12/200 (6%%)  400 windows/s  ETA 7:50  loss 0.7000
             checkpoint: step 1,200 in %s
@@ -180,17 +181,17 @@ class ProgressBarTest {
       bar.on(started(Optional.of("step 100")));
       bar.on(
           new JobEvent.StepFinished(
-              at(0), 6, 101, 200, 10, Duration.ofSeconds(1), OptionalDouble.empty()));
+              at(0), 6, 20, 101, 200, 10, Duration.ofSeconds(1), OptionalDouble.empty()));
       bar.on(
           new JobEvent.StepFinished(
-              at(10_000), 6, 110, 200, 100, Duration.ofSeconds(10), OptionalDouble.empty()));
+              at(10_000), 6, 20, 110, 200, 100, Duration.ofSeconds(10), OptionalDouble.empty()));
     }
     assertThat(text())
         .isEqualTo(
             """
             demand: run r1 continues from step 100 in %s
-            epoch 6  step 101/200 (50%%)  10 windows/s  ETA 1:39
-            epoch 6  step 110/200 (55%%)  10 windows/s  ETA 1:30
+            epoch 6/20  step 101/200 (50%%)  10 windows/s  ETA 1:39
+            epoch 6/20  step 110/200 (55%%)  10 windows/s  ETA 1:30
             """
                 .formatted(RUN));
   }

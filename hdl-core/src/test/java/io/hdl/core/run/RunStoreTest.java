@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -73,9 +74,9 @@ class RunStoreTest {
 
   @Test
   void doesNotContinueAFinishedOrFailedRun() {
-    for (RunState end : new RunState[] {RunState.FINISHED, RunState.FAILED}) {
+    for (RunEnd end : List.of(new RunEnd.Finished(), new RunEnd.Failed("broken"))) {
       try (RunHandle run = store().continueOrBegin("job", "f", PROVENANCE)) {
-        run.update((record, at) -> record.withState(end, at, Optional.empty()));
+        run.update((record, at) -> record.ended(end, at));
       }
     }
 

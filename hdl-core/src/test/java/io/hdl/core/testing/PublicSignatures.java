@@ -32,9 +32,6 @@ final class PublicSignatures {
   /** A condition that is checked is no flag. */
   private static final Set<String> CONDITIONS = Set.of("io.hdl.core.error.Problems.require");
 
-  /** The end of a run carries its record's optional error through. */
-  private static final Set<String> CARRIES_OPTIONAL = Set.of("io.hdl.core.job.TrackedRun.finish");
-
   private PublicSignatures() {}
 
   static ArchCondition<JavaClass> showOnlyPublicTypes(String root) {
@@ -90,8 +87,7 @@ final class PublicSignatures {
   }
 
   static ArchCondition<JavaClass> takeNoOptional() {
-    return takeNo(
-        "Optional", type -> OPTIONALS.contains(type.getName()), unit -> true, CARRIES_OPTIONAL);
+    return takeNo("Optional", type -> OPTIONALS.contains(type.getName()), unit -> true, Set.of());
   }
 
   /** {@code exempt}: the members of records that may take it all the same. */

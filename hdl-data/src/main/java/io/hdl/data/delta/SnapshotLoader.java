@@ -43,7 +43,7 @@ final class SnapshotLoader {
   }
 
   private Snapshot resolve(TableVersion wanted, LogFolder log) {
-    if (wanted instanceof TableVersion.Number number) {
+    if (wanted instanceof TableVersion.Numbered number) {
       log.require(number.version());
       return guarded(
           () ->

@@ -11,7 +11,7 @@ public sealed interface TableVersion {
 
   /** The version with this number. */
   static TableVersion number(long version) {
-    return new Number(version);
+    return new Numbered(version);
   }
 
   /** The version that was the newest one at a moment, which may lie after the last commit. */
@@ -28,9 +28,9 @@ public sealed interface TableVersion {
   }
 
   /** See {@link #number}. */
-  record Number(long version) implements TableVersion {
+  record Numbered(long version) implements TableVersion {
     /** Checks that the version is not negative. */
-    public Number {
+    public Numbered {
       if (version < 0) {
         throw new IllegalArgumentException("version: " + version + " (expected: >= 0)");
       }

@@ -234,6 +234,8 @@ abstract class VectorReader {
     }
 
     @Override
+    @SuppressWarnings(
+        "ReferenceEquality") // a short cut: equal texts in two objects are found below
     void value(int at, ColumnReader from) {
       Binary text = from.getBinary();
       if (text != last) {

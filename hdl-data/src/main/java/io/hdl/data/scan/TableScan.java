@@ -221,11 +221,10 @@ public final class TableScan implements AutoCloseable {
   public void close() {
     threads.shutdownNow();
     boolean interrupted = false;
-    while (!threads.isTerminated()) {
+    boolean ended = false;
+    while (!ended) {
       try {
-        if (!threads.awaitTermination(1, TimeUnit.MINUTES)) {
-          continue;
-        }
+        ended = threads.awaitTermination(1, TimeUnit.MINUTES);
       } catch (InterruptedException e) {
         interrupted = true;
       }

@@ -8,7 +8,17 @@ import java.util.Map;
 
 /** Puts a store together from arrays. Not thread-safe. */
 final class StoreBuilder {
-  private record Entry(long firstStep, float[] values, float[] constants) {}
+  private static final class Entry {
+    final long firstStep;
+    final float[] values;
+    final float[] constants;
+
+    Entry(long firstStep, float[] values, float[] constants) {
+      this.firstStep = firstStep;
+      this.values = values;
+      this.constants = constants;
+    }
+  }
 
   private final TimeAxis axis;
   private final List<Channel> channels;

@@ -1,5 +1,6 @@
 package io.hdl.tracking.filestore;
 
+import com.google.common.base.Splitter;
 import io.hdl.tracking.outbox.Item;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -7,10 +8,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Reads a run's folder back as items. */
 final class RunReader {
+  private static final Splitter FIELDS = Splitter.on(' ');
+
   private final Path folder;
 
   RunReader(Path folder) {
@@ -37,18 +41,25 @@ final class RunReader {
   private static void metrics(String key, Path file, List<Item> items) throws IOException {
     try (BufferedReader lines = Files.newBufferedReader(file)) {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        String[] fields = line.split(" ");
-        if (fields.length != 3) {
-          continue; // half a line, from a process that was killed
-        }
-        try {
-          items.add(
-              new Item.Metric(
-                  key, value(fields[1]), Long.parseLong(fields[0]), Long.parseLong(fields[2])));
-        } catch (NumberFormatException e) {
-          continue;
-        }
+        metric(key, FIELDS.splitToList(line)).ifPresent(items::add);
       }
+    }
+  }
+
+  /** A value; none in half a line, which a process leaves that was killed. */
+  private static Optional<Item> metric(String key, List<String> fields) {
+    if (fields.size() != 3) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(
+          new Item.Metric(
+              key,
+              value(fields.get(1)),
+              Long.parseLong(fields.get(0)),
+              Long.parseLong(fields.get(2))));
+    } catch (NumberFormatException e) {
+      return Optional.empty();
     }
   }
 

@@ -1,0 +1,166 @@
+package io.hdl.tracking;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.hdl.core.HybridJob;
+import io.hdl.core.JobResult;
+import io.hdl.core.error.ErrorCode;
+import io.hdl.core.error.HdlException;
+import io.hdl.core.error.JobCancelledException;
+import io.hdl.core.error.Problems;
+import io.hdl.core.evaluation.Evaluation;
+import io.hdl.core.evaluation.GateDecision;
+import io.hdl.core.evaluation.Scores;
+import io.hdl.core.event.JobEvent;
+import io.hdl.core.job.Artifact;
+import io.hdl.core.job.DataSource;
+import io.hdl.core.job.JobContext;
+import io.hdl.core.job.Opened;
+import io.hdl.core.job.Trained;
+import io.hdl.core.job.Trainer;
+import io.hdl.core.storage.AtomicPublish;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A whole job in a directory of runs, from its params to its model. */
+class TrackedJobTest {
+  @TempDir Path home;
+
+  @Test
+  void keepsAWholeJob() throws IOException {
+    JobResult<String> result;
+    try (HybridJob<String> job = job(context -> {})) {
+      result = job.run();
+    }
+
+    Path run = onlyRun();
+    assertThat(result.trackedAt()).contains(run.toString());
+    assertThat(run.resolve("params/epochs")).hasContent("2");
+    assertThat(run.resolve("params/seed")).exists();
+    assertThat(Files.readString(run.resolve("metrics/train_loss"))).endsWith(" 0.5 2\n");
+    assertThat(run.resolve("metrics/test_wape")).exists();
+    assertThat(run.resolve("tags/hdl.gate")).hasContent("PASSED");
+    assertThat(run.resolve("tags/hdl.job")).hasContent("demand");
+    assertThat(run.resolve("artifacts/model/weights")).hasContent("1,2,3");
+    assertThat(run.resolve("artifacts/provenance.json")).exists();
+    assertThat(Files.readString(run.resolve("meta.yaml"))).contains("status: 3\n");
+    assertThat(Files.readString(run.resolveSibling("meta.yaml"))).contains("name: \"demand\"");
+    try (Stream<Path> inputs = Files.list(run.resolve("inputs"))) {
+      assertThat(inputs).hasSize(1);
+    }
+  }
+
+  @Test
+  void continuesTheRunOfAJobThatWasStopped() throws IOException {
+    try (HybridJob<String> job =
+        job(
+            context -> {
+              context.cancellation().request("SIGTERM");
+              context.cancellation().throwIfRequested();
+            })) {
+      assertThatThrownBy(job::run).isInstanceOf(JobCancelledException.class);
+    }
+    Path run = onlyRun();
+    assertThat(Files.readString(run.resolve("meta.yaml"))).contains("status: 5\n");
+    assertThat(Files.readString(run.resolve("tags/hdl.error"))).contains("SIGTERM");
+
+    try (HybridJob<String> job = job(context -> assertThat(context.resumed()).isTrue())) {
+      job.run();
+    }
+    assertThat(onlyRun()).isEqualTo(run);
+    assertThat(Files.readString(run.resolve("meta.yaml"))).contains("status: 3\n");
+    assertThat(Files.readAllLines(run.resolve("metrics/train_loss"))).hasSize(3);
+    assertThat(run.resolve("tags/hdl.error")).isEmptyFile();
+  }
+
+  @Test
+  void marksAJobThatFailed() throws IOException {
+    try (HybridJob<String> job =
+        job(
+            context -> {
+              throw new HdlException(ErrorCode.DIVERGED, "the loss is NaN at step 7");
+            })) {
+      assertThatThrownBy(job::run).hasMessageContaining("the loss is NaN");
+    }
+    assertThat(Files.readString(onlyRun().resolve("meta.yaml"))).contains("status: 4\n");
+    assertThat(Files.readString(onlyRun().resolve("tags/hdl.error"))).contains("step 7");
+  }
+
+  private HybridJob<String> job(Consumer<JobContext> afterFirstEpoch) {
+    return HybridJob.named("demand")
+        .data(new Table())
+        .train(new Constant(afterFirstEpoch))
+        .track(Mlflow.from(Map.of()))
+        .home(home)
+        .build();
+  }
+
+  private Path onlyRun() throws IOException {
+    try (Stream<Path> folders = Files.walk(home.resolve("mlruns"), 2)) {
+      List<Path> runs =
+          folders.filter(path -> path.getFileName().toString().matches("[0-9a-f]{32}")).toList();
+      assertThat(runs).hasSize(1);
+      return runs.get(0);
+    }
+  }
+
+  private static final class Table implements DataSource<String> {
+    @Override
+    public void check(Problems problems) {}
+
+    @Override
+    public Map<String, String> settings() {
+      return Map.of("table", "sales");
+    }
+
+    @Override
+    public Opened<String> open(JobContext context) {
+      return new Opened<>("rows", TrackedRunContract.data(17), Map.of());
+    }
+  }
+
+  private record Constant(Consumer<JobContext> afterFirstEpoch) implements Trainer<String, String> {
+    @Override
+    public void check(Problems problems) {}
+
+    @Override
+    public Map<String, String> settings() {
+      return Map.of("epochs", "2");
+    }
+
+    @Override
+    public Trained<String> train(String data, JobContext context) {
+      for (int epoch = 1; epoch <= 2; epoch++) {
+        context
+            .events()
+            .publish(
+                new JobEvent.EpochFinished(
+                    context.clock().instant(),
+                    epoch,
+                    2,
+                    epoch,
+                    Map.of("train_loss", 1.0 / epoch),
+                    Duration.ZERO));
+        if (epoch == 1) {
+          afterFirstEpoch.accept(context);
+        }
+      }
+      Path model = context.directory().model();
+      AtomicPublish.text(model.resolve("weights"), "1,2,3");
+      return new Trained<>(
+          "model",
+          new Evaluation("test", new Scores(Map.of("wape", 0.1)), Scores.NONE, Map.of(), 1, 1),
+          new GateDecision(GateDecision.Verdict.PASSED, List.of()),
+          List.of(new Artifact(Artifact.Kind.MODEL, "model", model)));
+    }
+  }
+}
