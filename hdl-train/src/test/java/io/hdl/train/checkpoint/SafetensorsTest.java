@@ -72,8 +72,16 @@ class SafetensorsTest {
         (name, tensor) -> {
           Safetensors.Tensor back = Objects.requireNonNull(read.tensors().get(name));
           assertThat(back.shape()).isEqualTo(tensor.shape());
-          assertThat(back.values()).containsExactly(tensor.values());
+          assertThat(rawBits(back.values())).isEqualTo(rawBits(tensor.values()));
         });
+  }
+
+  private static int[] rawBits(float[] values) {
+    int[] bits = new int[values.length];
+    for (int i = 0; i < bits.length; i++) {
+      bits[i] = Float.floatToRawIntBits(values[i]);
+    }
+    return bits;
   }
 
   @Test
