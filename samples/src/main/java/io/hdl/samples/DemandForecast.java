@@ -187,8 +187,7 @@ public final class DemandForecast implements Callable<Integer> {
     // What a job failed of has been said by its progress.
     boolean said = times.ended() && ProgressStyle.detect() != ProgressStyle.OFF;
     if (failure instanceof JobCancelledException) {
-      say(said ? "stopped" : String.valueOf(failure.getMessage()));
-      say("the same command continues the run");
+      say((said ? "stopped" : failure.getMessage()) + "; the same command continues the run");
       return INTERRUPTED;
     }
     if (failure instanceof HdlException known) {
