@@ -19,6 +19,7 @@ import io.hdl.train.parallel.Devices;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Trains a forecasting model on many series at once. Every setting gives a new, changed training;
@@ -70,37 +71,37 @@ public final class ForecastTraining implements Trainer<SeriesStore, Forecaster> 
 
   /** Steps that the model sees before the first step it forecasts. */
   public ForecastTraining context(int steps) {
-    return new ForecastTraining(settings.withContext(steps));
+    return with(draft -> draft.context = steps);
   }
 
   /** Steps that the model forecasts. */
   public ForecastTraining horizon(int steps) {
-    return new ForecastTraining(settings.withHorizon(steps));
+    return with(draft -> draft.horizon = steps);
   }
 
   /** What is for training, validation and test; default: one horizon each for the latter two. */
   public ForecastTraining split(Split split) {
-    return new ForecastTraining(settings.withSplit(Objects.requireNonNull(split, "split")));
+    return with(draft -> draft.chosenSplit = Optional.of(Objects.requireNonNull(split, "split")));
   }
 
   /** How the target is scaled per series; default {@link Scaling#MEAN}. */
   public ForecastTraining scale(Scaling scaling) {
-    return new ForecastTraining(settings.withScaling(Objects.requireNonNull(scaling, "scaling")));
+    return with(draft -> draft.scaling = Objects.requireNonNull(scaling, "scaling"));
   }
 
   /** Steps of a season, for MASE and the seasonal naive baseline; default 1. */
   public ForecastTraining season(int steps) {
-    return new ForecastTraining(settings.withSeason(steps));
+    return with(draft -> draft.season = steps);
   }
 
   /** What to train on; default {@link Devices#auto()}. This release uses the first device. */
   public ForecastTraining devices(Devices devices) {
-    return new ForecastTraining(settings.withDevices(Objects.requireNonNull(devices, "devices")));
+    return with(draft -> draft.devices = Objects.requireNonNull(devices, "devices"));
   }
 
   /** Windows per training step, over all devices; default 512. */
   public ForecastTraining batchSize(int windows) {
-    return new ForecastTraining(settings.withBatchSize(windows));
+    return with(draft -> draft.batchSize = windows);
   }
 
   /** The same as {@link #batchSize}: the batch is always that of all devices together. */
@@ -110,54 +111,56 @@ public final class ForecastTraining implements Trainer<SeriesStore, Forecaster> 
 
   /** The most epochs; default 10. The learning-rate schedule ends with the last of them. */
   public ForecastTraining epochs(int count) {
-    return new ForecastTraining(settings.withEpochs(count));
+    return with(draft -> draft.epochs = count);
   }
 
   /** The most windows that an epoch draws; default all of the training part. */
   public ForecastTraining windowsPerEpoch(long windows) {
-    return new ForecastTraining(settings.withWindowsPerEpoch(windows));
+    return with(draft -> draft.windowsPerEpoch = windows);
   }
 
   /** How gradients change the weights; default Adam with a learning rate of 0.001. */
   public ForecastTraining optimizer(Optimizer optimizer) {
-    return new ForecastTraining(
-        settings.withOptimizer(Objects.requireNonNull(optimizer, "optimizer")));
+    return with(draft -> draft.optimizer = Objects.requireNonNull(optimizer, "optimizer"));
   }
 
   /** How the learning rate changes over the training; default {@link LearningRate#COSINE}. */
   public ForecastTraining learningRate(LearningRate schedule) {
-    return new ForecastTraining(
-        settings.withSchedule(Objects.requireNonNull(schedule, "schedule")));
+    return with(draft -> draft.schedule = Objects.requireNonNull(schedule, "schedule"));
   }
 
   /** The largest Euclidean norm of all gradients together; 0 for no limit; default 1. */
   public ForecastTraining maxGradientNorm(double norm) {
-    return new ForecastTraining(settings.withMaxGradientNorm(norm));
+    return with(draft -> draft.maxGradientNorm = norm);
   }
 
   /** What training makes small; default {@link Losses#mae()}. */
   public ForecastTraining loss(Loss loss) {
-    return new ForecastTraining(settings.withLoss(Objects.requireNonNull(loss, "loss")));
+    return with(draft -> draft.loss = Objects.requireNonNull(loss, "loss"));
   }
 
   /** In which unit the loss counts errors; default {@link LossUnit#ORIGINAL}. */
   public ForecastTraining lossUnit(LossUnit unit) {
-    return new ForecastTraining(settings.withLossUnit(Objects.requireNonNull(unit, "unit")));
+    return with(draft -> draft.lossUnit = Objects.requireNonNull(unit, "unit"));
   }
 
   /** Epochs without a lower validation loss after which training stops; default 3. */
   public ForecastTraining patience(int epochs) {
-    return new ForecastTraining(settings.withPatience(epochs));
+    return with(draft -> draft.patience = epochs);
   }
 
   /** What the trained model is held against; default all baselines, by WAPE. */
   public ForecastTraining gate(QualityGate gate) {
-    return new ForecastTraining(settings.withGate(Objects.requireNonNull(gate, "gate")));
+    return with(draft -> draft.gate = Objects.requireNonNull(gate, "gate"));
   }
 
   /** Writes no report. */
   public ForecastTraining withoutReport() {
-    return new ForecastTraining(settings.withReport(TrainingSettings.Report.OFF));
+    return with(draft -> draft.report = TrainingSettings.Report.OFF);
+  }
+
+  private ForecastTraining with(Consumer<TrainingDraft> change) {
+    return new ForecastTraining(settings.with(change));
   }
 
   @Override

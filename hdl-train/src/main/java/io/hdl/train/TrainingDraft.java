@@ -1,0 +1,76 @@
+package io.hdl.train;
+
+import io.hdl.data.series.Scaling;
+import io.hdl.data.series.Split;
+import io.hdl.train.evaluate.QualityGate;
+import io.hdl.train.loss.Loss;
+import io.hdl.train.model.ForecastModel;
+import io.hdl.train.optim.LearningRate;
+import io.hdl.train.optim.Optimizer;
+import io.hdl.train.parallel.Devices;
+import java.util.Optional;
+
+/** Settings while one of them is changed. */
+final class TrainingDraft {
+  final ForecastModel model;
+  int context;
+  int horizon;
+  Optional<Split> chosenSplit;
+  Scaling scaling;
+  int season;
+  Devices devices;
+  int batchSize;
+  int epochs;
+  long windowsPerEpoch;
+  Optimizer optimizer;
+  LearningRate schedule;
+  double maxGradientNorm;
+  Loss loss;
+  LossUnit lossUnit;
+  int patience;
+  TrainingSettings.Report report;
+  QualityGate gate;
+
+  TrainingDraft(TrainingSettings settings) {
+    model = settings.model();
+    context = settings.context();
+    horizon = settings.horizon();
+    chosenSplit = settings.chosenSplit();
+    scaling = settings.scaling();
+    season = settings.season();
+    devices = settings.devices();
+    batchSize = settings.batchSize();
+    epochs = settings.epochs();
+    windowsPerEpoch = settings.windowsPerEpoch();
+    optimizer = settings.optimizer();
+    schedule = settings.schedule();
+    maxGradientNorm = settings.maxGradientNorm();
+    loss = settings.loss();
+    lossUnit = settings.lossUnit();
+    patience = settings.patience();
+    report = settings.report();
+    gate = settings.gate();
+  }
+
+  TrainingSettings settings() {
+    return new TrainingSettings(
+        model,
+        context,
+        horizon,
+        chosenSplit,
+        scaling,
+        season,
+        devices,
+        batchSize,
+        epochs,
+        windowsPerEpoch,
+        optimizer,
+        schedule,
+        maxGradientNorm,
+        loss,
+        lossUnit,
+        patience,
+        report,
+        gate);
+  }
+}
