@@ -119,8 +119,8 @@ record DemandSettings(
   private static final class Retail {
     static final int CONTEXT = 56;
     static final int HORIZON = 28;
-    static final int EPOCHS = 4;
-    static final long WINDOWS_PER_EPOCH = 40_000;
+    static final int EPOCHS = 8;
+    static final long WINDOWS_PER_EPOCH = 60_000;
     static final int BATCH_SIZE = 512;
     static final double LEARNING_RATE = 1e-3;
     static final int HIDDEN = 256;
