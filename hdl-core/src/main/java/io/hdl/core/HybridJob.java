@@ -215,6 +215,14 @@ public final class HybridJob<M> implements AutoCloseable {
                   + "\" (expected: 1 to 100 letters, digits, \".\", \"_\" or \"-\", the first a"
                   + " letter or digit)");
       problems.require(
+          !Home.RESERVED.contains(name),
+          () ->
+              "name: \""
+                  + name
+                  + "\" (expected: another name than those of the home directory's own folders, "
+                  + Home.RESERVED
+                  + ")");
+      problems.require(
           !gracePeriod.isNegative() && !gracePeriod.isZero(),
           () -> "gracePeriod: " + gracePeriod + " (expected: > 0)");
       source.check(problems);

@@ -110,6 +110,13 @@ class HybridJobTest {
   }
 
   @Test
+  void refusesTheNamesOfTheHomeDirectorysOwnFolders() {
+    assertThatThrownBy(
+            () -> HybridJob.named("mlruns").data(source).train(new AveragingTrainer(1)).build())
+        .hasMessageContaining("name: \"mlruns\" (expected: another name than");
+  }
+
+  @Test
   void continuesAnInterruptedRunOnItsOwnVersion() {
     AveragingTrainer interrupted = new AveragingTrainer(3).cancelledInEpoch(2);
     assertThatThrownBy(() -> job(interrupted).build().run())

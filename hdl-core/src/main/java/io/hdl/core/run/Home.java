@@ -1,12 +1,16 @@
 package io.hdl.core.run;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 
 /** Where hdl keeps runs, caches and generated tables on this machine. */
 public final class Home {
   /** The environment variable that names the home directory. */
   public static final String VARIABLE = "HDL_HOME";
+
+  /** Folders of the home directory that hold no runs; no job is called so. */
+  public static final List<String> RESERVED = List.of("cache", "mlruns", "tables");
 
   private Home() {}
 

@@ -4,6 +4,7 @@ import io.hdl.core.error.ErrorCode;
 import io.hdl.core.error.HdlException;
 import io.hdl.core.json.Json;
 import io.hdl.core.provenance.RunProvenance;
+import io.hdl.core.storage.FileFailure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -60,13 +61,10 @@ public final class RunStore {
       Path probe = Files.createTempFile(folder, ".writable", "");
       Files.delete(probe);
     } catch (IOException e) {
+      HdlException failure = FileFailure.of("write to the hdl home directory", home, e);
       throw new HdlException(
-          ErrorCode.IO_FAILURE,
-          "Cannot write to the hdl home directory "
-              + home
-              + ": "
-              + reason(e)
-              + ". Choose another one with HDL_HOME or with home(Path) of the job.",
+          failure.code(),
+          failure.getMessage() + " HDL_HOME or home(Path) of the job choose another one.",
           e);
     }
   }
@@ -104,10 +102,7 @@ public final class RunStore {
       Files.createDirectories(home.resolve(job));
       Files.createDirectory(directory.root());
     } catch (IOException e) {
-      throw new HdlException(
-          ErrorCode.IO_FAILURE,
-          "Cannot create the run directory " + directory.root() + ": " + reason(e) + ".",
-          e);
+      throw FileFailure.of("create the run directory", directory.root(), e);
     }
     RunLock lock =
         RunLock.tryAcquire(directory)
@@ -172,8 +167,7 @@ public final class RunStore {
           .sorted(Comparator.comparing((Path path) -> path.getFileName().toString()).reversed())
           .toList();
     } catch (IOException e) {
-      throw new HdlException(
-          ErrorCode.IO_FAILURE, "Cannot list the runs in " + folder + ": " + reason(e) + ".", e);
+      throw FileFailure.of("list the runs in", folder, e);
     }
   }
 
@@ -188,9 +182,5 @@ public final class RunStore {
       LOG.warn("Left out a run whose record cannot be read: {}", e.getMessage());
       return Optional.empty();
     }
-  }
-
-  private static String reason(IOException e) {
-    return e.getClass().getSimpleName() + ": " + e.getMessage();
   }
 }
