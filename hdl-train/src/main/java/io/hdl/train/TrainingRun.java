@@ -31,6 +31,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -230,10 +231,9 @@ final class TrainingRun {
       TrainingLoop.Result result,
       Forecaster forecaster) {
     Map<String, String> facts = new LinkedHashMap<>();
-    facts.put("best epoch", Integer.toString(result.bestEpoch()));
-    facts.put("weights", Long.toString(forecaster.weightCount()));
+    facts.put("best epoch", result.bestEpoch() + " of " + result.epochs().size());
+    facts.put("weights", String.format(Locale.ROOT, "%,d", forecaster.weightCount()));
     facts.put("weights SHA-256", forecaster.weightsSha256());
-    facts.putAll(settings.toMap());
     ReportData data =
         ReportData.of(context.directory().job(), context.clock().instant(), backtest, gate)
             .subtitle(
