@@ -17,6 +17,7 @@ import java.util.List;
  */
 final class StoreFit {
   /** A column whose codes differ: for each code of the store the model's, or NaN. */
+  @SuppressWarnings("ArrayRecordComponent") // carried, never compared
   private record Translation(int column, float[] codes) {}
 
   private final int channels;

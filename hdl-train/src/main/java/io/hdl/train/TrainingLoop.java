@@ -59,6 +59,7 @@ final class TrainingLoop {
   private long lastEvent;
 
   /** What comes out of the epochs. */
+  @SuppressWarnings("ArrayRecordComponent") // carried, never compared
   record Result(float[] bestWeights, int bestEpoch, List<TrainingState.Epoch> epochs) {}
 
   TrainingLoop(

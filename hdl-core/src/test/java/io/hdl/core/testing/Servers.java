@@ -17,7 +17,7 @@ final class Servers {
   static Throwable missing(String reason, boolean required) {
     return required
         ? new AssertionError(reason + " HDL_REQUIRE_SERVERS=true forbids to skip the test.")
-        : new TestAbortedException("Skipped: " + reason);
+        : Skips.because("Skipped: " + reason);
   }
 
   /** Throws it; declared to return so that callers can write {@code throw Servers.skip(...)}. */

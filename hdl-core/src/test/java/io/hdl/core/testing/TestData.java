@@ -3,7 +3,6 @@ package io.hdl.core.testing;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
-import org.opentest4j.TestAbortedException;
 
 /**
  * Finds the real tables that tests read. They lie outside the repository, in the folder that the
@@ -25,7 +24,7 @@ public final class TestData {
 
   static Path require(@Nullable String root, String name) {
     if (root == null || root.isBlank()) {
-      throw new TestAbortedException(
+      throw Skips.because(
           "Skipped: needs "
               + name
               + " of the test tables, and the system property hdl.testdata is not set."
@@ -33,7 +32,7 @@ public final class TestData {
     }
     Path path = Path.of(root, name).toAbsolutePath().normalize();
     if (!Files.exists(path)) {
-      throw new TestAbortedException(
+      throw Skips.because(
           "Skipped: needs " + name + " of the test tables, and " + path + " does not exist.");
     }
     return path;

@@ -45,6 +45,7 @@ public record Safetensors(Map<String, Tensor> tensors, Map<String, String> metad
    * @param shape length of each axis; empty for a scalar
    * @param values the values, the last axis fastest
    */
+  @SuppressWarnings("ArrayRecordComponent") // carried, never compared
   public record Tensor(List<Long> shape, float[] values) {
     /** Checks that the shape fits the values. */
     public Tensor {
@@ -87,9 +88,12 @@ public record Safetensors(Map<String, Tensor> tensors, Map<String, String> metad
     for (Tensor tensor : tensors.values()) {
       for (int from = 0; from < tensor.values().length; from += CHUNK_FLOATS) {
         int count = Math.min(CHUNK_FLOATS, tensor.values().length - from);
-        ByteBuffer bytes = little(count * Float.BYTES);
-        bytes.asFloatBuffer().put(tensor.values(), from, count);
-        out.write(bytes.array());
+        byte[] bytes = new byte[count * Float.BYTES];
+        ByteBuffer.wrap(bytes)
+            .order(ByteOrder.LITTLE_ENDIAN)
+            .asFloatBuffer()
+            .put(tensor.values(), from, count);
+        out.write(bytes);
       }
     }
   }

@@ -11,6 +11,7 @@ import java.util.List;
  * @param secondMoment the optimizer's mean of squared gradients, flat
  * @param bestWeights the weights of the best epoch so far, flat
  */
+@SuppressWarnings("ArrayRecordComponent") // carried, never compared
 public record TrainingState(
     Progress progress,
     float[] weights,
