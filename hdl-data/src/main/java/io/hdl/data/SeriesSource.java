@@ -152,8 +152,6 @@ public final class SeriesSource implements DataSource<SeriesStore> {
                         + snapshot.uri()
                         + " are not finite and count as missing."));
     Map<String, String> facts = new LinkedHashMap<>();
-    facts.put("table", snapshot.uri());
-    facts.put("version", Long.toString(snapshot.version()));
     facts.put("log reader", snapshot.reader().name());
     facts.put("files", Integer.toString(snapshot.files().size()));
     facts.putAll(assembler.facts());
