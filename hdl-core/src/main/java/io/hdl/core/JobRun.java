@@ -85,7 +85,7 @@ final class JobRun<D, M> {
             run.record().runId(),
             run.directory().root(),
             run.resumed()
-                ? Optional.of("attempt " + run.record().attempts())
+                ? Optional.of("attempt " + (run.record().attempts() - 1))
                 : Optional.<String>empty()));
     try {
       JobResult<M> result = tracked();

@@ -136,7 +136,7 @@ class HybridJobTest {
     assertThat(events)
         .filteredOn(JobEvent.JobStarted.class::isInstance)
         .extracting(event -> ((JobEvent.JobStarted) event).resumed().orElse("new"))
-        .containsExactly("new", "attempt 2");
+        .containsExactly("new", "attempt 1");
   }
 
   @Test

@@ -11,6 +11,7 @@ import io.hdl.core.testing.TestJobContext;
 import io.hdl.data.column.Column;
 import io.hdl.data.column.ColumnType;
 import io.hdl.data.delta.DeltaTableWriter;
+import io.hdl.data.delta.TableSnapshot;
 import io.hdl.data.delta.TableVersion;
 import io.hdl.data.series.Channel;
 import io.hdl.data.series.Frequency;
@@ -19,6 +20,8 @@ import io.hdl.data.series.SeriesFilter;
 import io.hdl.data.series.SeriesKey;
 import io.hdl.data.series.SeriesSpec;
 import io.hdl.data.series.SeriesStore;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -354,7 +357,20 @@ class SeriesSourceTest {
 
   @Test
   void refusesATableWithoutRows() {
-    refuses(SPEC, ErrorCode.NOT_ENOUGH_DATA, "this version has no rows");
+    refuses(SPEC, ErrorCode.NOT_ENOUGH_DATA, "this version has no rows. Choose a version");
+  }
+
+  @Test
+  void refusesADataFileThatIsCutOff() throws IOException {
+    append(row(1, "a", 0, 1.0, "sun"), row(1, "a", 1, 1.0, "rain"));
+    Path file =
+        TableSnapshot.open(folder.resolve("sales"), TableVersion.latest()).files().get(0).path();
+    byte[] whole = Files.readAllBytes(file);
+    Files.write(file, Arrays.copyOf(whole, whole.length / 2));
+    refuses(
+        SPEC,
+        ErrorCode.CORRUPT_DATA,
+        "Cannot read the data file " + file + ": it is not a Parquet file");
   }
 
   @Test

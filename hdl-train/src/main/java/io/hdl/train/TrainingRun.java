@@ -14,6 +14,7 @@ import io.hdl.core.storage.FileFailure;
 import io.hdl.data.series.Part;
 import io.hdl.data.series.Scaler;
 import io.hdl.data.series.SeriesStore;
+import io.hdl.data.series.Split;
 import io.hdl.data.series.Windows;
 import io.hdl.train.checkpoint.TrainingState;
 import io.hdl.train.evaluate.Backtest;
@@ -60,6 +61,8 @@ final class TrainingRun {
   private Trained<Forecaster> trained() {
     Windows train = windows(Part.TRAIN);
     requireWindows(train);
+    requireWindows(Part.VALIDATION);
+    requireWindows(Part.TEST);
     Device device = device();
     Scaler scaler = Scaler.fit(store, settings.split(), settings.scaling());
     Manifest manifest = manifest(scaler);
@@ -107,6 +110,45 @@ final class TrainingRun {
             + " steps, the longest training part "
             + longestTrain
             + ". Choose a shorter context or horizon, or a split that leaves more for training.");
+  }
+
+  /** A part that the split asks for but that is empty is a mistake; one of 0 steps is a choice. */
+  private void requireWindows(Part part) {
+    if (!asks(settings.split(), part) || windows(part).size() > 0) {
+      return;
+    }
+    int longest = 0;
+    for (int s = 0; s < store.seriesCount(); s++) {
+      longest = Math.max(longest, store.targetEnd(s));
+    }
+    String name = part.name().toLowerCase(Locale.ROOT);
+    throw new HdlException(
+        ErrorCode.NOT_ENOUGH_DATA,
+        "Cannot train: the split ("
+            + String.join("; ", settings.split().settings().values())
+            + ") gives no series a window in its "
+            + name
+            + " part. A window needs a horizon of "
+            + settings.horizon()
+            + " steps in the part and a context of "
+            + settings.context()
+            + " before them; the longest series has "
+            + longest
+            + " steps. Choose another split, context or horizon, or 0 steps of "
+            + name
+            + " to go without it.");
+  }
+
+  private static boolean asks(Split split, Part part) {
+    if (split instanceof Split.Last last) {
+      return (part == Part.VALIDATION ? last.validation() : last.test()) > 0;
+    }
+    if (split instanceof Split.Steps steps) {
+      return (part == Part.VALIDATION ? steps.validation() : steps.test()) > 0;
+    }
+    return !(split instanceof Split.At at
+        && part == Part.VALIDATION
+        && at.validationFrom().equals(at.testFrom()));
   }
 
   private Device device() {

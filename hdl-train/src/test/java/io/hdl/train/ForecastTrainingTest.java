@@ -196,6 +196,30 @@ class ForecastTrainingTest {
   }
 
   @Test
+  void refusesASplitWhosePartsHoldNoWindowBeforeItTrains() {
+    try (SeriesStore store = SampleSeries.store(6)) {
+      for (Split split :
+          List.of(
+              Split.last(HORIZON - 1, HORIZON),
+              Split.last(HORIZON, HORIZON - 1),
+              Split.steps(10_000, HORIZON, HORIZON))) {
+        TestJobContext context = context("refused-" + split.hashCode());
+        ForecastTraining training = training(model("dlinear")).split(split);
+        assertThatThrownBy(() -> training.train(store, context))
+            .isInstanceOfSatisfying(
+                HdlException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.NOT_ENOUGH_DATA))
+            .hasMessageContainingAll(
+                "Cannot train: the split (",
+                "gives no series a window in its "
+                    + (split.equals(Split.last(HORIZON, HORIZON - 1)) ? "test" : "validation")
+                    + " part",
+                "or 0 steps of");
+        assertThat(epochs(context)).isEmpty();
+      }
+    }
+  }
+
+  @Test
   void savesWithTheModelWhereItsDataCameFrom() throws IOException {
     try (SeriesStore store = SampleSeries.store(6)) {
       TestJobContext context = context("run");

@@ -18,6 +18,8 @@ import io.hdl.train.model.DLinear;
 import io.hdl.train.model.ForecastModel;
 import io.hdl.train.model.NHits;
 import io.hdl.train.parallel.Devices;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -92,6 +94,9 @@ record DemandSettings(
     if (table.version != null) {
       long version = table.version;
       problems.require(version >= 0, () -> "--version: " + version + " (expected: >= 0)");
+    }
+    if (options.run.json != null && !options.run.json.equals("-")) {
+      writable(problems, options.run.json);
     }
     problems.throwIfAny("The command line");
 
@@ -189,6 +194,18 @@ record DemandSettings(
 
   private static <T> T or(@Nullable T given, T otherwise) {
     return given == null ? otherwise : given;
+  }
+
+  /** Found out now, not after the training. */
+  private static void writable(Problems problems, String json) {
+    Path file = Path.of(json).toAbsolutePath();
+    Path folder = file.getParent();
+    problems.require(
+        !Files.isDirectory(file)
+            && folder != null
+            && Files.isDirectory(folder)
+            && Files.isWritable(Files.exists(file) ? file : folder),
+        () -> "--json: " + json + " (expected: - or a file in an existing, writable folder)");
   }
 
   private static void required(Problems problems, String option, @Nullable Object value) {

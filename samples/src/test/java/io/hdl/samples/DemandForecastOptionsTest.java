@@ -54,6 +54,7 @@ class DemandForecastOptionsTest {
 
   static Stream<Arguments> wrongOptions() {
     return Stream.of(
+        arguments("--json", "no-such-folder/r.json", "expected: - or a file in an existing"),
         arguments("--frequency", "Y", "expected one of D, W, M, H, integer but was 'Y'"),
         arguments(
             "--split",

@@ -56,10 +56,17 @@ final class LogFolder {
           "Cannot open the table "
               + table
               + ": it is not a Delta table ("
-              + (Files.isDirectory(log) ? "its _delta_log is empty" : "it has no folder _delta_log")
+              + folder.whyNot(log)
               + "). Give the folder that holds _delta_log, or convert the data to Delta first.");
     }
     return folder;
+  }
+
+  private String whyNot(Path log) {
+    if (!Files.isDirectory(table)) {
+      return "it is a file";
+    }
+    return Files.isDirectory(log) ? "its _delta_log is empty" : "it has no folder _delta_log";
   }
 
   private void add(String name) {

@@ -9,6 +9,7 @@ import io.delta.kernel.exceptions.UnsupportedTableFeatureException;
 import io.delta.kernel.internal.actions.Protocol;
 import io.hdl.core.error.ErrorCode;
 import io.hdl.core.error.HdlException;
+import io.hdl.data.column.Column;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -108,12 +109,30 @@ final class SnapshotLoader {
         snapshot.getMetadata().getId(),
         snapshot.getVersion(),
         Instant.ofEpochMilli(guarded(() -> snapshot.getTimestamp(KernelEngine.get()))),
-        KernelSchema.columns(snapshot.getSchema(), KernelLog.mapping(snapshot)),
+        columns(snapshot),
         snapshot.getPartitionColumnNames(),
         files,
         protocol.getMinReaderVersion(),
         List.copyOf(new TreeSet<>(protocol.getReaderFeatures())),
         plain.isPresent() ? LogReader.STANDALONE : LogReader.KERNEL);
+  }
+
+  private List<Column> columns(Snapshot snapshot) {
+    try {
+      return KernelSchema.columns(snapshot.getSchema(), KernelLog.mapping(snapshot));
+    } catch (IllegalArgumentException e) {
+      // How Delta Kernel refuses a schema, above all one with a type that it does not know.
+      throw new HdlException(
+          ErrorCode.UNSUPPORTED_FEATURE,
+          "Cannot read the schema of the table "
+              + table
+              + " at version "
+              + snapshot.getVersion()
+              + ": "
+              + e.getMessage()
+              + ". Write the table without that type, or choose another version.",
+          e);
+    }
   }
 
   private static List<Path> missing(TableSnapshot snapshot) {
@@ -166,10 +185,21 @@ final class SnapshotLoader {
           "Cannot read the log of the table "
               + table
               + ": "
-              + e.getMessage()
+              + firstCause(e)
               + ". Repair the table where it is written, or choose another version.",
           e);
     }
+  }
+
+  /** The first line of what went wrong at the bottom, without the layers in between. */
+  private static String firstCause(Throwable failure) {
+    Throwable cause = failure;
+    while (cause.getCause() != null && cause.getCause() != cause) {
+      cause = cause.getCause();
+    }
+    String text = cause.getMessage() == null ? cause.toString() : cause.getMessage();
+    String line = text.lines().findFirst().orElse(text).strip();
+    return line.endsWith(".") ? line.replaceAll("[.]+$", "") : line;
   }
 
   private HdlException unsupported(KernelException e) {

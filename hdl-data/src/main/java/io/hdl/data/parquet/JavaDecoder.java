@@ -65,9 +65,15 @@ enum JavaDecoder implements ColumnDecoder {
         "Cannot read the data file "
             + file
             + ": "
-            + (e.getMessage() == null ? e.toString() : e.getMessage())
+            + reason(e)
             + ". Restore the file, or read a version of the table without it.",
         e);
+  }
+
+  /** What parquet-hadoop says, less the identity of the object that it read from. */
+  private static String reason(Exception e) {
+    String text = e.getMessage() == null ? e.toString() : e.getMessage();
+    return text.replaceFirst("^\\S+@[0-9a-f]+ is ", "it is ");
   }
 
   private record OpenFile(Path file, InputFile input, ParquetMetadata footer)

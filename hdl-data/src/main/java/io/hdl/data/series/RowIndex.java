@@ -101,7 +101,9 @@ final class RowIndex {
     if (rows == 0) {
       throw new HdlException(
           ErrorCode.NOT_ENOUGH_DATA,
-          "Cannot make series of the table " + table + ": this version has no rows.");
+          "Cannot make series of the table "
+              + table
+              + ": this version has no rows. Choose a version that has some, or write rows first.");
     }
     axis = finder.axis();
     toSteps();

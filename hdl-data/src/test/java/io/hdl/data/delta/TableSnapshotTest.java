@@ -135,6 +135,21 @@ class TableSnapshotTest {
   void refusesALogThatIsDamaged() throws IOException {
     Files.writeString(log(2), "{\"add\":{\"path\":", StandardOpenOption.TRUNCATE_EXISTING);
     refuses(table, TableVersion.latest(), ErrorCode.CORRUPT_DATA, "Cannot read the log");
+    assertThatThrownBy(() -> TableSnapshot.open(table, TableVersion.latest()))
+        .hasMessageNotContainingAny("underlying engine", "StreamReadFeature", "\n");
+  }
+
+  @Test
+  void namesATypeThatItDoesNotKnow() throws IOException {
+    Files.writeString(log(0), Files.readString(log(0)).replaceAll("integer|long", "quaternion"));
+    refuses(table, TableVersion.latest(), ErrorCode.UNSUPPORTED_FEATURE, "quaternion");
+    refuses(table, TableVersion.latest(), ErrorCode.UNSUPPORTED_FEATURE, table.toString());
+  }
+
+  @Test
+  void saysThatAFileIsNoTable() throws IOException {
+    Path file = Files.writeString(folder.resolve("sales.csv"), "store,units");
+    refuses(file, TableVersion.latest(), ErrorCode.NOT_A_DELTA_TABLE, "it is a file");
   }
 
   @Test
