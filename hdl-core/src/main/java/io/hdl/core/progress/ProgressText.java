@@ -4,14 +4,10 @@ import io.hdl.core.event.JobEvent;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Words one event in one line; the empty text means that there is nothing to say. */
 final class ProgressText {
-  // Facts that the line begins with.
-  private static final Set<String> SAID_ALREADY = Set.of("table", "version");
-
   private ProgressText() {}
 
   static String of(JobEvent event) {
@@ -35,7 +31,6 @@ final class ProgressText {
           + " version "
           + e.data().version()
           + e.facts().entrySet().stream()
-              .filter(fact -> !SAID_ALREADY.contains(fact.getKey()))
               .map(fact -> ", " + fact.getKey() + " " + fact.getValue())
               .collect(Collectors.joining());
     }

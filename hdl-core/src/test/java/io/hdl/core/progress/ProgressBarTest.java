@@ -133,7 +133,7 @@ class ProgressBarTest {
               at(900),
               new DataProvenance(
                   "sales", "file:/t/sales", 7, START, "id", List.of("y"), Map.of(), 9, 1),
-              Map.of("table", "file:/t/sales", "version", "7", "series", "2,660")));
+              Map.of("series", "2,660")));
       bar.on(new JobEvent.StageFinished(at(1000), "data", Duration.ofSeconds(1)));
       bar.on(step(1, 1, 2_000, 0.9));
       bar.on(step(1, 2, 11_999, 0.8));
