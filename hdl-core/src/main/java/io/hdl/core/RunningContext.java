@@ -55,6 +55,7 @@ final class RunningContext implements JobContext {
     if (event instanceof JobEvent.EpochFinished epoch && tracking != null) {
       try {
         epoch.metrics().forEach((key, value) -> tracking.metric(key, value, epoch.epoch()));
+        tracking.persist();
       } catch (RuntimeException e) {
         // Tracking never stands in the way of training; told once, not per epoch.
         if (trackerFailed.compareAndSet(false, true)) {

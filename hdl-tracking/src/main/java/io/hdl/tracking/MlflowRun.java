@@ -21,8 +21,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** A run in MLflow: what is reported becomes items of an outbox. */
@@ -32,6 +34,12 @@ final class MlflowRun implements TrackedRun {
   /** A run that was stopped ends within its process's grace period. */
   private static final Duration HURRIED_FLUSH = Duration.ofSeconds(10);
 
+  /** Between an epoch and its checkpoint, so that neither has what the other lacks. */
+  private static final Duration PERSIST = Duration.ofMillis(250);
+
+  /** A metric's value at a step, of which a run has one. */
+  private record Point(String key, long step) {}
+
   private final JobContext context;
   private final Duration flush;
   private final Outbox outbox;
@@ -40,6 +48,7 @@ final class MlflowRun implements TrackedRun {
   private final @Nullable ServerRun server;
   private final String localId;
   private final RunWarnings warnings;
+  private final Set<Point> reported;
   private final AtomicBoolean over = new AtomicBoolean();
 
   private MlflowRun(
@@ -50,6 +59,7 @@ final class MlflowRun implements TrackedRun {
       FileStoreRun local,
       @Nullable ServerRun server,
       String localId,
+      List<Item> earlier,
       RunWarnings warnings) {
     this.context = context;
     this.flush = flush;
@@ -59,6 +69,12 @@ final class MlflowRun implements TrackedRun {
     this.server = server;
     this.localId = localId;
     this.warnings = warnings;
+    this.reported =
+        earlier.stream()
+            .filter(Item.Metric.class::isInstance)
+            .map(Item.Metric.class::cast)
+            .map(metric -> new Point(metric.key(), metric.step()))
+            .collect(Collectors.toUnmodifiableSet());
   }
 
   /** A run in a directory of runs. */
@@ -68,8 +84,10 @@ final class MlflowRun implements TrackedRun {
     String id = context.pin("mlflow.run_id", MlflowRun::newId);
     RunWarnings warnings = RunWarnings.ofDirectory(context, store.root());
     FileStoreRun local = store.open(experiment, newRun(id, run), warnings::warning);
+    List<Item> earlier = context.resumed() ? backlog(local, warnings) : List.of();
     Outbox outbox = Outbox.toDisk(local, warnings);
-    MlflowRun opened = new MlflowRun(context, flush, outbox, store, local, null, id, warnings);
+    MlflowRun opened =
+        new MlflowRun(context, flush, outbox, store, local, null, id, earlier, warnings);
     opened.tags(RunItems.openingTags(run));
     return opened;
   }
@@ -107,7 +125,8 @@ final class MlflowRun implements TrackedRun {
       } // else the sender comes upon the same refusal and reports it
     }
     Outbox outbox = Outbox.toServer(local, server, backlog, warnings);
-    MlflowRun opened = new MlflowRun(context, flush, outbox, store, local, server, key, warnings);
+    MlflowRun opened =
+        new MlflowRun(context, flush, outbox, store, local, server, key, backlog, warnings);
     opened.tags(RunItems.openingTags(run));
     opened.tags(Map.of(ServerRun.KEY_TAG, key));
     return opened;
@@ -150,7 +169,15 @@ final class MlflowRun implements TrackedRun {
   }
 
   @Override
+  public void persist() {
+    boolean unused = outbox.persist(PERSIST);
+  }
+
+  @Override
   public void metric(String key, double value, long step) {
+    if (reported.contains(new Point(key, step))) {
+      return; // a run that goes on does its last steps again
+    }
     outbox.put(new Item.Metric(key, value, context.clock().millis(), step));
   }
 

@@ -197,17 +197,21 @@ abstract class TrackedRunContract {
     assertThat(second.id()).isEqualTo(first.id());
     second.params(Map.of("seed", "7", "devices", "4"));
     second.metric("loss", 0.5, 2);
+    second.persist();
     second.close(); // not finished: a crash
     assertThat(read(first.id()).status()).isEqualTo("RUNNING");
 
     context = context.continued();
     TrackedRun third = open();
     assertThat(third.id()).isEqualTo(first.id());
+    third.metric("loss", 0.5, 2); // done again, as its checkpoint was not written
+    third.metric("loss", 0.25, 3);
     StoredRun stored = finished(third);
     assertThat(stored.status()).isEqualTo("FINISHED");
     assertThat(stored.params())
         .containsExactlyInAnyOrderEntriesOf(Map.of("seed", "7", "devices", "2"));
-    assertThat(stored.points("loss")).containsExactly(new Point(1, 1), new Point(0.5, 2));
+    assertThat(stored.points("loss"))
+        .containsExactly(new Point(1, 1), new Point(0.5, 2), new Point(0.25, 3));
   }
 
   @Test

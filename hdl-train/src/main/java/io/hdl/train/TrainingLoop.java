@@ -232,6 +232,20 @@ final class TrainingLoop {
       bestEpoch = epoch;
       bestWeights = weights;
     }
+    Map<String, Double> metrics = new LinkedHashMap<>();
+    metrics.put("train_loss", trainLoss);
+    if (!Double.isNaN(validationLoss)) {
+      metrics.put("validation_loss", validationLoss);
+    }
+    double rate =
+        settings.optimizer().learningRate()
+            * settings.schedule().factor(step - 1, stepsPerEpoch * settings.epochs());
+    metrics.put("learning_rate", rate);
+    context
+        .events()
+        .publish(
+            new JobEvent.EpochFinished(
+                context.clock().instant(), epoch, settings.epochs(), step, metrics, took));
     checkpoints.write(
         new TrainingState(
             new TrainingState.Progress(
@@ -247,20 +261,6 @@ final class TrainingLoop {
             replicas.optimizer().firstMoment(),
             replicas.optimizer().secondMoment(),
             bestWeights));
-    Map<String, Double> metrics = new LinkedHashMap<>();
-    metrics.put("train_loss", trainLoss);
-    if (!Double.isNaN(validationLoss)) {
-      metrics.put("validation_loss", validationLoss);
-    }
-    double rate =
-        settings.optimizer().learningRate()
-            * settings.schedule().factor(step - 1, stepsPerEpoch * settings.epochs());
-    metrics.put("learning_rate", rate);
-    context
-        .events()
-        .publish(
-            new JobEvent.EpochFinished(
-                context.clock().instant(), epoch, settings.epochs(), step, metrics, took));
     context
         .events()
         .publish(

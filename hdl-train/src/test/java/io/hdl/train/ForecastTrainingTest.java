@@ -20,6 +20,7 @@ import io.hdl.core.run.RunRecord;
 import io.hdl.core.testing.TestJobContext;
 import io.hdl.data.series.SeriesStore;
 import io.hdl.data.series.Split;
+import io.hdl.train.checkpoint.Checkpoints;
 import io.hdl.train.loss.Losses;
 import io.hdl.train.model.DLinear;
 import io.hdl.train.model.ForecastModel;
@@ -192,6 +193,26 @@ class ForecastTrainingTest {
       assertThatThrownBy(() -> training.train(store, listening))
           .isInstanceOf(JobCancelledException.class);
       assertThat(weights(training, store, stopped.continued())).isEqualTo(expected);
+    }
+  }
+
+  @Test
+  void tellsOfAnEpochBeforeItsCheckpointIsWritten() {
+    try (SeriesStore store = SampleSeries.store(6)) {
+      TestJobContext context = context("order");
+      Checkpoints checkpoints = new Checkpoints(context.directory().checkpoints());
+      List<Integer> written = new ArrayList<>();
+      ListeningContext listening =
+          new ListeningContext(
+              context,
+              event -> {
+                if (event instanceof JobEvent.EpochFinished) {
+                  written.add(checkpoints.read().map(state -> state.progress().epoch()).orElse(0));
+                }
+              });
+      training(model("dlinear")).epochs(3).train(store, listening).model().close();
+      // A crash in between makes the epoch be done again, rather than its metrics be lost.
+      assertThat(written).containsExactly(0, 1, 2);
     }
   }
 

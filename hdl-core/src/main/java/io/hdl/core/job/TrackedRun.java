@@ -21,6 +21,13 @@ public interface TrackedRun extends AutoCloseable {
   /** One metric value at a step, stamped with the current time. */
   void metric(String key, double value, long step);
 
+  /**
+   * Waits until what was taken so far outlives a crash of this process, at most a fraction of a
+   * second and without waiting for the network. A checkpoint that is written next then never knows
+   * more than the tracker. Does nothing unless a tracker says otherwise.
+   */
+  default void persist() {}
+
   /** Settings of the run. */
   void params(Map<String, String> params);
 

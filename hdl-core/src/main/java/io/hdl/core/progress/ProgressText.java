@@ -1,6 +1,7 @@
 package io.hdl.core.progress;
 
 import io.hdl.core.event.JobEvent;
+import io.hdl.core.run.RunState;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
@@ -77,7 +78,10 @@ final class ProgressText {
           + took(e.took())
           + ", run "
           + e.runId()
-          + e.error().map(error -> ": " + error).orElse("");
+          + e.error().map(error -> ": " + error).orElse("")
+          + (e.outcome().equals(RunState.INTERRUPTED.name())
+              ? ". Run again, the same job goes on where it stopped."
+              : "");
     }
     return "";
   }

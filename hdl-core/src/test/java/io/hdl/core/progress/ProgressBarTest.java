@@ -197,6 +197,26 @@ class ProgressBarTest {
   }
 
   @Test
+  void saysHowAnInterruptedRunGoesOn() {
+    try (ProgressBar bar = ProgressBar.on(out, ProgressStyle.PLAIN)) {
+      bar.on(
+          new JobEvent.JobFinished(
+              at(1000),
+              "demand",
+              "r1",
+              "INTERRUPTED",
+              Duration.ofSeconds(1),
+              Optional.of("The job was cancelled")));
+    }
+    assertThat(text())
+        .isEqualTo(
+            """
+            demand: interrupted after 1.0 s, run r1: The job was cancelled. \
+            Run again, the same job goes on where it stopped.
+            """);
+  }
+
+  @Test
   void isSilentWhenOff() {
     try (ProgressBar bar = ProgressBar.on(out, ProgressStyle.OFF)) {
       bar.on(started(Optional.empty()));

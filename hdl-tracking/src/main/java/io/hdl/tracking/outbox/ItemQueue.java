@@ -1,5 +1,6 @@
 package io.hdl.tracking.outbox;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -25,6 +26,10 @@ final class ItemQueue {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition hurry = lock.newCondition();
   private Deque<Item> items = new ArrayDeque<>();
+  private final Condition stored = lock.newCondition();
+  private long accepted;
+  private long taken;
+  private long persisted;
   private int metrics;
   private int bound;
   private long thinned;
@@ -58,6 +63,7 @@ final class ItemQueue {
         metrics++;
       }
       items.add(item);
+      accepted++;
       return true;
     } finally {
       lock.unlock();
@@ -109,14 +115,47 @@ final class ItemQueue {
         left = hurry.awaitNanos(left);
       }
       hurried = closed;
-      Deque<Item> taken = items;
-      if (taken.isEmpty()) {
+      taken = accepted;
+      Deque<Item> all = items;
+      if (all.isEmpty()) {
         return List.of();
       }
       items = new ArrayDeque<>();
       metrics = 0;
       bound = capacity;
-      return new ArrayList<>(taken);
+      return new ArrayList<>(all);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** What was taken last is on the disk, as far as it can be. */
+  void persisted() {
+    lock.lock();
+    try {
+      persisted = taken;
+      stored.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Makes the reader look now and waits until it has said that everything is on the disk.
+   *
+   * @return false if that took longer than the limit
+   */
+  boolean awaitPersisted(Duration limit) throws InterruptedException {
+    lock.lockInterruptibly();
+    try {
+      long wanted = accepted;
+      long left = limit.toNanos();
+      while (persisted < wanted && left > 0) {
+        hurried = true;
+        hurry.signalAll();
+        left = stored.awaitNanos(left);
+      }
+      return persisted >= wanted;
     } finally {
       lock.unlock();
     }

@@ -86,6 +86,21 @@ public final class Outbox implements AutoCloseable {
   }
 
   /**
+   * Waits until the items that were put so far are on this machine's disk; a request to the server
+   * that is in progress may hold that up.
+   *
+   * @return false if that took longer than the limit, or the thread was interrupted
+   */
+  public boolean persist(Duration limit) {
+    try {
+      return queue.awaitPersisted(limit);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  /**
    * Delivers what is outstanding and ends the sender. What the server does not take within the
    * limit stays on this machine.
    */

@@ -85,6 +85,7 @@ final class Sender {
     boolean busy = server != null && server.isReady();
     List<Item> taken = rules.apply(take(!busy && !closing));
     toDisk(taken);
+    queue.persisted();
     toServer(taken);
     outstanding = server == null ? disk.size() : server.size();
     if (!closing) {

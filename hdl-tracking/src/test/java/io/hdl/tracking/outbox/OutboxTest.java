@@ -42,6 +42,27 @@ class OutboxTest {
   }
 
   @Test
+  void hasOnTheDiskWhatItWasAskedToPersist() {
+    Outbox outbox = Outbox.toServer(disk, server, List.of(), heard);
+    for (int step = 1; step <= 20; step++) {
+      outbox.put(metric(step));
+      assertThat(outbox.persist(Duration.ofSeconds(10))).isTrue();
+      assertThat(disk.items).hasSize(step).contains(metric(step));
+    }
+    outbox.close();
+    assertThat(outbox.persist(Duration.ofSeconds(10))).isTrue();
+  }
+
+  @Test
+  void waitsForTheDiskNoLongerThanItIsTold() {
+    disk.fail(unavailable());
+    Outbox outbox = Outbox.toDisk(disk, heard);
+    outbox.put(metric(1));
+    assertThat(outbox.persist(Duration.ofSeconds(10))).isTrue(); // as far as it can be
+    outbox.close();
+  }
+
+  @Test
   void deliversToBothAndCopiesNoFilesIfTheServerHasThem() {
     Outbox outbox = Outbox.toServer(disk, server, List.of(), heard);
     outbox.put(metric(1));
