@@ -138,7 +138,7 @@ final class DemandOptions {
         description = "mae, mse or quantiles:0.1,0.5,0.9; default: mae.")
     @Nullable Loss loss;
 
-    @Option(names = "--epochs", paramLabel = "N", description = "Most epochs; default: 20.")
+    @Option(names = "--epochs", paramLabel = "N", description = "Most epochs; default: 10.")
     @Nullable Integer epochs;
 
     @Option(

@@ -70,7 +70,7 @@ record DemandSettings(
     int horizon = or(training.horizon, Retail.HORIZON);
     atLeastOne(problems, "--context", context);
     atLeastOne(problems, "--horizon", horizon);
-    int epochs = or(training.epochs, own ? 20 : Retail.EPOCHS);
+    int epochs = or(training.epochs, own ? 10 : Retail.EPOCHS);
     atLeastOne(problems, "--epochs", epochs);
     OptionalLong windowsPerEpoch =
         own ? OptionalLong.empty() : OptionalLong.of(Retail.WINDOWS_PER_EPOCH);
