@@ -4,10 +4,12 @@ import io.delta.kernel.Snapshot;
 import io.delta.kernel.data.FilteredColumnarBatch;
 import io.delta.kernel.data.Row;
 import io.delta.kernel.exceptions.KernelEngineException;
+import io.delta.kernel.exceptions.UnsupportedTableFeatureException;
 import io.delta.kernel.internal.InternalScanFileUtils;
 import io.delta.kernel.internal.ScanImpl;
 import io.delta.kernel.internal.actions.DeletionVectorDescriptor;
 import io.delta.kernel.internal.data.ScanStateRow;
+import io.delta.kernel.internal.tablefeatures.TableFeatures;
 import io.delta.kernel.utils.CloseableIterator;
 import io.delta.kernel.utils.FileStatus;
 import java.io.IOException;
@@ -29,6 +31,16 @@ final class KernelLog {
       case NAME -> KernelSchema.Mapping.NAME;
       case ID -> KernelSchema.Mapping.ID;
     };
+  }
+
+  /** Whether Delta Kernel has never heard of a table feature. */
+  static boolean isUnknownFeature(String name) {
+    try {
+      TableFeatures.getTableFeature(name);
+      return false;
+    } catch (UnsupportedTableFeatureException e) {
+      return true;
+    }
   }
 
   static List<DataFile> files(Snapshot snapshot, Path root) {

@@ -203,6 +203,20 @@ final class SnapshotLoader {
   }
 
   private HdlException unsupported(KernelException e) {
+    // Delta Kernel names the first feature that it does not know and stops there.
+    List<String> unknown =
+        ProtocolFeatures.newest(table).stream().filter(KernelLog::isUnknownFeature).toList();
+    if (unknown.size() > 1) {
+      return new HdlException(
+          ErrorCode.UNSUPPORTED_FEATURE,
+          "Cannot read the table "
+              + table
+              + ": it requires the features "
+              + String.join(", ", unknown)
+              + ", which are not supported. Write the table without them, or drop them with ALTER"
+              + " TABLE … DROP FEATURE.",
+          e);
+    }
     return new HdlException(
         ErrorCode.UNSUPPORTED_FEATURE,
         "Cannot read the table "

@@ -132,6 +132,21 @@ class TableSnapshotTest {
   }
 
   @Test
+  void namesEveryFeatureThatItDoesNotKnow() throws IOException {
+    Files.writeString(
+        log(3),
+        "{\"protocol\":{\"minReaderVersion\":3,\"minWriterVersion\":7,"
+            + "\"readerFeatures\":[\"warpDrive\",\"deletionVectors\",\"quantumColumns\"],"
+            + "\"writerFeatures\":[\"warpDrive\",\"deletionVectors\",\"quantumColumns\"]}}\n",
+        StandardOpenOption.CREATE_NEW);
+    refuses(
+        table,
+        TableVersion.latest(),
+        ErrorCode.UNSUPPORTED_FEATURE,
+        "it requires the features quantumColumns, warpDrive, which are not supported");
+  }
+
+  @Test
   void refusesALogThatIsDamaged() throws IOException {
     Files.writeString(log(2), "{\"add\":{\"path\":", StandardOpenOption.TRUNCATE_EXISTING);
     refuses(table, TableVersion.latest(), ErrorCode.CORRUPT_DATA, "Cannot read the log");
