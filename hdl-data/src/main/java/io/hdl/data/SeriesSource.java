@@ -98,7 +98,11 @@ public final class SeriesSource implements DataSource<SeriesStore> {
         resolved != null
             ? resolved
             : TableSnapshot.open(path(), TableVersion.number(Long.parseLong(pinned)));
-    return read(snapshot, context.cancellation()::throwIfRequested, context::warning);
+    return read(
+        snapshot,
+        context.environment().hostThreads(),
+        context.cancellation()::throwIfRequested,
+        context::warning);
   }
 
   /**
@@ -108,7 +112,8 @@ public final class SeriesSource implements DataSource<SeriesStore> {
    */
   public Opened<SeriesStore> load() {
     checkAll();
-    return read(TableSnapshot.open(path(), table.version()), () -> {}, LOG::warn);
+    int threads = Runtime.getRuntime().availableProcessors();
+    return read(TableSnapshot.open(path(), table.version()), threads, () -> {}, LOG::warn);
   }
 
   private void checkAll() {
@@ -128,11 +133,10 @@ public final class SeriesSource implements DataSource<SeriesStore> {
   }
 
   private Opened<SeriesStore> read(
-      TableSnapshot snapshot, Runnable beforeBatch, Consumer<String> warning) {
+      TableSnapshot snapshot, int threads, Runnable beforeBatch, Consumer<String> warning) {
     List<String> columns = List.copyOf(new LinkedHashSet<>(spec.columns()));
     Map<String, ColumnType> types = TableScan.types(snapshot, columns);
     SeriesAssembler assembler = new SeriesAssembler(spec, types, snapshot.uri());
-    int threads = Runtime.getRuntime().availableProcessors();
     SeriesStore store;
     try (TableScan scan = TableScan.open(snapshot, threads, beforeBatch)) {
       scan.read(assembler.indexColumns(), assembler::index);

@@ -99,14 +99,9 @@ public final class ForecastTraining implements Trainer<SeriesStore, Forecaster> 
     return with(draft -> draft.devices = Objects.requireNonNull(devices, "devices"));
   }
 
-  /** Windows per training step, over all devices; default 512. */
-  public ForecastTraining batchSize(int windows) {
-    return with(draft -> draft.batchSize = windows);
-  }
-
-  /** The same as {@link #batchSize}: the batch is always that of all devices together. */
+  /** Windows per training step, over all devices together; default 512. */
   public ForecastTraining globalBatchSize(int windows) {
-    return batchSize(windows);
+    return with(draft -> draft.batchSize = windows);
   }
 
   /** The most epochs; default 10. The learning-rate schedule ends with the last of them. */

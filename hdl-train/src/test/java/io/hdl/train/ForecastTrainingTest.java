@@ -60,7 +60,7 @@ class ForecastTrainingTest {
         .split(Split.last(HORIZON, HORIZON))
         .season(SampleSeries.SEASON)
         .devices(Devices.cpu())
-        .batchSize(64)
+        .globalBatchSize(64)
         .epochs(4)
         .optimizer(Adam.learningRate(3e-3));
   }
@@ -273,9 +273,9 @@ class ForecastTrainingTest {
       ForecastTraining training = training(model("dlinear"));
       assertThat(weights(training, store, context)).isNotEmpty();
       TestJobContext again = context.continued();
-      String other = weights(training.batchSize(32), store, again);
+      String other = weights(training.globalBatchSize(32), store, again);
       assertThat(again.events().warnings()).anyMatch(text -> text.contains("other settings"));
-      assertThat(other).isEqualTo(weights(training.batchSize(32), store, context("fresh")));
+      assertThat(other).isEqualTo(weights(training.globalBatchSize(32), store, context("fresh")));
     }
   }
 
@@ -329,7 +329,7 @@ class ForecastTrainingTest {
     ForecastTraining.of(DLinear.defaults())
         .horizon(0)
         .season(0)
-        .batchSize(-1)
+        .globalBatchSize(-1)
         .epochs(0)
         .patience(0)
         .maxGradientNorm(-1)

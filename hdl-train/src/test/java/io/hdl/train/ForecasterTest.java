@@ -46,7 +46,7 @@ class ForecasterTest {
         .split(SPLIT)
         .season(SampleSeries.SEASON)
         .devices(Devices.cpu())
-        .batchSize(64)
+        .globalBatchSize(64)
         .epochs(4)
         .optimizer(Adam.learningRate(3e-3))
         .withoutReport();

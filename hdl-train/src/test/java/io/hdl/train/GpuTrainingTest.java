@@ -39,7 +39,7 @@ class GpuTrainingTest {
             .split(Split.last(HORIZON, HORIZON))
             .season(SampleSeries.SEASON)
             .devices(devices)
-            .batchSize(64)
+            .globalBatchSize(64)
             .epochs(5)
             .optimizer(Adam.learningRate(1e-2))
             .withoutReport()

@@ -152,7 +152,7 @@ public final class DemandForecast implements Callable<Integer> {
         .scale(settings.scaling())
         .season(settings.season())
         .devices(settings.devices())
-        .batchSize(settings.batchSize())
+        .globalBatchSize(settings.batchSize())
         .epochs(settings.epochs())
         .windowsPerEpoch(settings.windowsPerEpoch().orElse(Long.MAX_VALUE))
         .optimizer(Adam.learningRate(settings.learningRate()))

@@ -55,7 +55,7 @@ class DemandForecastJobTest {
                     .scale(Scaling.MEAN)
                     .season(7)
                     .epochs(8)
-                    .batchSize(128)
+                    .globalBatchSize(128)
                     .loss(Losses.quantiles(0.1, 0.5, 0.9)))
             .home(folder.resolve("home"))
             .build()) {
