@@ -150,11 +150,13 @@ public final class SeriesSource implements DataSource<SeriesStore> {
             (column, count) ->
                 warning.accept(
                     count
-                        + " values of \""
+                        + (count == 1 ? " value of \"" : " values of \"")
                         + column
                         + "\" in "
                         + snapshot.uri()
-                        + " are not finite and count as missing."));
+                        + (count == 1
+                            ? " is not finite and counts as missing."
+                            : " are not finite and count as missing.")));
     Map<String, String> facts = new LinkedHashMap<>();
     facts.put("log reader", snapshot.reader().name());
     facts.put("files", Integer.toString(snapshot.files().size()));

@@ -1,6 +1,7 @@
 package io.hdl.train;
 
 import com.google.errorprone.annotations.CheckReturnValue;
+import io.hdl.core.environment.HybridEnvironment;
 import io.hdl.core.error.Problems;
 import io.hdl.core.job.JobContext;
 import io.hdl.core.job.Trained;
@@ -161,6 +162,18 @@ public final class ForecastTraining implements Trainer<SeriesStore, Forecaster> 
   @Override
   public void check(Problems problems) {
     settings.check(problems);
+  }
+
+  /**
+   * Starts the engine and looks for the devices, before any data is opened.
+   *
+   * @throws io.hdl.core.error.HdlException with {@code ENVIRONMENT_MISMATCH} if a device or
+   *     libtorch is missing
+   */
+  @Override
+  @SuppressWarnings("CheckReturnValue") // the devices are resolved again when training begins
+  public void checkEnvironment(HybridEnvironment environment, Problems problems) {
+    settings.devices().resolve(environment);
   }
 
   @Override

@@ -17,6 +17,9 @@ public interface Trainer<D, M> {
   /**
    * Adds every problem between the settings and the machine, before data is opened or a GPU is
    * taken.
+   *
+   * @throws io.hdl.core.error.HdlException with {@code ENVIRONMENT_MISMATCH} if the machine lacks
+   *     something that the training cannot do without
    */
   default void checkEnvironment(HybridEnvironment environment, Problems problems) {}
 
