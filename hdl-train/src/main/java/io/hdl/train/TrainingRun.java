@@ -22,6 +22,7 @@ import io.hdl.train.evaluate.Evaluator;
 import io.hdl.train.evaluate.WindowPredictor;
 import io.hdl.train.model.WindowFeatures;
 import io.hdl.train.parallel.EngineFailure;
+import io.hdl.train.parallel.TorchEngine;
 import io.hdl.train.report.EpochLoss;
 import io.hdl.train.report.Examples;
 import io.hdl.train.report.ForecastReport;
@@ -58,12 +59,21 @@ final class TrainingRun {
     }
   }
 
+  /** What computes, beside the versions that the job has recorded already. */
+  private void tagEngine(Device device) {
+    Map<String, String> tags = new LinkedHashMap<>();
+    TorchEngine.software().forEach((name, version) -> tags.put("hdl.software." + name, version));
+    tags.put("hdl.device", device.toString());
+    context.tracking().tags(tags);
+  }
+
   private Trained<Forecaster> trained() {
     Windows train = windows(Part.TRAIN);
     requireWindows(train);
     requireWindows(Part.VALIDATION);
     requireWindows(Part.TEST);
     Device device = device();
+    tagEngine(device);
     Scaler scaler = Scaler.fit(store, settings.split(), settings.scaling());
     Manifest manifest = manifest(scaler);
     tellWhatIsLeftOut(train, manifest);

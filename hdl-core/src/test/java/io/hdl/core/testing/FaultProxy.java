@@ -253,11 +253,13 @@ public final class FaultProxy implements AutoCloseable {
       return;
     }
     OutputStream out = client.getOutputStream();
-    String line;
-    do {
-      line = HttpMessage.line(answer);
-      out.write((line + "\r\n").getBytes(StandardCharsets.ISO_8859_1));
-    } while (!line.isEmpty());
+    for (String line = HttpMessage.line(answer); !line.isEmpty(); line = HttpMessage.line(answer)) {
+      if (!HttpMessage.isAboutTheConnection(line)) {
+        out.write((line + "\r\n").getBytes(StandardCharsets.ISO_8859_1));
+      }
+    }
+    // Without it a client would send its next request into a connection that is being closed.
+    out.write("Connection: close\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1));
     if (fault instanceof Fault.Truncate truncate) {
       out.write(answer.readNBytes(truncate.bodyBytes()));
     } else {

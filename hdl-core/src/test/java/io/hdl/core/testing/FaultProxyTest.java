@@ -89,6 +89,15 @@ class FaultProxyTest {
   }
 
   @Test
+  void tellsClientsThatItClosesTheConnection() throws Exception {
+    assertThat(send(request("/a")).headers().firstValue("connection")).contains("close");
+    for (int i = 0; i < 50; i++) {
+      assertThat(send(request("/p").POST(HttpRequest.BodyPublishers.ofString("x"))).body())
+          .isEqualTo("POST /p x");
+    }
+  }
+
+  @Test
   void passesOnABodyInChunks() throws Exception {
     HttpRequest.BodyPublisher chunked =
         HttpRequest.BodyPublishers.fromPublisher(HttpRequest.BodyPublishers.ofString("in chunks"));

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * One HTTP/1.1 request.
@@ -19,6 +20,8 @@ import java.util.Optional;
  */
 record HttpMessage(String startLine, List<String> headers, String body) {
   private static final int LONGEST_LINE = 65_536;
+  private static final Set<String> PER_CONNECTION =
+      Set.of("connection", "upgrade", "http2-settings", "expect", "keep-alive");
 
   /** Reads a request; empty if the client closed before it began one. */
   static Optional<HttpMessage> read(InputStream in, Runnable beforeBody) throws IOException {
@@ -57,9 +60,7 @@ record HttpMessage(String startLine, List<String> headers, String body) {
   byte[] forOneConnection() {
     StringBuilder head = new StringBuilder(startLine).append("\r\n");
     for (String header : headers) {
-      String name = header.substring(0, Math.max(0, header.indexOf(':'))).toLowerCase(Locale.ROOT);
-      if (!List.of("connection", "upgrade", "http2-settings", "expect", "keep-alive")
-          .contains(name)) {
+      if (!isAboutTheConnection(header)) {
         head.append(header).append("\r\n");
       }
     }
@@ -68,6 +69,12 @@ record HttpMessage(String startLine, List<String> headers, String body) {
     bytes.writeBytes(head.toString().getBytes(StandardCharsets.ISO_8859_1));
     bytes.writeBytes(body.getBytes(StandardCharsets.ISO_8859_1));
     return bytes.toByteArray();
+  }
+
+  /** Whether a header line is about one connection alone, so that a proxy must not pass it on. */
+  static boolean isAboutTheConnection(String header) {
+    String name = header.substring(0, Math.max(0, header.indexOf(':'))).toLowerCase(Locale.ROOT);
+    return PER_CONNECTION.contains(name);
   }
 
   /** A line without its end; empty at the end of the stream. */
