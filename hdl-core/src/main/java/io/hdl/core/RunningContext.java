@@ -9,6 +9,7 @@ import io.hdl.core.job.JobContext;
 import io.hdl.core.job.TrackedRun;
 import io.hdl.core.run.RunDirectory;
 import io.hdl.core.run.RunHandle;
+import io.hdl.core.run.RunRecord;
 import java.time.Clock;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -68,6 +69,11 @@ final class RunningContext implements JobContext {
   @Override
   public RunDirectory directory() {
     return run.directory();
+  }
+
+  @Override
+  public RunRecord record() {
+    return run.record();
   }
 
   @Override

@@ -26,7 +26,7 @@ class MlflowTest {
   @Test
   void keepsRunsInTheHomeDirectoryWithoutAnAddress() {
     TestJobContext context = TestJobContext.in(folder.resolve("home"), "demand", "run-1");
-    try (TrackedRun run = Mlflow.from(Map.of()).open(context.runRecord(), context)) {
+    try (TrackedRun run = Mlflow.from(Map.of()).open(context.record(), context)) {
       assertThat(run.link()).get().asString().startsWith(folder.resolve("home/mlruns").toString());
     }
     assertThat(problems(Mlflow.from(Map.of("MLFLOW_TRACKING_URI", " ")))).isEmpty();
@@ -37,7 +37,7 @@ class MlflowTest {
     for (String address :
         List.of(folder.resolve("a").toString(), folder.resolve("b").toUri().toString())) {
       TestJobContext context = TestJobContext.in(folder.resolve("home"));
-      try (TrackedRun run = Mlflow.at(address).open(context.runRecord(), context)) {
+      try (TrackedRun run = Mlflow.at(address).open(context.record(), context)) {
         assertThat(run.link()).get().asString().startsWith(folder.toString());
       }
     }
@@ -126,7 +126,7 @@ class MlflowTest {
   @Test
   void refusesToOpenWithASettingThatIsWrong() {
     TestJobContext context = TestJobContext.in(folder.resolve("home"));
-    assertThatThrownBy(() -> Mlflow.at("databricks").open(context.runRecord(), context))
+    assertThatThrownBy(() -> Mlflow.at("databricks").open(context.record(), context))
         .isInstanceOfSatisfying(
             HdlException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_SETTINGS));
   }
@@ -136,7 +136,7 @@ class MlflowTest {
     Path file = Files.writeString(folder.resolve("file"), "no folder");
     TestJobContext context = TestJobContext.in(folder.resolve("home"));
     assertThatThrownBy(
-            () -> Mlflow.at(file.resolve("runs").toString()).open(context.runRecord(), context))
+            () -> Mlflow.at(file.resolve("runs").toString()).open(context.record(), context))
         .isInstanceOf(HdlException.class)
         .hasMessageContaining(file.toString());
   }

@@ -25,8 +25,7 @@ class PythonReadBackIT {
     MlflowPython python = MlflowPython.require();
     TestJobContext context = TestJobContext.in(folder.resolve("home"), "demand", "run-1");
     Path mlruns = folder.resolve("home/mlruns");
-    TrackedRun run =
-        Mlflow.from(Map.of()).experiment(EXPERIMENT).open(context.runRecord(), context);
+    TrackedRun run = Mlflow.from(Map.of()).experiment(EXPERIMENT).open(context.record(), context);
     FullRun.report(run, folder);
     run.finish(new RunEnd.Finished());
     run.close();
@@ -81,7 +80,7 @@ class PythonReadBackIT {
     try (MlflowServer server = MlflowServer.start()) {
       TestJobContext context = TestJobContext.in(folder.resolve("home"), "demand", "run-1");
       TrackedRun run =
-          Mlflow.at(server.uri()).experiment(EXPERIMENT).open(context.runRecord(), context);
+          Mlflow.at(server.uri()).experiment(EXPERIMENT).open(context.record(), context);
       FullRun.report(run, folder);
       run.finish(new RunEnd.Finished());
       run.close();

@@ -48,7 +48,7 @@ class ServerContractIT extends TrackedRunContract {
 
   @Test
   void removesTheCopyOnceTheServerHasEverything() throws Exception {
-    TrackedRun run = tracker().open(context.runRecord(), context);
+    TrackedRun run = tracker().open(context.record(), context);
     run.params(Map.of("a", "b"));
     assertThat(context.directory().outbox().resolve("mlruns")).isDirectory();
     run.finish(new RunEnd.Finished());

@@ -52,7 +52,7 @@ class ServerOutageIT {
   }
 
   private TrackedRun open(URI address) {
-    return Mlflow.at(address).flushWithin(Duration.ofSeconds(5)).open(context.runRecord(), context);
+    return Mlflow.at(address).flushWithin(Duration.ofSeconds(5)).open(context.record(), context);
   }
 
   /** The run in the copy, as Python reads it. */

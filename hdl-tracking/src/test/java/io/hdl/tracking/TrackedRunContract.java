@@ -42,7 +42,7 @@ abstract class TrackedRunContract {
   }
 
   private TrackedRun open() {
-    return tracker().open(context.runRecord(), context);
+    return tracker().open(context.record(), context);
   }
 
   private StoredRun finished(TrackedRun run) throws Exception {

@@ -10,7 +10,6 @@ import io.hdl.core.job.JobContext;
 import io.hdl.core.job.Trained;
 import io.hdl.core.json.Json;
 import io.hdl.core.run.RunRecord;
-import io.hdl.core.storage.FileFailure;
 import io.hdl.data.series.Part;
 import io.hdl.data.series.Scaler;
 import io.hdl.data.series.SeriesStore;
@@ -27,15 +26,12 @@ import io.hdl.train.report.EpochLoss;
 import io.hdl.train.report.Examples;
 import io.hdl.train.report.ForecastReport;
 import io.hdl.train.report.ReportData;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 
 /** One run of a training: from a store to a forecaster that is scored and saved. */
 final class TrainingRun {
@@ -98,10 +94,8 @@ final class TrainingRun {
     if (train.size() > 0) {
       return;
     }
-    int longest = 0;
     int longestTrain = 0;
     for (int s = 0; s < store.seriesCount(); s++) {
-      longest = Math.max(longest, store.targetEnd(s));
       longestTrain = Math.max(longestTrain, settings.split().bounds(store, s).trainEnd());
     }
     int needed = settings.context() + settings.horizon();
@@ -116,20 +110,24 @@ final class TrainingRun {
             + " need "
             + needed
             + " steps of training history; the longest series has "
-            + longest
+            + longestHistory()
             + " steps, the longest training part "
             + longestTrain
             + ". Choose a shorter context or horizon, or a split that leaves more for training.");
+  }
+
+  private int longestHistory() {
+    int longest = 0;
+    for (int s = 0; s < store.seriesCount(); s++) {
+      longest = Math.max(longest, store.targetEnd(s));
+    }
+    return longest;
   }
 
   /** A part that the split asks for but that is empty is a mistake; one of 0 steps is a choice. */
   private void requireWindows(Part part) {
     if (!asks(settings.split(), part) || windows(part).size() > 0) {
       return;
-    }
-    int longest = 0;
-    for (int s = 0; s < store.seriesCount(); s++) {
-      longest = Math.max(longest, store.targetEnd(s));
     }
     String name = part.name().toLowerCase(Locale.ROOT);
     throw new HdlException(
@@ -143,7 +141,7 @@ final class TrainingRun {
             + " steps in the part and a context of "
             + settings.context()
             + " before them; the longest series has "
-            + longest
+            + longestHistory()
             + " steps. Choose another split, context or horizon, or 0 steps of "
             + name
             + " to go without it.");
@@ -216,36 +214,19 @@ final class TrainingRun {
         dataProvenance());
   }
 
-  /** What the run's record says of the data; empty where there is no record. */
+  /** What the run's record says of the data. */
   private Map<String, Object> dataProvenance() {
+    RunRecord record = context.record();
     Map<String, Object> facts = new LinkedHashMap<>();
-    record()
+    facts.put("job", record.job());
+    facts.put("run", record.runId());
+    facts.put("seed", record.provenance().seed());
+    record
+        .provenance()
+        .data()
         .ifPresent(
-            record -> {
-              facts.put("job", record.job());
-              facts.put("run", record.runId());
-              facts.put("seed", record.provenance().seed());
-              record
-                  .provenance()
-                  .data()
-                  .ifPresent(
-                      data ->
-                          facts.put(
-                              "data", Json.readObject(Json.write(data), "the data's provenance")));
-            });
+            data -> facts.put("data", Json.readObject(Json.write(data), "the data's provenance")));
     return facts;
-  }
-
-  private Optional<RunRecord> record() {
-    Path file = context.directory().record();
-    if (!Files.exists(file)) {
-      return Optional.empty();
-    }
-    try {
-      return Optional.of(Json.read(Files.readString(file), RunRecord.class, file.toString()));
-    } catch (IOException e) {
-      throw FileFailure.of("read", file, e);
-    }
   }
 
   private Trained<Forecaster> scored(
@@ -303,11 +284,8 @@ final class TrainingRun {
                     predictor,
                     2 * settings.context(),
                     REPORT_SERIES))
-            .facts(facts);
-    Optional<RunRecord> record = record();
-    if (record.isPresent()) {
-      data = data.provenance(record.get().provenance());
-    }
+            .facts(facts)
+            .provenance(context.record().provenance());
     return ForecastReport.write(context.directory().report(), data);
   }
 

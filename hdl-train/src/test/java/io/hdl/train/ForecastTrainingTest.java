@@ -16,7 +16,6 @@ import io.hdl.core.job.JobContext;
 import io.hdl.core.job.Trained;
 import io.hdl.core.json.Json;
 import io.hdl.core.provenance.DataProvenance;
-import io.hdl.core.run.RunRecord;
 import io.hdl.core.testing.TestJobContext;
 import io.hdl.data.series.SeriesStore;
 import io.hdl.data.series.Split;
@@ -255,9 +254,7 @@ class ForecastTrainingTest {
               Map.of(),
               720,
               1);
-      RunRecord record = context.runRecord();
-      RunRecord withData = record.withProvenance(record.provenance().withData(data), Instant.EPOCH);
-      Files.writeString(context.directory().record(), Json.write(withData));
+      context.opened(data);
       training(model("dlinear")).epochs(1).train(store, context).model().close();
       Path manifest = context.directory().model().resolve("forecaster.json");
       Map<String, Object> saved = Json.readObject(Files.readString(manifest), "manifest");

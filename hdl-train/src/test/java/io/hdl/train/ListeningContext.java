@@ -7,6 +7,7 @@ import io.hdl.core.job.Cancellation;
 import io.hdl.core.job.JobContext;
 import io.hdl.core.job.TrackedRun;
 import io.hdl.core.run.RunDirectory;
+import io.hdl.core.run.RunRecord;
 import io.hdl.core.testing.TestJobContext;
 import java.time.Clock;
 import java.util.function.Consumer;
@@ -17,6 +18,11 @@ record ListeningContext(TestJobContext inner, Consumer<JobEvent> listener) imple
   @Override
   public RunDirectory directory() {
     return inner.directory();
+  }
+
+  @Override
+  public RunRecord record() {
+    return inner.record();
   }
 
   @Override

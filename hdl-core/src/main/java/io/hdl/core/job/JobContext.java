@@ -4,6 +4,7 @@ import io.hdl.core.environment.HybridEnvironment;
 import io.hdl.core.event.EventSink;
 import io.hdl.core.event.JobEvent;
 import io.hdl.core.run.RunDirectory;
+import io.hdl.core.run.RunRecord;
 import java.time.Clock;
 import java.util.function.Supplier;
 
@@ -11,6 +12,9 @@ import java.util.function.Supplier;
 public interface JobContext {
   /** The run's files. */
   RunDirectory directory();
+
+  /** What is recorded of the run so far: its pins and provenance, the data's once it is open. */
+  RunRecord record();
 
   /** The machine that the job runs on. */
   HybridEnvironment environment();

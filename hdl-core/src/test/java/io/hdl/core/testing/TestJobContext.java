@@ -7,6 +7,7 @@ import io.hdl.core.job.Cancellation;
 import io.hdl.core.job.JobContext;
 import io.hdl.core.job.TrackedRun;
 import io.hdl.core.job.Tracker;
+import io.hdl.core.provenance.DataProvenance;
 import io.hdl.core.provenance.RunProvenance;
 import io.hdl.core.run.RunDirectory;
 import io.hdl.core.run.RunRecord;
@@ -39,6 +40,7 @@ public final class TestJobContext implements JobContext {
   private final Clock clock;
   private final boolean resumed;
   private final Optional<TrackedRun> tracking;
+  private volatile Optional<DataProvenance> data = Optional.empty();
 
   private TestJobContext(
       RunDirectory directory,
@@ -199,7 +201,7 @@ public final class TestJobContext implements JobContext {
 
   @Override
   public TrackedRun tracking() {
-    return tracking.orElseGet(() -> Tracker.none().open(runRecord(), this));
+    return tracking.orElseGet(() -> Tracker.none().open(record(), this));
   }
 
   /** The pins so far, by name. */
@@ -209,9 +211,14 @@ public final class TestJobContext implements JobContext {
     }
   }
 
-  /** The record of this run, as a tracker gets it. */
-  public RunRecord runRecord() {
+  @Override
+  public RunRecord record() {
     return runRecord(Map.of());
+  }
+
+  /** Records the data, as a job does once it is open; in this context alone. */
+  public void opened(DataProvenance opened) {
+    data = Optional.of(opened);
   }
 
   /** The record of this run with settings, as a tracker gets it. */
@@ -225,7 +232,7 @@ public final class TestJobContext implements JobContext {
         "0".repeat(64),
         resumed ? 2 : 1,
         pins(),
-        new RunProvenance(Optional.empty(), settings, seed, Map.of(), Map.of()),
+        new RunProvenance(data, settings, seed, Map.of(), Map.of()),
         Optional.empty());
   }
 }

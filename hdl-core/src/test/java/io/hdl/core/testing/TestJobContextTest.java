@@ -48,7 +48,7 @@ class TestJobContextTest {
     assertThat(second.resumed()).isTrue();
     assertThat(second.pin("version", () -> "v" + asked.incrementAndGet())).isEqualTo("v1");
     assertThat(second.pins()).containsEntry("version", "v1");
-    assertThat(second.runRecord().pins()).containsEntry("version", "v1");
+    assertThat(second.record().pins()).containsEntry("version", "v1");
   }
 
   @Test
