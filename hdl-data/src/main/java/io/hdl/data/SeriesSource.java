@@ -10,6 +10,7 @@ import io.hdl.core.provenance.DataProvenance;
 import io.hdl.data.column.ColumnType;
 import io.hdl.data.delta.TableSnapshot;
 import io.hdl.data.delta.TableVersion;
+import io.hdl.data.scan.ScanColumn;
 import io.hdl.data.scan.TableScan;
 import io.hdl.data.series.SeriesAssembler;
 import io.hdl.data.series.SeriesSpec;
@@ -139,9 +140,9 @@ public final class SeriesSource implements DataSource<SeriesStore> {
     SeriesAssembler assembler = new SeriesAssembler(spec, types, snapshot.uri());
     SeriesStore store;
     try (TableScan scan = TableScan.open(snapshot, threads, beforeBatch)) {
-      scan.read(assembler.indexColumns(), assembler::index);
+      scan.read(ScanColumn.values(assembler.indexColumns()), assembler::index);
       assembler.layOut();
-      scan.read(assembler.valueColumns(), assembler::fill);
+      scan.read(ScanColumn.values(assembler.valueColumns()), assembler::fill);
       store = assembler.finish();
     }
     assembler

@@ -3,7 +3,8 @@ package io.hdl.data.column;
 import java.util.List;
 
 /**
- * Consecutive rows of one data file, deleted ones left out, column by column.
+ * Consecutive rows of one data file, deleted ones left out, column by column. Valid until the sink
+ * that takes it returns: decoders use its memory again. Whoever keeps values copies them.
  *
  * @param rows number of rows
  * @param columns one vector per column that was asked for, in that order

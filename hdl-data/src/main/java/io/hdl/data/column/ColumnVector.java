@@ -1,10 +1,14 @@
 package io.hdl.data.column;
 
 import java.math.BigDecimal;
+import java.nio.FloatBuffer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The values of one column in one batch. Arrays are shared, not copied: nobody changes them. */
+/**
+ * The values of one column in one batch. Memory is shared, not copied, and nobody but its decoder
+ * changes it; it is valid as long as the batch is.
+ */
 public sealed interface ColumnVector {
   /** Number of values, nulls included. */
   int size();
@@ -74,6 +78,36 @@ public sealed interface ColumnVector {
     @Override
     public boolean isNull(int row) {
       return nulls != null && nulls[row];
+    }
+  }
+
+  /** Numbers as 32-bit floats in off-heap memory; NaN stands for null as well. */
+  final class Floats implements ColumnVector {
+    private final FloatBuffer values;
+
+    /** Takes the values from position 0 to the buffer's limit; they are not copied. */
+    public Floats(FloatBuffer values) {
+      this.values = values;
+    }
+
+    /** The value at a row; NaN where it is null. */
+    public float value(int row) {
+      return values.get(row);
+    }
+
+    /** Copies consecutive values into an array. */
+    public void copyTo(int fromRow, float[] into, int at, int count) {
+      values.get(fromRow, into, at, count);
+    }
+
+    @Override
+    public int size() {
+      return values.limit();
+    }
+
+    @Override
+    public boolean isNull(int row) {
+      return Float.isNaN(values.get(row));
     }
   }
 

@@ -2,8 +2,8 @@
  * Columns in memory: their types, and batches of vectors that decoders fill and others read. Entry:
  * {@link io.hdl.data.column.ColumnBatch}.
  *
- * <p>Everything here is immutable by agreement: whoever fills a vector's arrays hands them over and
- * never touches them again, so that batches can be read by any thread.
+ * <p>Types are immutable. A batch belongs to the sink that it is given to until that returns;
+ * meanwhile any thread may read it.
  */
 @NullMarked
 package io.hdl.data.column;

@@ -5,6 +5,7 @@ import io.hdl.core.error.HdlException;
 import io.hdl.data.column.ColumnBatch;
 import io.hdl.data.column.ColumnVector;
 import io.hdl.data.column.DeletedRows;
+import io.hdl.data.column.FloatForm;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -120,7 +121,7 @@ enum JavaDecoder implements ColumnDecoder {
                     : VectorReader.of(
                         columns.get(i), descriptor, store.getColumnReader(descriptor), file));
           }
-          decode(readers, firstRow, rows(rowGroup), deleted, sink);
+          decode(columns, readers, firstRow, rows(rowGroup), deleted, sink);
         }
       } catch (IOException | UncheckedIOException | ParquetRuntimeException e) {
         throw unreadable(file, e);
@@ -128,6 +129,7 @@ enum JavaDecoder implements ColumnDecoder {
     }
 
     private static void decode(
+        List<FileColumn> columns,
         List<VectorReader> readers,
         long firstRow,
         long rows,
@@ -138,7 +140,8 @@ enum JavaDecoder implements ColumnDecoder {
         int[] left = deleted.countBetween(from, to) == 0 ? null : deleted.left(from, to);
         List<ColumnVector> vectors = new ArrayList<>(readers.size());
         for (VectorReader reader : readers) {
-          vectors.add(reader.read((int) (to - from), left));
+          ColumnVector vector = reader.read((int) (to - from), left);
+          vectors.add(FloatForm.of(vector, columns.get(vectors.size()).form()));
         }
         int count = left == null ? (int) (to - from) : left.length;
         if (count > 0) {

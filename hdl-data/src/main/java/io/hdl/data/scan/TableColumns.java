@@ -3,6 +3,7 @@ package io.hdl.data.scan;
 import io.hdl.core.error.ErrorCode;
 import io.hdl.core.error.HdlException;
 import io.hdl.data.column.Column;
+import io.hdl.data.column.ColumnForm;
 import io.hdl.data.column.ColumnType;
 import io.hdl.data.delta.TableSnapshot;
 import io.hdl.data.parquet.FileColumn;
@@ -56,7 +57,7 @@ final class TableColumns {
       List<String> deeper = added(path, column.physicalName());
       List<Integer> deeperIds = added(ids, column.fieldId());
       if (column.name().equals(rest)) {
-        return new FileColumn(name, deeper, deeperIds, column.type());
+        return new FileColumn(name, deeper, deeperIds, column.type(), ColumnForm.VALUE);
       }
       if (rest.startsWith(column.name() + ".")) {
         String inner = rest.substring(column.name().length() + 1);

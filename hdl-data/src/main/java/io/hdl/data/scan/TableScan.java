@@ -6,6 +6,7 @@ import io.hdl.data.column.ColumnBatch;
 import io.hdl.data.column.ColumnType;
 import io.hdl.data.column.ColumnVector;
 import io.hdl.data.column.DeletedRows;
+import io.hdl.data.column.FloatForm;
 import io.hdl.data.delta.DataFile;
 import io.hdl.data.delta.DeletionVector;
 import io.hdl.data.delta.TableSnapshot;
@@ -114,13 +115,17 @@ public final class TableScan implements AutoCloseable {
   /**
    * Reads columns of every row that is not deleted. Returns when the last batch was taken.
    *
-   * @param columns names; a leaf of a struct by its path, {@code price.net}
+   * @param columns the columns, and how their values are wanted
    * @return number of rows
    * @throws HdlException if a column or file cannot be read; what the sink throws comes out as it
    *     is
    */
-  public long read(List<String> columns, Sink sink) {
-    List<FileColumn> found = TableColumns.find(snapshot, columns);
+  public long read(List<ScanColumn> columns, Sink sink) {
+    List<String> names = columns.stream().map(ScanColumn::name).toList();
+    List<FileColumn> found = new ArrayList<>();
+    for (FileColumn column : TableColumns.find(snapshot, names)) {
+      found.add(column.as(columns.get(found.size()).form()));
+    }
     List<Callable<Long>> tasks = new ArrayList<>();
     long unit = 0;
     for (OpenFile file : files) {
@@ -164,11 +169,13 @@ public final class TableScan implements AutoCloseable {
     for (FileColumn column : columns) {
       vectors.add(
           isPartition(column)
-              ? PartitionValue.vector(
-                  column.name(),
-                  column.type(),
-                  file.partitionValues().get(column.path().get(0)),
-                  batch.rows())
+              ? FloatForm.of(
+                  PartitionValue.vector(
+                      column.name(),
+                      column.type(),
+                      file.partitionValues().get(column.path().get(0)),
+                      batch.rows()),
+                  column.form())
               : batch.columns().get(stored++));
     }
     return new ColumnBatch(batch.rows(), vectors);

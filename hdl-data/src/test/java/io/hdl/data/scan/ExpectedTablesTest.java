@@ -93,7 +93,7 @@ class ExpectedTablesTest {
     try (TableScan scan = TableScan.open(snapshot, 2, () -> {})) {
       rows =
           scan.read(
-              readable,
+              ScanColumn.values(readable),
               (number, batch) -> {
                 for (int c = 0; c < readable.size(); c++) {
                   aggregates.get(c).add(batch.columns().get(c));
@@ -166,7 +166,8 @@ class ExpectedTablesTest {
         expected += ((Number) ((Map<?, ?>) partition).get("rows")).longValue();
       }
       try (TableScan scan = TableScan.open(snapshot, 2, () -> {})) {
-        assertThat(scan.read(List.of("store"), (n, batch) -> {})).isEqualTo(expected);
+        assertThat(scan.read(List.of(ScanColumn.values("store")), (n, batch) -> {}))
+            .isEqualTo(expected);
       }
       assertThat(snapshot.rows()).hasValue(expected);
     }
