@@ -7,10 +7,12 @@ package io.hdl.data.column;
  * @param type its type in the table
  * @param physicalName its name in the data files, which column mapping may set apart
  * @param fieldId its id in the data files, or -1 if it is found by name
+ * @param nullable whether it may be null; if not, whoever writes the table refuses nulls
  */
-public record Column(String name, ColumnType type, String physicalName, int fieldId) {
+public record Column(
+    String name, ColumnType type, String physicalName, int fieldId, boolean nullable) {
   /** A column that has one name everywhere. */
   public static Column of(String name, ColumnType type) {
-    return new Column(name, type, name, -1);
+    return new Column(name, type, name, -1, true);
   }
 }

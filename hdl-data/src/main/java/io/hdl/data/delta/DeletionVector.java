@@ -1,15 +1,26 @@
 package io.hdl.data.delta;
 
 import io.delta.kernel.internal.actions.DeletionVectorDescriptor;
-import io.delta.kernel.internal.deletionvectors.DeletionVectorUtils;
 import io.hdl.core.error.ErrorCode;
 import io.hdl.core.error.HdlException;
 import io.hdl.data.column.DeletedRows;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Optional;
+import java.util.zip.CRC32;
 
-/** Names the rows of a data file that are deleted; they are read when they are asked for. */
+/**
+ * Names the rows of a data file that are deleted; they are read when they are asked for. A file may
+ * hold the deletion vectors of many data files: only the part of this one is read. Immutable and
+ * thread-safe.
+ */
 public final class DeletionVector {
+  private static final int AROUND = 2 * Integer.BYTES;
+
   private final String tableRoot;
   private final DeletionVectorDescriptor descriptor;
 
@@ -23,52 +34,92 @@ public final class DeletionVector {
     return descriptor.getCardinality();
   }
 
-  /** The file that it is kept in, unless the log itself holds it. */
+  /**
+   * The file that it is kept in, unless the log itself holds it.
+   *
+   * @throws HdlException with {@link ErrorCode#CORRUPT_DATA} if the log gives no valid name
+   */
   Optional<Path> file() {
-    return descriptor.isOnDisk()
-        ? Optional.of(LocalFileIO.path(descriptor.getAbsolutePath(tableRoot)))
-        : Optional.empty();
+    try {
+      return descriptor.isOnDisk()
+          ? Optional.of(LocalFileIO.path(descriptor.getAbsolutePath(tableRoot)))
+          : Optional.empty();
+    } catch (RuntimeException e) {
+      throw unreadable("the log names no file for it", e);
+    }
   }
 
   /**
    * Reads the deleted rows.
    *
-   * @throws HdlException with {@link ErrorCode#CORRUPT_DATA} if they cannot be read
+   * @param fileRows number of rows in the data file
+   * @throws HdlException with {@link ErrorCode#CORRUPT_DATA} if they cannot be read, or are not
+   *     rows of the file
    */
-  public DeletedRows load() {
+  public DeletedRows load(long fileRows) {
     try {
-      long[] positions =
-          DeletionVectorUtils.loadNewDvAndBitmap(KernelEngine.get(), tableRoot, descriptor)
-              ._2
-              .toArray();
-      if (positions.length != count()) {
-        throw new HdlException(
-            ErrorCode.CORRUPT_DATA,
-            "Cannot read the deletion vector "
-                + descriptor.getUniqueId()
-                + " of "
-                + tableRoot
-                + ": it holds "
-                + positions.length
-                + " rows, the log says "
-                + count()
-                + ". Restore the table or read an earlier version.");
+      if (count() > fileRows) {
+        throw new IllegalArgumentException(
+            "the log says " + count() + " rows, the data file has " + fileRows);
       }
-      return DeletedRows.at(positions);
+      Optional<Path> file = file();
+      byte[] bytes = file.isPresent() ? stored(file.get()) : descriptor.inlineData();
+      long[] rows = RoaringRows.read(bytes, Math.toIntExact(count()));
+      if (rows.length > 0 && rows[rows.length - 1] >= fileRows) {
+        throw new IllegalArgumentException(
+            "it holds row " + rows[rows.length - 1] + ", the data file has " + fileRows + " rows");
+      }
+      return DeletedRows.at(rows);
     } catch (HdlException e) {
       throw e;
-    } catch (RuntimeException e) {
-      throw new HdlException(
-          ErrorCode.CORRUPT_DATA,
-          "Cannot read the deletion vector "
-              + descriptor.getUniqueId()
-              + " of "
-              + tableRoot
-              + ": "
-              + e.getMessage()
-              + ". Restore the table or read an earlier version.",
-          e);
+    } catch (IOException | RuntimeException e) {
+      throw unreadable(e.getMessage() == null ? e.toString() : e.getMessage(), e);
     }
+  }
+
+  /**
+   * Its part of a file: length, bytes, checksum (Delta protocol, "Deletion Vector File Format").
+   */
+  private byte[] stored(Path file) throws IOException {
+    int size = descriptor.getSizeInBytes();
+    int offset = descriptor.getOffset().orElse(0);
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+      if (size < 0 || offset < 0 || (long) offset + size + AROUND > channel.size()) {
+        throw new EOFException(
+            file + " has " + channel.size() + " bytes, the log asks for " + size + " at " + offset);
+      }
+      ByteBuffer part = ByteBuffer.allocate(size + AROUND);
+      while (part.hasRemaining()) {
+        if (channel.read(part, (long) offset + part.position()) < 0) {
+          throw new EOFException(file + " has become shorter");
+        }
+      }
+      part.flip();
+      if (part.getInt() != size) {
+        throw new IOException(file + " has something else at " + offset);
+      }
+      byte[] bytes = new byte[size];
+      part.get(bytes);
+      CRC32 checksum = new CRC32();
+      checksum.update(bytes);
+      if ((int) checksum.getValue() != part.getInt()) {
+        throw new IOException("its checksum in " + file + " does not match");
+      }
+      return bytes;
+    }
+  }
+
+  private HdlException unreadable(String why, Exception e) {
+    return new HdlException(
+        ErrorCode.CORRUPT_DATA,
+        "Cannot read the deletion vector "
+            + this
+            + " of "
+            + tableRoot
+            + ": "
+            + why
+            + ". Restore the table or read an earlier version.",
+        e);
   }
 
   @Override

@@ -126,7 +126,7 @@ public final class DeltaTableWriter {
   public static DeltaTableWriter open(Path table) {
     DeltaTableWriter found = new DeltaTableWriter(table, List.of(), List.of());
     Snapshot snapshot = found.latest();
-    List<Column> columns = KernelSchema.columns(snapshot.getSchema(), List.of());
+    List<Column> columns = KernelLog.columns(snapshot, table.toString());
     for (Column column : columns) {
       RowBatch.checkWritable(column);
     }

@@ -6,12 +6,16 @@ import io.delta.kernel.data.Row;
 import io.delta.kernel.exceptions.KernelEngineException;
 import io.delta.kernel.exceptions.UnsupportedTableFeatureException;
 import io.delta.kernel.internal.InternalScanFileUtils;
-import io.delta.kernel.internal.ScanImpl;
+import io.delta.kernel.internal.SnapshotImpl;
 import io.delta.kernel.internal.actions.DeletionVectorDescriptor;
-import io.delta.kernel.internal.data.ScanStateRow;
+import io.delta.kernel.internal.actions.Metadata;
+import io.delta.kernel.internal.lang.Lazy;
+import io.delta.kernel.internal.metrics.ScanMetrics;
+import io.delta.kernel.internal.replay.LogReplay;
 import io.delta.kernel.internal.tablefeatures.TableFeatures;
 import io.delta.kernel.utils.CloseableIterator;
 import io.delta.kernel.utils.FileStatus;
+import io.hdl.data.column.Column;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,13 +28,10 @@ import java.util.Optional;
 final class KernelLog {
   private KernelLog() {}
 
-  static KernelSchema.Mapping mapping(Snapshot snapshot) {
-    Row state = snapshot.getScanBuilder().build().getScanState(KernelEngine.get());
-    return switch (ScanStateRow.getColumnMappingMode(state)) {
-      case NONE -> KernelSchema.Mapping.NONE;
-      case NAME -> KernelSchema.Mapping.NAME;
-      case ID -> KernelSchema.Mapping.ID;
-    };
+  /** The columns of a version's schema. */
+  static List<Column> columns(Snapshot snapshot, String table) {
+    Metadata metadata = ((SnapshotImpl) snapshot).getMetadata();
+    return DeltaSchema.columns(metadata.getSchemaString(), metadata.getConfiguration(), table);
   }
 
   /** Whether Delta Kernel has never heard of a table feature. */
@@ -43,11 +44,29 @@ final class KernelLog {
     }
   }
 
+  /** A commit of a version that has no bytes, if there is one among those that make it up. */
+  static Optional<String> emptyCommit(Snapshot snapshot) {
+    return ((SnapshotImpl) snapshot)
+        .getLogSegment().getDeltas().stream()
+            .filter(commit -> commit.getSize() == 0)
+            .map(FileStatus::getPath)
+            .findFirst();
+  }
+
   static List<DataFile> files(Snapshot snapshot, Path root) {
-    ScanImpl scan = (ScanImpl) snapshot.getScanBuilder().build();
+    // Kernel's scan would parse the schema and stop at a type that it does not know; the files
+    // are there whatever the types.
+    SnapshotImpl found = (SnapshotImpl) snapshot;
+    LogReplay replay =
+        new LogReplay(
+            KernelEngine.get(),
+            found.getDataPath(),
+            found.getLazyLogSegment(),
+            new Lazy<>(Optional::empty));
     List<DataFile> files = new ArrayList<>();
     try (CloseableIterator<FilteredColumnarBatch> batches =
-        scan.getScanFiles(KernelEngine.get(), true)) {
+        replay.getAddFilesAsColumnarBatches(
+            KernelEngine.get(), true, Optional.empty(), new ScanMetrics(), Optional.empty())) {
       while (batches.hasNext()) {
         try (CloseableIterator<Row> rows = batches.next().getRows()) {
           while (rows.hasNext()) {
@@ -62,7 +81,6 @@ final class KernelLog {
   }
 
   private static DataFile file(Row row, Path root) {
-    FileStatus status = InternalScanFileUtils.getAddFileStatus(row);
     Map<String, String> values = new HashMap<>();
     InternalScanFileUtils.getPartitionValues(row)
         .forEach(
@@ -75,8 +93,8 @@ final class KernelLog {
     Row add = row.getStruct(InternalScanFileUtils.ADD_FILE_ORDINAL);
     int stats = InternalScanFileUtils.ADD_FILE_STATS_ORDINAL;
     return new DataFile(
-        LocalFileIO.path(status.getPath()),
-        status.getSize(),
+        LogPath.resolve(root, add.getString(add.getSchema().indexOf("path"))),
+        add.getLong(add.getSchema().indexOf("size")),
         values,
         FileStatistics.of(add.isNullAt(stats) ? null : add.getString(stats)),
         vector == null

@@ -14,8 +14,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -53,18 +53,24 @@ final class LocalFileIO implements FileIO {
       throw new FileNotFoundException(filePath);
     }
     String first = String.valueOf(from.getFileName());
-    List<FileStatus> found = new ArrayList<>();
+    List<String> names;
     try (Stream<Path> files = Files.list(folder)) {
-      List<Path> later =
-          files
-              .filter(file -> String.valueOf(file.getFileName()).compareTo(first) >= 0)
-              .sorted(Comparator.comparing(file -> String.valueOf(file.getFileName())))
-              .toList();
-      for (Path file : later) {
-        found.add(status(file));
-      }
+      names = files.map(file -> String.valueOf(file.getFileName())).toList();
     } catch (NoSuchFileException | NotDirectoryException e) {
       throw notFound(folder.toString(), e);
+    }
+    List<String> later =
+        (LogNames.isLog(folder) ? LogNames.visible(names) : names.stream())
+            .filter(name -> name.compareTo(first) >= 0)
+            .sorted()
+            .toList();
+    List<FileStatus> found = new ArrayList<>(later.size());
+    for (String name : later) {
+      try {
+        found.add(status(folder.resolve(name)));
+      } catch (NoSuchFileException e) {
+        // Cleaned up since the folder was listed.
+      }
     }
     return Utils.toCloseableIterator(found.iterator());
   }
@@ -76,8 +82,9 @@ final class LocalFileIO implements FileIO {
   }
 
   private static FileStatus status(Path file) throws IOException {
+    BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
     return FileStatus.of(
-        file.toString(), Files.size(file), Files.getLastModifiedTime(file).toMillis());
+        file.toString(), attributes.size(), attributes.lastModifiedTime().toMillis());
   }
 
   @Override

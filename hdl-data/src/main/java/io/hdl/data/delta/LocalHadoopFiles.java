@@ -9,6 +9,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -61,13 +62,21 @@ final class LocalHadoopFiles extends FileSystem {
 
   @Override
   public FileStatus[] listStatus(Path path) throws IOException {
-    List<FileStatus> found = new ArrayList<>();
-    try (Stream<java.nio.file.Path> files = Files.list(local(path))) {
-      for (java.nio.file.Path file : files.sorted().toList()) {
-        found.add(getFileStatus(new Path(path, String.valueOf(file.getFileName()))));
-      }
+    java.nio.file.Path folder = local(path);
+    List<String> names;
+    try (Stream<java.nio.file.Path> files = Files.list(folder)) {
+      names = files.map(file -> String.valueOf(file.getFileName())).toList();
     } catch (NoSuchFileException e) {
       throw notFound(path, e);
+    }
+    List<FileStatus> found = new ArrayList<>(names.size());
+    for (String name :
+        (LogNames.isLog(folder) ? LogNames.visible(names) : names.stream()).sorted().toList()) {
+      try {
+        found.add(getFileStatus(new Path(path, name)));
+      } catch (FileNotFoundException e) {
+        // Cleaned up since the folder was listed.
+      }
     }
     return found.toArray(new FileStatus[0]);
   }
@@ -76,12 +85,13 @@ final class LocalHadoopFiles extends FileSystem {
   public FileStatus getFileStatus(Path path) throws IOException {
     java.nio.file.Path file = local(path);
     try {
+      BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
       return new FileStatus(
-          Files.size(file),
-          Files.isDirectory(file),
+          attributes.size(),
+          attributes.isDirectory(),
           1,
           1,
-          Files.getLastModifiedTime(file).toMillis(),
+          attributes.lastModifiedTime().toMillis(),
           makeQualified(path));
     } catch (NoSuchFileException e) {
       throw notFound(path, e);

@@ -5,7 +5,11 @@ import io.hdl.core.error.HdlException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -14,11 +18,16 @@ import java.util.stream.Stream;
 /** What the names of a log's files tell: whether there is a table, and which versions it has. */
 final class LogFolder {
   private static final Pattern COMMIT = Pattern.compile("(\\d{20})\\.json");
-  private static final Pattern CHECKPOINT = Pattern.compile("(\\d{20})\\.checkpoint\\..*");
+  // Classic in one file, or version 2 with a UUID.
+  private static final Pattern CHECKPOINT =
+      Pattern.compile("(\\d{20})\\.checkpoint(?:\\.parquet|\\.[^.]+\\.(?:json|parquet))");
+  private static final Pattern PART =
+      Pattern.compile("(\\d{20})\\.checkpoint\\.(\\d{10})\\.(\\d{10})\\.parquet");
 
   private final Path table;
   private final TreeSet<Long> commits = new TreeSet<>();
   private final TreeSet<Long> checkpoints = new TreeSet<>();
+  private final Map<List<String>, Set<String>> parts = new HashMap<>();
 
   private LogFolder(Path table) {
     this.table = table;
@@ -78,6 +87,21 @@ final class LogFolder {
     if (checkpoint.matches()) {
       checkpoints.add(Long.valueOf(checkpoint.group(1)));
     }
+    Matcher part = PART.matcher(name);
+    if (part.matches()) {
+      // A checkpoint in parts counts once it has all of them.
+      Set<String> found =
+          parts.computeIfAbsent(List.of(part.group(1), part.group(3)), key -> new HashSet<>());
+      found.add(part.group(2));
+      if (found.size() == Long.parseLong(part.group(3))) {
+        checkpoints.add(Long.valueOf(part.group(1)));
+      }
+    }
+  }
+
+  /** The table's folder. */
+  Path table() {
+    return table;
   }
 
   /** The newest version. */
@@ -97,7 +121,17 @@ final class LogFolder {
   /** Throws unless the log can tell of a version. */
   void require(long version) {
     if (version >= earliest() && version <= latest()) {
-      return;
+      if (commits.contains(version) || checkpoints.contains(version)) {
+        return;
+      }
+      throw new HdlException(
+          ErrorCode.CORRUPT_DATA,
+          "Cannot open version "
+              + version
+              + " of the table "
+              + table
+              + ": its commit is missing from the log, which has later ones. Repair the table where"
+              + " it is written, or choose another version.");
     }
     throw new HdlException(
         ErrorCode.VERSION_NOT_FOUND,
@@ -114,7 +148,13 @@ final class LogFolder {
             + " exist). Choose one of them.");
   }
 
+  /** Versions whose commits are there, ascending. */
   List<Long> commits() {
     return List.copyOf(commits);
+  }
+
+  /** The file of a commit. */
+  Path commit(long version) {
+    return table.resolve(String.format("_delta_log/%020d.json", version));
   }
 }

@@ -2,28 +2,30 @@ package io.hdl.data.delta;
 
 import io.delta.kernel.Snapshot;
 import io.delta.kernel.TableManager;
-import io.delta.kernel.exceptions.KernelEngineException;
 import io.delta.kernel.exceptions.KernelException;
 import io.delta.kernel.exceptions.UnsupportedProtocolVersionException;
 import io.delta.kernel.exceptions.UnsupportedTableFeatureException;
 import io.delta.kernel.internal.actions.Protocol;
 import io.hdl.core.error.ErrorCode;
 import io.hdl.core.error.HdlException;
-import io.hdl.data.column.Column;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Opens one table: finds the version that is meant, lets the protocol at that version choose the
  * log reader, and checks that the files are there.
  */
 final class SnapshotLoader {
+  private static final Set<String> CATALOG_MANAGED =
+      Set.of("catalogManaged", "catalogOwned", "catalogOwned-preview");
+
   private final Path table;
   private final String root;
 
@@ -35,8 +37,8 @@ final class SnapshotLoader {
   TableSnapshot load(TableVersion wanted) {
     LogFolder log = LogFolder.list(table);
     Snapshot snapshot = resolve(wanted, log);
-    TableSnapshot found = read(snapshot);
-    List<Path> missing = missing(found);
+    TableSnapshot found = read(snapshot, log);
+    List<Path> missing = MissingFiles.of(found);
     if (!missing.isEmpty()) {
       throw filesMissing(found, missing, log);
     }
@@ -96,11 +98,16 @@ final class SnapshotLoader {
   }
 
   /** Reads the files of a version through the library that its protocol asks for. */
-  private TableSnapshot read(Snapshot snapshot) {
+  private TableSnapshot read(Snapshot snapshot, LogFolder log) {
     Protocol protocol = snapshot.getProtocol();
+    Optional<String> empty = guarded(() -> KernelLog.emptyCommit(snapshot));
+    if (empty.isPresent()) {
+      throw unreadable(
+          "the commit " + empty.get() + " is empty, as when its writer was interrupted", null);
+    }
     Optional<List<DataFile>> plain =
         protocol.getMinReaderVersion() == 1
-            ? StandaloneLog.files(Path.of(root), snapshot.getVersion())
+            ? plainFiles(snapshot.getVersion(), log)
             : Optional.empty();
     List<DataFile> files =
         plain.orElseGet(() -> guarded(() -> KernelLog.files(snapshot, Path.of(root))));
@@ -109,7 +116,7 @@ final class SnapshotLoader {
         snapshot.getMetadata().getId(),
         snapshot.getVersion(),
         Instant.ofEpochMilli(guarded(() -> snapshot.getTimestamp(KernelEngine.get()))),
-        columns(snapshot),
+        guarded(() -> KernelLog.columns(snapshot, table.toString())),
         snapshot.getPartitionColumnNames(),
         files,
         protocol.getMinReaderVersion(),
@@ -117,46 +124,30 @@ final class SnapshotLoader {
         plain.isPresent() ? LogReader.STANDALONE : LogReader.KERNEL);
   }
 
-  private List<Column> columns(Snapshot snapshot) {
+  /** Through delta-standalone; empty if it stumbles over something that came after the version. */
+  private Optional<List<DataFile>> plainFiles(long version, LogFolder log) {
     try {
-      return KernelSchema.columns(snapshot.getSchema(), KernelLog.mapping(snapshot));
-    } catch (IllegalArgumentException e) {
-      // How Delta Kernel refuses a schema, above all one with a type that it does not know.
-      throw new HdlException(
-          ErrorCode.UNSUPPORTED_FEATURE,
-          "Cannot read the schema of the table "
-              + table
-              + " at version "
-              + snapshot.getVersion()
-              + ": "
-              + e.getMessage()
-              + ". Write the table without that type, or choose another version.",
-          e);
-    }
-  }
-
-  private static List<Path> missing(TableSnapshot snapshot) {
-    List<Path> missing = new ArrayList<>();
-    for (DataFile file : snapshot.files()) {
-      if (!Files.exists(file.path())) {
-        missing.add(file.path());
+      return StandaloneLog.files(Path.of(root), version);
+    } catch (HdlException e) {
+      if (version < log.latest()) {
+        return Optional.empty();
       }
-      file.deletionVector()
-          .flatMap(DeletionVector::file)
-          .filter(path -> !Files.exists(path))
-          .ifPresent(missing::add);
+      throw e;
     }
-    return missing;
   }
 
   private HdlException filesMissing(TableSnapshot found, List<Path> missing, LogFolder log) {
     String advice = "Restore them, or repair the table where it is written.";
     if (found.version() != log.latest()) {
-      TableSnapshot latest = read(resolve(TableVersion.latest(), log));
+      TableSnapshot latest = read(resolve(TableVersion.latest(), log), log);
       advice =
-          missing(latest).isEmpty()
+          MissingFiles.of(latest).isEmpty()
               ? "The newest version, " + latest.version() + ", is complete: read that one."
               : "Files of the newest version, " + latest.version() + ", are gone, too.";
+    }
+    Optional<Long> oldest = oldestReadable(log);
+    if (oldest.isPresent()) {
+      advice += " The oldest version that can still be read is " + oldest.get() + ".";
     }
     return new HdlException(
         ErrorCode.DATA_FILES_MISSING,
@@ -168,10 +159,19 @@ final class SnapshotLoader {
             + missing.size()
             + " of its "
             + found.files().size()
-            + " data files are gone, as after VACUUM (one of them: "
-            + missing.get(0)
+            + " data files are gone, as after VACUUM (among them: "
+            + missing.stream().limit(3).map(Path::toString).collect(Collectors.joining(", "))
             + "). "
             + advice);
+  }
+
+  private Optional<Long> oldestReadable(LogFolder log) {
+    try {
+      TableSnapshot oldest = read(resolve(TableVersion.number(log.earliest()), log), log);
+      return ReadableVersions.oldest(log, Path.of(root), oldest.files());
+    } catch (HdlException e) {
+      return Optional.empty();
+    }
   }
 
   private <T> T guarded(Supplier<T> call) {
@@ -179,16 +179,33 @@ final class SnapshotLoader {
       return call.get();
     } catch (UnsupportedTableFeatureException | UnsupportedProtocolVersionException e) {
       throw unsupported(e);
-    } catch (KernelEngineException | KernelException e) {
-      throw new HdlException(
-          ErrorCode.CORRUPT_DATA,
-          "Cannot read the log of the table "
-              + table
-              + ": "
-              + firstCause(e)
-              + ". Repair the table where it is written, or choose another version.",
-          e);
+    } catch (HdlException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      // Kernel's own kinds, and what it does not catch when a log is not what it expects.
+      if (ProtocolFeatures.newest(table).stream().anyMatch(CATALOG_MANAGED::contains)) {
+        throw new HdlException(
+            ErrorCode.UNSUPPORTED_FEATURE,
+            "Cannot read the table "
+                + table
+                + ": its commits are managed by a catalog (feature catalogManaged), so that its"
+                + " folder alone does not tell its newest version. Write the table without it, or"
+                + " read a copy.",
+            e);
+      }
+      throw unreadable(firstCause(e), e);
     }
+  }
+
+  private HdlException unreadable(String why, @Nullable Throwable cause) {
+    return new HdlException(
+        ErrorCode.CORRUPT_DATA,
+        "Cannot read the log of the table "
+            + table
+            + ": "
+            + why
+            + ". Repair the table where it is written, or choose another version.",
+        cause);
   }
 
   /** The first line of what went wrong at the bottom, without the layers in between. */

@@ -5,7 +5,6 @@ import io.delta.standalone.actions.AddFile;
 import io.delta.standalone.exceptions.DeltaStandaloneException;
 import io.hdl.core.error.ErrorCode;
 import io.hdl.core.error.HdlException;
-import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -72,9 +71,11 @@ final class StandaloneLog {
                 values.put(name, value);
               }
             });
-    URI uri = URI.create(added.getPath());
-    Path path = uri.isAbsolute() ? Path.of(uri.getPath()) : root.resolve(uri.getPath());
     return new DataFile(
-        path, added.getSize(), values, FileStatistics.of(added.getStats()), Optional.empty());
+        LogPath.resolve(root, added.getPath()),
+        added.getSize(),
+        values,
+        FileStatistics.of(added.getStats()),
+        Optional.empty());
   }
 }

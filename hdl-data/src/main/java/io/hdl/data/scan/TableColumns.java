@@ -25,6 +25,37 @@ final class TableColumns {
     return find(snapshot, names, "SeriesSpec");
   }
 
+  /**
+   * As {@link #find(TableSnapshot, List)}, for columns that shall be read.
+   *
+   * @throws HdlException with {@link ErrorCode#UNSUPPORTED_FEATURE} that lists every column whose
+   *     type is not read
+   */
+  static List<FileColumn> readable(TableSnapshot snapshot, List<String> names) {
+    List<FileColumn> found = find(snapshot, names);
+    List<String> refused = new ArrayList<>();
+    for (FileColumn column : found) {
+      ColumnType.Kind kind = column.type().kind();
+      if (kind == ColumnType.Kind.OTHER || kind == ColumnType.Kind.STRUCT) {
+        refused.add("\"" + column.name() + "\" (" + column.type() + ")");
+      }
+    }
+    if (!refused.isEmpty()) {
+      throw new HdlException(
+          ErrorCode.UNSUPPORTED_FEATURE,
+          "Cannot read "
+              + (refused.size() == 1 ? "column " : "columns ")
+              + String.join(", ", refused)
+              + " of "
+              + snapshot.uri()
+              + " at version "
+              + snapshot.version()
+              + ": it is not one value per row of a type that is read (lists, maps, variants and"
+              + " whole structs are not). Choose a plain column or a leaf of a struct.");
+    }
+    return found;
+  }
+
   /** As {@link #find(TableSnapshot, List)}, for names that were given to something else. */
   static List<FileColumn> find(TableSnapshot snapshot, List<String> names, String givenTo) {
     List<FileColumn> found = new ArrayList<>();

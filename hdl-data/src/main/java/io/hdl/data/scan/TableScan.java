@@ -55,11 +55,7 @@ public final class TableScan implements AutoCloseable {
       boolean needsFilter) {
     /** Number of rows, deleted ones left out. */
     long rows() {
-      long rows = 0;
-      for (int group = 0; group < reader.rowGroups(); group++) {
-        rows += reader.rows(group);
-      }
-      return rows - deleted.countBetween(0, rows);
+      return storedRows(reader) - deleted.count();
     }
   }
 
@@ -134,8 +130,19 @@ public final class TableScan implements AutoCloseable {
 
   private OpenFile open(DataFile file, boolean needsFilter) {
     beforeBatch.run();
-    DeletedRows deleted = file.deletionVector().map(DeletionVector::load).orElse(DeletedRows.NONE);
-    return new OpenFile(file, ColumnDecoder.standard().open(file.path()), deleted, needsFilter);
+    ColumnDecoder.DataFileReader reader = ColumnDecoder.standard().open(file.path());
+    Optional<DeletionVector> vector = file.deletionVector();
+    DeletedRows deleted =
+        vector.isPresent() ? vector.get().load(storedRows(reader)) : DeletedRows.NONE;
+    return new OpenFile(file, reader, deleted, needsFilter);
+  }
+
+  private static long storedRows(ColumnDecoder.DataFileReader reader) {
+    long rows = 0;
+    for (int group = 0; group < reader.rowGroups(); group++) {
+      rows += reader.rows(group);
+    }
+    return rows;
   }
 
   /** What was skipped, and what the last read gave; not to be asked while a read is under way. */
@@ -169,7 +176,7 @@ public final class TableScan implements AutoCloseable {
   public long read(List<ScanColumn> columns, Sink sink) {
     List<String> names = columns.stream().map(ScanColumn::name).toList();
     List<FileColumn> found = new ArrayList<>();
-    for (FileColumn column : TableColumns.find(snapshot, names)) {
+    for (FileColumn column : TableColumns.readable(snapshot, names)) {
       found.add(column.as(columns.get(found.size()).form()));
     }
     ReadPlan filtered = ReadPlan.of(found, pruning.columns(), this::isPartition);
@@ -228,7 +235,7 @@ public final class TableScan implements AutoCloseable {
               + rows()
               + ")");
     }
-    List<FileColumn> found = TableColumns.find(snapshot, columns);
+    List<FileColumn> found = TableColumns.readable(snapshot, columns);
     if (files.stream().anyMatch(OpenFile::needsFilter)) {
       PlacedFloats places = placedRows().into(into);
       read(columns.stream().map(ScanColumn::floats).toList(), places::accept);

@@ -133,7 +133,11 @@ class ExpectedTablesTest {
             .isInstanceOfSatisfying(
                 HdlException.class,
                 e -> assertThat(e.code()).isEqualTo(ErrorCode.DATA_FILES_MISSING))
-            .hasMessageContaining("data files are gone, as after VACUUM (one of them: ")
+            .hasMessageContaining("data files are gone, as after VACUUM (among them: ")
+            .hasMessageContaining(
+                "The oldest version that can still be read is "
+                    + readable.stream().mapToInt(version -> (Integer) version).min().orElseThrow()
+                    + ".")
             .hasMessageContaining("The newest version, 5, is complete: read that one.");
       }
     }

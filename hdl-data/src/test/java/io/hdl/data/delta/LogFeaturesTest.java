@@ -1,0 +1,453 @@
+package io.hdl.data.delta;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.delta.kernel.TableManager;
+import io.delta.kernel.internal.actions.DeletionVectorDescriptor;
+import io.delta.kernel.internal.deletionvectors.Base85Codec;
+import io.hdl.core.error.ErrorCode;
+import io.hdl.core.error.HdlException;
+import io.hdl.core.testing.TestData;
+import io.hdl.data.column.Column;
+import io.hdl.data.column.ColumnType;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import java.util.zip.CRC32;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.roaringbitmap.RoaringBitmap;
+
+/** What a log may hold besides the plain, written by hand. */
+class LogFeaturesTest {
+  @TempDir Path folder;
+  private Path table;
+  private DeltaTableWriter writer;
+
+  @BeforeEach
+  void writeTwoVersions() {
+    table = folder.resolve("t b%20l#e");
+    writer =
+        DeltaTableWriter.create(
+            table,
+            List.of(Column.of("id", ColumnType.INTEGER), Column.of("part", ColumnType.STRING)),
+            "part");
+    append(10);
+  }
+
+  private void append(int rows) {
+    writer.append(
+        IntStream.range(0, rows)
+            .mapToObj(i -> new Object[] {i, i % 2 == 0 ? "a/b" : null})
+            .toList());
+  }
+
+  private TableSnapshot latest() {
+    return TableSnapshot.open(table, TableVersion.latest());
+  }
+
+  private void refuses(ErrorCode code, String... parts) {
+    assertThatThrownBy(this::latest)
+        .isInstanceOfSatisfying(HdlException.class, e -> assertThat(e.code()).isEqualTo(code))
+        .hasMessageContainingAll(parts);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "variantType",
+        "variantType-preview",
+        "variantShredding",
+        "variantShredding-preview",
+        "vacuumProtocolCheck",
+        "timestampNtz",
+        "typeWidening",
+        "typeWidening-preview",
+        "v2Checkpoint",
+        "geospatial"
+      })
+  void readsTheOtherColumnsOfATableWithATypeThatIsNotRead(String feature) {
+    LogFiles.edit(
+        table,
+        0,
+        text ->
+            text.replaceFirst("\\{\"protocol\":\\{[^}]*\\}\\}", LogFiles.protocol(feature))
+                .replace(
+                    "\\\"fields\\\":[",
+                    "\\\"fields\\\":["
+                        + LogFiles.field("v", "variant", "").replace("\"", "\\\"")
+                        + ","));
+    TableSnapshot snapshot = latest();
+    assertThat(snapshot.readerFeatures()).containsExactly(feature);
+    assertThat(snapshot.columns().get(0).type()).isEqualTo(ColumnType.other("variant"));
+    assertThat(snapshot.rows()).hasValue(10);
+    assertThat(snapshot.reader()).isEqualTo(LogReader.KERNEL);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1", "3"})
+  void namesATypeThatItDoesNotKnowInsteadOfStoppingAtIt(int readerVersion) {
+    LogFiles.edit(
+        table,
+        0,
+        text ->
+            (readerVersion == 1
+                    ? text
+                    : text.replaceFirst(
+                        "\\{\"protocol\":\\{[^}]*\\}\\}", LogFiles.protocol("deletionVectors")))
+                .replace("\\\"integer\\\"", "\\\"quaternion\\\""));
+    TableSnapshot snapshot = latest();
+    assertThat(snapshot.minReaderVersion()).isEqualTo(readerVersion);
+    assertThat(snapshot.columns())
+        .extracting(column -> column.type().toString())
+        .containsExactly("quaternion", "string");
+    assertThat(snapshot.rows()).hasValue(10);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"catalogManaged", "catalogOwned-preview"})
+  void refusesATableWhoseCommitsACatalogManages(String feature) {
+    LogFiles.write(table, 2, LogFiles.protocol(feature, "inCommitTimestamp"));
+    refuses(ErrorCode.UNSUPPORTED_FEATURE, feature.substring(0, 7));
+  }
+
+  @Test
+  void refusesAReaderVersionFromTheFuture() {
+    LogFiles.write(table, 2, "{\"protocol\":{\"minReaderVersion\":4,\"minWriterVersion\":7}}");
+    refuses(ErrorCode.UNSUPPORTED_FEATURE, table.toString(), "4");
+  }
+
+  @Test
+  void refusesACommitWithoutAnyByte() throws IOException {
+    append(3);
+    Files.writeString(LogFiles.commit(table, 2), "");
+    refuses(ErrorCode.CORRUPT_DATA, "00000000000000000002.json is empty, as when its writer was");
+    assertThat(TableSnapshot.open(table, TableVersion.number(1)).rows()).hasValue(10);
+  }
+
+  @Test
+  void refusesALogWithAGap() throws IOException {
+    append(3);
+    append(4);
+    Files.delete(LogFiles.commit(table, 2));
+    refuses(ErrorCode.CORRUPT_DATA, "versions are not contiguous");
+    assertThatThrownBy(() -> TableSnapshot.open(table, TableVersion.number(2)))
+        .isInstanceOfSatisfying(
+            HdlException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CORRUPT_DATA))
+        .hasMessageContaining("its commit is missing from the log, which has later ones");
+    assertThat(TableSnapshot.open(table, TableVersion.number(1)).rows()).hasValue(10);
+  }
+
+  @Test
+  void passesOverWhatIsNoPartOfTheLog() throws IOException {
+    Path log = table.resolve("_delta_log");
+    Files.writeString(log.resolve(".00000000000000000002.json.1234.tmp"), "{\"add\":");
+    Files.writeString(log.resolve("00000000000000000002.json.tmp"), "{\"add\":");
+    Files.writeString(log.resolve(".00000000000000000001.json.crc"), "xx");
+    Files.writeString(log.resolve("00000000000000000003.crc"), "not for any commit");
+    Files.writeString(log.resolve("2.json"), "{");
+    Files.writeString(
+        log.resolve("00000000000000000001.00000000000000000003.compacted.json"), "{\"add\":");
+    Files.writeString(log.resolve("00000000000000000009.checkpoint.parquet.tmp"), "PAR1");
+    Files.writeString(
+        log.resolve("00000000000000000009.checkpoint.0000000001.0000000002.parquet"), "PAR1");
+    Files.createDirectories(log.resolve("_staged_commits"));
+    Files.writeString(
+        log.resolve(
+            "_staged_commits/00000000000000000002.0c2cbb6c-6f0b-4ba4-8ae5-9d2c9e5a2b11.json"),
+        "{\"commitInfo\":{}}");
+    TableSnapshot snapshot = latest();
+    assertThat(snapshot.version()).isEqualTo(1);
+    assertThat(snapshot.rows()).hasValue(10);
+    assertThat(TableHistory.open(table).newestVersion()).isEqualTo(1);
+  }
+
+  @Test
+  void aDamagedChecksumFileOrPointerChangesNothing() throws IOException {
+    Files.writeString(table.resolve("_delta_log/00000000000000000001.crc"), "{\"tableSize");
+    Files.writeString(table.resolve("_delta_log/_last_checkpoint"), "{\"version\":");
+    assertThat(latest().rows()).hasValue(10);
+  }
+
+  @Test
+  void readsCompactedCommitsTheSame() throws IOException {
+    append(4);
+    append(5);
+    List<String> both = new ArrayList<>(Files.readAllLines(LogFiles.commit(table, 2)));
+    both.addAll(Files.readAllLines(LogFiles.commit(table, 3)));
+    both.removeIf(line -> line.startsWith("{\"commitInfo\""));
+    Files.write(
+        table.resolve("_delta_log/00000000000000000002.00000000000000000003.compacted.json"), both);
+    assertThat(latest().rows()).hasValue(19);
+    assertSameByBothReaders(table, 3);
+  }
+
+  @Test
+  void anActionThatIsRepeatedCountsOnce() throws IOException {
+    String again =
+        Files.readAllLines(LogFiles.commit(table, 1)).stream()
+            .filter(line -> line.startsWith("{\"add\""))
+            .findFirst()
+            .orElseThrow();
+    LogFiles.write(table, 2, again, again);
+    assertThat(latest().files()).hasSize(2);
+    assertThat(latest().rows()).hasValue(10);
+    assertSameByBothReaders(table, 2);
+  }
+
+  @Test
+  void readsCheckpointsAndBothReadersGiveTheSame() throws IOException {
+    for (int version = 2; version < 5; version++) {
+      append(version);
+    }
+    writer.overwrite(List.of(new Object[] {1, "x y%"}, new Object[] {2, null}));
+    TableManager.loadSnapshot(table.toAbsolutePath().toString())
+        .atVersion(3)
+        .build(KernelEngine.get())
+        .writeCheckpoint(KernelEngine.get());
+    for (int version = 0; version <= 5; version++) {
+      assertSameByBothReaders(table, version);
+    }
+    assertThat(latest().rows()).hasValue(2);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "retail_plain",
+        "retail_multipart_ckpt",
+        "parquet_encodings",
+        "online_retail_tx",
+        "retail_vacuumed",
+        "empty_table"
+      })
+  void bothReadersGiveTheSameOfRealTables(String name) {
+    Path real = TestData.require("delta/" + name).resolve("table");
+    LogFolder log = LogFolder.list(real);
+    for (long version = log.earliest(); version <= log.latest(); version++) {
+      assertSameByBothReaders(real, version);
+    }
+  }
+
+  private static void assertSameByBothReaders(Path path, long version) {
+    Path root = path.toAbsolutePath().normalize();
+    List<DataFile> standalone = StandaloneLog.files(root, version).orElseThrow();
+    List<DataFile> kernel =
+        KernelLog.files(
+            TableManager.loadSnapshot(root.toString()).atVersion(version).build(KernelEngine.get()),
+            root);
+    assertThat(byPath(standalone)).as("version %d", version).isEqualTo(byPath(kernel));
+    assertThat(standalone).hasSameSizeAs(kernel);
+  }
+
+  private static Map<Path, DataFile> byPath(List<DataFile> files) {
+    Map<Path, DataFile> map = new HashMap<>();
+    files.forEach(file -> map.put(file.path(), file));
+    return map;
+  }
+
+  @Test
+  void namesTheOldestVersionThatCanStillBeReadAlsoWhereLaterOnesCannot() throws IOException {
+    // Version 2 adds a file that version 3 takes out again; it alone is gone.
+    Files.copy(latest().files().get(0).path(), folder.resolve("kept.parquet"));
+    TableSnapshot first = latest();
+    append(2);
+    List<DataFile> added =
+        latest().files().stream().filter(file -> !first.files().contains(file)).toList();
+    List<String> removals = new ArrayList<>();
+    for (String line : Files.readAllLines(LogFiles.commit(table, 2))) {
+      if (line.startsWith("{\"add\"")) {
+        String path = line.replaceFirst(".*\"path\":\"([^\"]*)\".*", "$1");
+        removals.add(
+            "{\"remove\":{\"path\":\"" + path + "\",\"deletionTimestamp\":1,\"dataChange\":true}}");
+      }
+    }
+    LogFiles.write(table, 3, removals.toArray(new String[0]));
+    for (DataFile file : added) {
+      Files.delete(file.path());
+    }
+    assertThatThrownBy(() -> TableSnapshot.open(table, TableVersion.number(2)))
+        .hasMessageContaining("2 of its 4 data files are gone, as after VACUUM (among them: ")
+        .hasMessageContaining("The newest version, 3, is complete: read that one.")
+        .hasMessageContaining("The oldest version that can still be read is 0.");
+    // Now a file of version 1 that stays: nothing but version 0 can be read.
+    Files.delete(first.files().get(0).path());
+    refuses(ErrorCode.DATA_FILES_MISSING, "The oldest version that can still be read is 0.");
+  }
+
+  @Test
+  void readsADeletionVectorThatTheLogHolds() {
+    long[] rows = {0, 3, 4};
+    deleteFrom(latest().files().get(0), rows, 3);
+    TableSnapshot snapshot = latest();
+    assertThat(snapshot.rows()).hasValue(7);
+    DeletionVector vector =
+        snapshot.files().stream()
+            .flatMap(file -> file.deletionVector().stream())
+            .findFirst()
+            .orElseThrow();
+    assertThat(vector.load(5).left(0, 5)).containsExactly(1, 2);
+    assertThatThrownBy(() -> vector.load(4))
+        .isInstanceOfSatisfying(
+            HdlException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CORRUPT_DATA))
+        .hasMessageContaining("it holds row 4, the data file has 4 rows");
+  }
+
+  @Test
+  void refusesADeletionVectorThatHoldsOtherRowsThanTheLogSays() {
+    deleteFrom(latest().files().get(0), new long[] {0, 3}, 3);
+    DeletionVector vector =
+        latest().files().stream()
+            .flatMap(file -> file.deletionVector().stream())
+            .findFirst()
+            .orElseThrow();
+    assertThatThrownBy(() -> vector.load(5))
+        .hasMessageContaining("it holds 2 rows, the log says 3")
+        .hasMessageContaining("Restore the table or read an earlier version.");
+  }
+
+  private void deleteFrom(DataFile file, long[] rows, int cardinality) {
+    byte[] serialized = serialized(rows);
+    ByteBuffer padded = ByteBuffer.allocate((serialized.length + 3) / 4 * 4).put(serialized);
+    String name = table.toAbsolutePath().relativize(file.path()).toString();
+    String path = name.replace("%", "%25").replace(" ", "%20");
+    LogFiles.write(
+        table,
+        2,
+        LogFiles.protocol("deletionVectors"),
+        "{\"remove\":{\"path\":\"" + path + "\",\"deletionTimestamp\":1,\"dataChange\":true}}",
+        "{\"add\":{\"path\":\""
+            + path
+            + "\",\"partitionValues\":{},\"size\":"
+            + file.size()
+            + ",\"modificationTime\":1,\"dataChange\":true,\"stats\":\"{\\\"numRecords\\\":5}\","
+            + "\"deletionVector\":{\"storageType\":\"i\",\"pathOrInlineDv\":\""
+            + Base85Codec.encodeBytes(padded.array()).replace("\\", "\\\\").replace("\"", "\\\"")
+            + "\",\"sizeInBytes\":"
+            + serialized.length
+            + ",\"cardinality\":"
+            + cardinality
+            + "}}}");
+  }
+
+  private static byte[] serialized(long... rows) {
+    Map<Integer, RoaringBitmap> bitmaps = new java.util.TreeMap<>();
+    for (long row : rows) {
+      bitmaps.computeIfAbsent((int) (row >>> 32), key -> new RoaringBitmap()).add((int) row);
+    }
+    bitmaps.values().forEach(RoaringBitmap::runOptimize);
+    int size = 12 + bitmaps.values().stream().mapToInt(b -> 4 + b.serializedSizeInBytes()).sum();
+    ByteBuffer buffer = ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
+    buffer.putInt(1681511377).putLong(bitmaps.size());
+    bitmaps.forEach(
+        (key, bitmap) -> {
+          buffer.putInt(key);
+          ByteBuffer part = ByteBuffer.allocate(bitmap.serializedSizeInBytes());
+          bitmap.serialize(part);
+          buffer.put(part.array());
+        });
+    return buffer.array();
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5})
+  void readsRoaringBitmapsOfAllKinds(long seed) {
+    SplittableRandom random = new SplittableRandom(seed);
+    LongStream rows = LongStream.empty();
+    for (int part = 0; part < 12; part++) {
+      long base = random.nextLong(3) << 32 | (random.nextLong(5) << 16);
+      int count = 1 + random.nextInt(20_000);
+      long start = base + random.nextInt(30_000);
+      rows =
+          LongStream.concat(
+              rows,
+              switch (random.nextInt(3)) {
+                case 0 -> LongStream.range(start, start + count);
+                case 1 -> random.longs(count, base, base + 60_000);
+                default -> random.longs(30, base, base + 1_000_000);
+              });
+    }
+    long[] all = rows.sorted().distinct().toArray();
+    byte[] bytes = serialized(all);
+    assertThat(RoaringRows.read(bytes, all.length)).as("seed %d", seed).isEqualTo(all);
+    // Damaged in any way it is refused, or read as as many rows in ascending order.
+    for (int i = 0; i < 2000; i++) {
+      byte[] damaged =
+          Arrays.copyOf(
+              bytes, random.nextInt(10) == 0 ? random.nextInt(bytes.length) : bytes.length);
+      for (int flips = random.nextInt(4); flips >= 0 && damaged.length > 0; flips--) {
+        int limit = random.nextBoolean() ? Math.min(80, damaged.length) : damaged.length;
+        damaged[random.nextInt(limit)] ^= (byte) (1 << random.nextInt(8));
+      }
+      try {
+        long[] read = RoaringRows.read(damaged, all.length);
+        for (int row = 1; row < read.length; row++) {
+          assertThat(read[row]).isGreaterThan(read[row - 1]);
+        }
+      } catch (IllegalArgumentException e) {
+        assertThat(e).hasMessageMatching("(?s).+");
+      }
+    }
+  }
+
+  @Test
+  void readsOnlyItsOwnPartOfAFileWithManyDeletionVectors() throws IOException {
+    Path file = folder.resolve("deletion_vector.bin");
+    byte[] first = serialized(1, 2);
+    byte[] second = serialized(7, 70_000, 5_000_000_000L);
+    ByteBuffer content = ByteBuffer.allocate(1 + first.length + 8 + second.length + 8);
+    content.put((byte) 1);
+    put(content, first);
+    int offset = content.position();
+    put(content, second);
+    Files.write(file, content.array());
+    assertThat(stored(file, offset, second.length, 3).load(6_000_000_000L).count()).isEqualTo(3);
+    assertThat(stored(file, 1, first.length, 2).load(3).left(0, 3)).containsExactly(0);
+    refusesToLoad(stored(file, 2, first.length, 2), "something else at 2");
+    refusesToLoad(stored(file, offset, Integer.MAX_VALUE - 8, 3), "the log asks for 2147483639");
+    refusesToLoad(stored(file, offset, -5, 3), "the log asks for -5");
+    refusesToLoad(stored(file, offset, second.length, Integer.MAX_VALUE), "hold fewer");
+    content.put(offset + 6, (byte) 99);
+    Files.write(file, content.array());
+    refusesToLoad(stored(file, offset, second.length, 3), "its checksum in");
+    assertThat(stored(file, 1, first.length, 2).load(3).count()).isEqualTo(2);
+    Files.delete(file);
+    refusesToLoad(stored(file, 1, first.length, 2), "deletion_vector.bin");
+  }
+
+  private static void put(ByteBuffer content, byte[] vector) {
+    CRC32 checksum = new CRC32();
+    checksum.update(vector);
+    content.putInt(vector.length).put(vector).putInt((int) checksum.getValue());
+  }
+
+  private static DeletionVector stored(Path file, int offset, int size, long rows) {
+    return new DeletionVector(
+        "/nowhere",
+        new DeletionVectorDescriptor(
+            "p", file.toUri().toString(), Optional.of(offset), size, rows));
+  }
+
+  private static void refusesToLoad(DeletionVector vector, String part) {
+    assertThatThrownBy(() -> vector.load(Long.MAX_VALUE))
+        .isInstanceOfSatisfying(
+            HdlException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CORRUPT_DATA))
+        .hasMessageContaining(part);
+  }
+}
