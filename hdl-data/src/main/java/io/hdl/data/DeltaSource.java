@@ -2,6 +2,7 @@ package io.hdl.data;
 
 import io.hdl.data.delta.TableVersion;
 import io.hdl.data.filter.Filter;
+import io.hdl.data.scan.ExpectedSchema;
 import io.hdl.data.series.SeriesSpec;
 import java.nio.file.Path;
 
@@ -12,11 +13,14 @@ import java.nio.file.Path;
  * @param uri address of the table: a path, or a {@code file:} URI
  * @param version which version is meant
  * @param filter which of its rows are meant
+ * @param expected what the table has to be like
  */
-public record DeltaSource(String uri, TableVersion version, Filter filter) {
+public record DeltaSource(
+    String uri, TableVersion version, Filter filter, ExpectedSchema expected) {
   /** The newest version of the table at an address. */
   public static DeltaSource at(String uriOrPath) {
-    return new DeltaSource(uriOrPath, TableVersion.latest(), Filter.all());
+    return new DeltaSource(
+        uriOrPath, TableVersion.latest(), Filter.all(), ExpectedSchema.nothing());
   }
 
   /** The newest version of the table in a folder. */
@@ -26,7 +30,7 @@ public record DeltaSource(String uri, TableVersion version, Filter filter) {
 
   /** The same table at another version. */
   public DeltaSource version(TableVersion other) {
-    return new DeltaSource(uri, other, filter);
+    return new DeltaSource(uri, other, filter, expected);
   }
 
   /**
@@ -34,7 +38,15 @@ public record DeltaSource(String uri, TableVersion version, Filter filter) {
    * cannot hold such a row are not read.
    */
   public DeltaSource where(Filter condition) {
-    return new DeltaSource(uri, version, filter.and(condition));
+    return new DeltaSource(uri, version, filter.and(condition), expected);
+  }
+
+  /**
+   * The same table, which is refused when it is opened unless it is like this; replaces what was
+   * expected before. It does not change what is read, so that it is no part of a run's settings.
+   */
+  public DeltaSource expecting(ExpectedSchema schema) {
+    return new DeltaSource(uri, version, filter, schema);
   }
 
   /** The table's rows as time series. */

@@ -149,12 +149,14 @@ public final class SeriesSource implements DataSource<SeriesStore> {
 
   private Opened<SeriesStore> read(
       TableSnapshot snapshot, int threads, Runnable beforeBatch, Consumer<String> warning) {
+    table.expected().check(snapshot, table.filter());
     List<String> columns = List.copyOf(new LinkedHashSet<>(spec.columns()));
     Map<String, ColumnType> types = TableScan.types(snapshot, columns);
     SeriesAssembler assembler = new SeriesAssembler(spec, types, snapshot.uri());
     SeriesStore store;
     ReadReport report;
-    try (TableScan scan = TableScan.open(snapshot, table.filter(), threads, beforeBatch)) {
+    try (TableScan scan =
+        TableScan.open(snapshot, table.filter(), table.expected(), threads, beforeBatch)) {
       scan.read(ScanColumn.values(assembler.indexColumns()), assembler::index);
       assembler.layOut();
       scan.read(ScanColumn.values(assembler.valueColumns()), assembler::fill);

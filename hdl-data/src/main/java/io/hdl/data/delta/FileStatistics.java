@@ -4,6 +4,7 @@ import io.hdl.core.error.HdlException;
 import io.hdl.core.json.Json;
 import io.hdl.data.column.ColumnBounds;
 import io.hdl.data.column.ColumnType;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -74,6 +75,33 @@ public final class FileStatistics {
     Optional<Object> min = StatisticsValue.lower(find("minValues", path), type);
     Optional<Object> max = StatisticsValue.upper(find("maxValues", path), type);
     return new ColumnBounds(rows, countsAsItIs ? nulls : OptionalLong.empty(), min, max);
+  }
+
+  /**
+   * Values that rows of the file have for certain, each as the bounds of one row: a null where
+   * nulls are counted, and the smallest and the largest integer or date. None if the bounds are
+   * loose.
+   *
+   * @param path as for {@link #bounds}
+   */
+  public List<ColumnBounds> samples(List<String> path, ColumnType type) {
+    List<ColumnBounds> samples = new ArrayList<>();
+    ColumnBounds known = bounds(path, type);
+    if (!tightBounds() || known.rows().isEmpty()) {
+      return samples;
+    }
+    OptionalLong one = OptionalLong.of(1);
+    if (known.nulls().orElse(0) > 0) {
+      samples.add(new ColumnBounds(one, one, Optional.empty(), Optional.empty()));
+    }
+    if (type.isInteger() || type.kind() == ColumnType.Kind.DATE) {
+      for (Optional<Object> value : List.of(known.min(), known.max())) {
+        if (value.isPresent()) {
+          samples.add(new ColumnBounds(one, OptionalLong.of(0), value, value));
+        }
+      }
+    }
+    return samples;
   }
 
   private @Nullable Object find(String kind, List<String> path) {

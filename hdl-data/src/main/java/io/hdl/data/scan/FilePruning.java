@@ -69,6 +69,19 @@ final class FilePruning {
     return filter.outcome(bounds);
   }
 
+  /**
+   * Whether the log shows a row that passes a filter of one column: a null that is counted, or a
+   * smallest or largest value that some row has.
+   */
+  boolean hasCertainly(DataFile file) {
+    FileColumn column = columns.get(0);
+    if (isPartition(snapshot, column) || file.deletionVector().isPresent()) {
+      return false;
+    }
+    return file.statistics().samples(column.path(), column.type()).stream()
+        .anyMatch(sample -> filter.outcome(List.of(sample)) == BoundFilter.Outcome.ALL);
+  }
+
   static boolean isPartition(TableSnapshot snapshot, FileColumn column) {
     return column.path().size() == 1 && snapshot.partitionColumns().contains(column.name());
   }

@@ -13,8 +13,10 @@ import java.util.function.Predicate;
  * @param decoded what the decoder is asked for
  * @param given where the columns come from that were asked for, in that order
  * @param tested where the columns come from that a filter looks at, in its order
+ * @param checked where the columns come from that checks look at, in their order
  */
-record ReadPlan(List<FileColumn> decoded, List<Source> given, List<Source> tested) {
+record ReadPlan(
+    List<FileColumn> decoded, List<Source> given, List<Source> tested, List<Source> checked) {
   /**
    * Where a column comes from.
    *
@@ -24,23 +26,30 @@ record ReadPlan(List<FileColumn> decoded, List<Source> given, List<Source> teste
   record Source(FileColumn column, int index) {}
 
   static ReadPlan of(
-      List<FileColumn> given, List<FileColumn> tested, Predicate<FileColumn> isPartition) {
+      List<FileColumn> given,
+      List<FileColumn> tested,
+      List<FileColumn> checked,
+      Predicate<FileColumn> isPartition) {
     List<FileColumn> decoded = new ArrayList<>();
     List<Source> sources = new ArrayList<>();
     List<FileColumn> all = new ArrayList<>(given);
     all.addAll(tested);
+    all.addAll(checked);
     for (FileColumn column : all) {
       sources.add(new Source(column, isPartition.test(column) ? -1 : place(column, decoded)));
     }
     return new ReadPlan(
         List.copyOf(decoded),
         List.copyOf(sources.subList(0, given.size())),
-        List.copyOf(sources.subList(given.size(), sources.size())));
+        List.copyOf(sources.subList(given.size(), given.size() + tested.size())),
+        List.copyOf(sources.subList(given.size() + tested.size(), sources.size())));
   }
 
   /** Whether batches can be given as they come from the decoder. */
   boolean asDecoded() {
-    return tested.isEmpty() && given.stream().map(Source::column).toList().equals(decoded);
+    return tested.isEmpty()
+        && checked.isEmpty()
+        && given.stream().map(Source::column).toList().equals(decoded);
   }
 
   private static int place(FileColumn column, List<FileColumn> decoded) {

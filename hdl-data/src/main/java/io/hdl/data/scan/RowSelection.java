@@ -22,12 +22,14 @@ final class RowSelection {
   private final ReadPlan plan;
   private final DataFile file;
   private final Optional<RowMatcher> matcher;
+  private final RowChecks checks;
   private long filtered;
 
-  RowSelection(ReadPlan plan, DataFile file, Optional<RowMatcher> matcher) {
+  RowSelection(ReadPlan plan, DataFile file, Optional<RowMatcher> matcher, RowChecks checks) {
     this.plan = plan;
     this.file = file;
     this.matcher = matcher;
+    this.checks = checks;
   }
 
   /** Rows that did not pass, so far. */
@@ -43,17 +45,25 @@ final class RowSelection {
     int[] rows = matcher.isPresent() ? passing(batch, matcher.get()) : null;
     int count = rows == null ? batch.rows() : rows.length;
     filtered += batch.rows() - count;
+    if (count > 0 && !plan.checked().isEmpty()) {
+      checks.look(
+          plan.checked().stream().map(source -> vector(source, batch, rows, count)).toList(),
+          count);
+    }
     List<ColumnVector> vectors = new ArrayList<>(plan.given().size());
     for (ReadPlan.Source source : plan.given()) {
-      ColumnVector vector =
-          source.index() < 0
-              ? constant(source, count)
-              : rows == null
-                  ? batch.columns().get(source.index())
-                  : selected(batch.columns().get(source.index()), rows);
-      vectors.add(FloatForm.of(vector, source.column().form()));
+      vectors.add(FloatForm.of(vector(source, batch, rows, count), source.column().form()));
     }
     return new ColumnBatch(count, vectors);
+  }
+
+  private ColumnVector vector(
+      ReadPlan.Source source, ColumnBatch batch, int @Nullable [] rows, int count) {
+    if (source.index() < 0) {
+      return constant(source, count);
+    }
+    ColumnVector decoded = batch.columns().get(source.index());
+    return rows == null ? decoded : selected(decoded, rows);
   }
 
   /** The rows that pass, or null if all do. */

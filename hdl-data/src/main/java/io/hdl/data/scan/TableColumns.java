@@ -69,8 +69,6 @@ final class TableColumns {
       }
     }
     if (!unknown.isEmpty()) {
-      List<String> known = new ArrayList<>();
-      snapshot.columns().forEach(column -> list(column, "", known));
       throw new HdlException(
           ErrorCode.SCHEMA_MISMATCH,
           "Cannot read column"
@@ -81,12 +79,37 @@ final class TableColumns {
               + " at version "
               + snapshot.version()
               + ": no such column (known: "
-              + String.join(", ", known)
+              + String.join(", ", known(snapshot))
               + "). Check the names in "
               + givenTo
               + ", or choose another version.");
     }
     return found;
+  }
+
+  /** Names of all columns, leaves of structs by their paths. */
+  static List<String> known(TableSnapshot snapshot) {
+    List<String> known = new ArrayList<>();
+    snapshot.columns().forEach(column -> list(column, "", known));
+    return known;
+  }
+
+  /** Whether a column, and each struct around it, is declared to hold no nulls. */
+  static boolean neverNull(TableSnapshot snapshot, String name) {
+    return neverNull(snapshot.columns(), name);
+  }
+
+  private static boolean neverNull(List<Column> columns, String rest) {
+    for (Column column : columns) {
+      if (column.name().equals(rest)) {
+        return !column.nullable();
+      }
+      if (rest.startsWith(column.name() + ".")) {
+        return !column.nullable()
+            && neverNull(column.type().fields(), rest.substring(column.name().length() + 1));
+      }
+    }
+    return false;
   }
 
   private static @Nullable FileColumn find(

@@ -70,12 +70,21 @@ public final class TableScan implements AutoCloseable {
   private final ExecutorService threads;
   private final List<OpenFile> files;
   private final FilePruning pruning;
+  private final SchemaChecks checks;
   private final ScanCounts counts;
   private @Nullable PlacedFloats placed;
+  private boolean checked;
 
-  private TableScan(TableSnapshot snapshot, Filter filter, int threads, Runnable beforeBatch) {
+  private TableScan(
+      TableSnapshot snapshot,
+      Filter filter,
+      ExpectedSchema expected,
+      int threads,
+      Runnable beforeBatch) {
     this.snapshot = snapshot;
     this.pruning = FilePruning.of(snapshot, filter);
+    this.checks = SchemaChecks.of(expected, snapshot, pruning);
+    this.checked = checks.isEmpty();
     this.counts = new ScanCounts(snapshot.files().size());
     this.beforeBatch = beforeBatch;
     this.workers = threads;
@@ -122,10 +131,26 @@ public final class TableScan implements AutoCloseable {
    */
   public static TableScan open(
       TableSnapshot snapshot, Filter filter, int threads, Runnable beforeBatch) {
+    return open(snapshot, filter, ExpectedSchema.nothing(), threads, beforeBatch);
+  }
+
+  /**
+   * As {@link #open(TableSnapshot, Filter, int, Runnable)}, of a table that has to be as expected:
+   * first compared with the snapshot, then, where that does not suffice, in the first read.
+   *
+   * @throws HdlException as {@link ExpectedSchema#check}; reads throw one with {@link
+   *     ErrorCode#INVALID_DATA}
+   */
+  public static TableScan open(
+      TableSnapshot snapshot,
+      Filter filter,
+      ExpectedSchema expected,
+      int threads,
+      Runnable beforeBatch) {
     if (threads < 1) {
       throw new IllegalArgumentException("threads: " + threads + " (expected: >= 1)");
     }
-    return new TableScan(snapshot, filter, threads, beforeBatch);
+    return new TableScan(snapshot, filter, expected, threads, beforeBatch);
   }
 
   private OpenFile open(DataFile file, boolean needsFilter) {
@@ -179,13 +204,17 @@ public final class TableScan implements AutoCloseable {
     for (FileColumn column : TableColumns.readable(snapshot, names)) {
       found.add(column.as(columns.get(found.size()).form()));
     }
-    ReadPlan filtered = ReadPlan.of(found, pruning.columns(), this::isPartition);
-    ReadPlan plain = ReadPlan.of(found, List.of(), this::isPartition);
     counts.readBegins();
     List<Callable<Long>> tasks = new ArrayList<>();
     long unit = 0;
     for (OpenFile file : files) {
-      ReadPlan plan = file.needsFilter() ? filtered : plain;
+      List<SchemaChecks.Check> open = checked ? List.of() : checks.of(file.file());
+      ReadPlan plan =
+          ReadPlan.of(
+              found,
+              file.needsFilter() ? pruning.columns() : List.of(),
+              open.stream().map(SchemaChecks.Check::column).toList(),
+              this::isPartition);
       counts.fallbacks(file.reader(), plan.decoded());
       for (int group = 0; group < file.reader().rowGroups(); group++) {
         int rowGroup = group;
@@ -194,11 +223,13 @@ public final class TableScan implements AutoCloseable {
           long from = row;
           long to = Math.min(rows, row + UNIT_ROWS);
           long first = unit++ << 32;
-          tasks.add(() -> read(file, rowGroup, from, to, first, plan, sink));
+          tasks.add(() -> read(file, rowGroup, from, to, first, plan, open, sink));
         }
       }
     }
-    return counts.readEnds(all(tasks).stream().mapToLong(Long::longValue).sum());
+    long rows = all(tasks).stream().mapToLong(Long::longValue).sum();
+    checked = true;
+    return counts.readEnds(rows);
   }
 
   /**
@@ -241,6 +272,9 @@ public final class TableScan implements AutoCloseable {
       read(columns.stream().map(ScanColumn::floats).toList(), places::accept);
       return;
     }
+    if (!checked) {
+      read(List.of(), (number, batch) -> {});
+    }
     all(new FloatScan(files, beforeBatch, workers).tasks(found, this::isPartition, into));
   }
 
@@ -273,12 +307,14 @@ public final class TableScan implements AutoCloseable {
       long toRow,
       long firstNumber,
       ReadPlan plan,
+      List<SchemaChecks.Check> open,
       Sink sink) {
     RowSelection selection =
         new RowSelection(
             plan,
             file.file(),
-            file.needsFilter() ? Optional.of(pruning.filter().matcher()) : Optional.empty());
+            file.needsFilter() ? Optional.of(pruning.filter().matcher()) : Optional.empty(),
+            new RowChecks(snapshot.uri() + " at version " + snapshot.version(), file.file(), open));
     LongAdder rows = new LongAdder();
     LongAdder batches = new LongAdder();
     beforeBatch.run();

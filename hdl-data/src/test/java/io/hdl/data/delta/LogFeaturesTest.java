@@ -240,7 +240,8 @@ class LogFeaturesTest {
   void bothReadersGiveTheSameOfRealTables(String name) {
     Path real = TestData.require("delta/" + name).resolve("table");
     LogFolder log = LogFolder.list(real);
-    for (long version = log.earliest(); version <= log.latest(); version++) {
+    long step = Math.max(1, (log.latest() - log.earliest()) / 5);
+    for (long version = log.latest(); version >= log.earliest(); version -= step) {
       assertSameByBothReaders(real, version);
     }
   }
