@@ -30,8 +30,8 @@ final class StatisticsValue {
   // A float's shortest text, read as a double, is off by at most half a unit in 24 bits.
   private static final double FLOAT_UNIT = 0x1p-23;
 
-  // Some writers pass decimals through doubles.
-  private static final BigDecimal DOUBLE_UNIT = new BigDecimal(0x1p-52);
+  // Some writers pass decimals through doubles: a unit is 2^-52.
+  private static final BigDecimal DOUBLE_UNIT = new BigDecimal("2.3e-16");
   private static final int DIGITS_OF_DOUBLE = 15;
 
   private StatisticsValue() {}
