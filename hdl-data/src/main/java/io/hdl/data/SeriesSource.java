@@ -10,6 +10,7 @@ import io.hdl.core.provenance.DataProvenance;
 import io.hdl.data.column.ColumnType;
 import io.hdl.data.delta.TableSnapshot;
 import io.hdl.data.delta.TableVersion;
+import io.hdl.data.scan.ReadReport;
 import io.hdl.data.scan.ScanColumn;
 import io.hdl.data.scan.TableScan;
 import io.hdl.data.series.SeriesAssembler;
@@ -77,6 +78,9 @@ public final class SeriesSource implements DataSource<SeriesStore> {
     Map<String, String> settings = new LinkedHashMap<>();
     settings.put("table.uri", table.uri());
     settings.put("table.version", table.version().toString());
+    if (!table.filter().isAll()) {
+      settings.put("table.where", table.filter().toString());
+    }
     settings.putAll(spec.settings());
     return settings;
   }
@@ -117,6 +121,16 @@ public final class SeriesSource implements DataSource<SeriesStore> {
     return read(TableSnapshot.open(path(), table.version()), threads, () -> {}, LOG::warn);
   }
 
+  /** What was made of the table's rows, the choice among them included. */
+  private Map<String, String> specification() {
+    Map<String, String> specification = new LinkedHashMap<>();
+    if (!table.filter().isAll()) {
+      specification.put("where", table.filter().toString());
+    }
+    specification.putAll(spec.settings());
+    return specification;
+  }
+
   private void checkAll() {
     Problems problems = new Problems();
     check(problems);
@@ -139,11 +153,13 @@ public final class SeriesSource implements DataSource<SeriesStore> {
     Map<String, ColumnType> types = TableScan.types(snapshot, columns);
     SeriesAssembler assembler = new SeriesAssembler(spec, types, snapshot.uri());
     SeriesStore store;
-    try (TableScan scan = TableScan.open(snapshot, threads, beforeBatch)) {
+    ReadReport report;
+    try (TableScan scan = TableScan.open(snapshot, table.filter(), threads, beforeBatch)) {
       scan.read(ScanColumn.values(assembler.indexColumns()), assembler::index);
       assembler.layOut();
       scan.read(ScanColumn.values(assembler.valueColumns()), assembler::fill);
       store = assembler.finish();
+      report = scan.report();
     }
     assembler
         .notFinite()
@@ -161,6 +177,10 @@ public final class SeriesSource implements DataSource<SeriesStore> {
     Map<String, String> facts = new LinkedHashMap<>();
     facts.put("log reader", snapshot.reader().name());
     facts.put("files", Integer.toString(snapshot.files().size()));
+    if (!table.filter().isAll()) {
+      facts.put("files skipped", Integer.toString(report.filesSkipped()));
+      facts.put("rows filtered", Long.toString(report.rowsFiltered()));
+    }
     facts.putAll(assembler.facts());
     DataProvenance provenance =
         new DataProvenance(
@@ -170,7 +190,7 @@ public final class SeriesSource implements DataSource<SeriesStore> {
             snapshot.timestamp(),
             snapshot.tableId(),
             columns,
-            spec.settings(),
+            specification(),
             Long.parseLong(facts.getOrDefault("rows", "0")),
             snapshot.files().size());
     return new Opened<>(store, provenance, facts);
