@@ -22,7 +22,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,12 +29,20 @@ import org.jspecify.annotations.Nullable;
  * tier before anything of the table is read. Belongs to one thread.
  */
 final class SeriesOpening {
+  /** Who opens: what stops it, and who is told. */
+  interface Surroundings {
+    /** Called before each batch and while waiting; may throw. */
+    void checkpoint();
+
+    /** Takes what people should know. */
+    void warning(String text);
+  }
+
   private final SeriesSource source;
   private final Path table;
   private final @Nullable StoreCache cache;
   private final int threads;
-  private final Runnable beforeBatch;
-  private final Consumer<String> warning;
+  private final Surroundings surroundings;
   private @Nullable TableSnapshot snapshot;
   private @Nullable StoredSeries found;
   private CommitMark commit = new CommitMark(0, 0);
@@ -45,21 +52,18 @@ final class SeriesOpening {
    *
    * @param table folder of the table
    * @param cache the hot tier; without one the series lie in memory
-   * @param beforeBatch called before each batch and while waiting; may throw
    */
   SeriesOpening(
       SeriesSource source,
       Path table,
       @Nullable StoreCache cache,
       int threads,
-      Runnable beforeBatch,
-      Consumer<String> warning) {
+      Surroundings surroundings) {
     this.source = source;
     this.table = table.toAbsolutePath().normalize();
     this.cache = cache;
     this.threads = threads;
-    this.beforeBatch = beforeBatch;
-    this.warning = warning;
+    this.surroundings = surroundings;
   }
 
   /** The number of the version that is meant; it can be read. */
@@ -81,8 +85,7 @@ final class SeriesOpening {
     if (stored.isEmpty()) {
       return null;
     }
-    CommitMark now = CommitMark.of(table, version);
-    if (now.seen() && !now.equals(stored.get().commit())) {
+    if (!stored.get().commit().allows(CommitMark.of(table, version))) {
       stored.get().store().close();
       return null;
     }
@@ -122,7 +125,7 @@ final class SeriesOpening {
         cache.findOrBuild(
             key(version),
             store -> isOf(store.provenance(), from),
-            beforeBatch,
+            surroundings::checkpoint,
             target -> {
               built[0] = true;
               return build(from, target);
@@ -136,7 +139,9 @@ final class SeriesOpening {
   }
 
   private Opened<SeriesStore> opened(StoredSeries stored, String how) {
-    stored.warnings().forEach(warning);
+    for (String text : stored.warnings()) {
+      surroundings.warning(text);
+    }
     Map<String, String> facts = new LinkedHashMap<>(stored.facts());
     facts.put("series store", how);
     return new Opened<>(stored.store(), stored.provenance(), facts);
@@ -144,7 +149,7 @@ final class SeriesOpening {
 
   private Opened<SeriesStore> inMemory(TableSnapshot from) {
     SeriesAssembler assembler = assembler(from);
-    try (TableScan scan = TableScan.open(from, threads, beforeBatch)) {
+    try (TableScan scan = TableScan.open(from, threads, surroundings::checkpoint)) {
       SeriesStore store = assembler.inMemory(rows(scan));
       StoreTarget.Made made = made(from, assembler);
       StoredSeries stored =
@@ -155,7 +160,7 @@ final class SeriesOpening {
 
   private StoreTarget.Made build(TableSnapshot from, StoreTarget target) {
     SeriesAssembler assembler = assembler(from);
-    try (TableScan scan = TableScan.open(from, threads, beforeBatch)) {
+    try (TableScan scan = TableScan.open(from, threads, surroundings::checkpoint)) {
       target.assemble(assembler, rows(scan));
     }
     return made(from, assembler);

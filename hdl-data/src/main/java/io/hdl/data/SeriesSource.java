@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -57,7 +58,10 @@ public final class SeriesSource implements DataSource<SeriesStore> {
 
   private static String scheme(String uri) {
     int colon = uri.indexOf(':');
-    String scheme = colon < 0 ? "" : uri.substring(0, colon);
+    if (colon < 0) {
+      return "";
+    }
+    String scheme = uri.substring(0, colon);
     return scheme.matches("[A-Za-z][A-Za-z0-9+.-]*") ? scheme.toLowerCase(Locale.ROOT) : "";
   }
 
@@ -86,11 +90,27 @@ public final class SeriesSource implements DataSource<SeriesStore> {
             path(),
             StoreCache.below(context.directory().home(), threads),
             threads,
-            () -> context.cancellation().throwIfRequested(),
-            context::warning);
+            new SeriesOpening.Surroundings() {
+              @Override
+              public void checkpoint() {
+                context.cancellation().throwIfRequested();
+              }
+
+              @Override
+              public void warning(String text) {
+                context.warning(text);
+              }
+            });
     // Opened before it is pinned: a version that cannot be read is not worth keeping.
     String pinned =
-        context.pin(PINNED_VERSION, () -> Long.toString(opening.resolve(table.version())));
+        context.pin(
+            PINNED_VERSION,
+            new Supplier<String>() {
+              @Override
+              public String get() {
+                return Long.toString(opening.resolve(table.version()));
+              }
+            });
     return opening.open(Long.parseLong(pinned));
   }
 
@@ -120,7 +140,20 @@ public final class SeriesSource implements DataSource<SeriesStore> {
     checkAll();
     int threads = Runtime.getRuntime().availableProcessors();
     SeriesOpening opening =
-        new SeriesOpening(this, path(), cache, threads, () -> {}, warning -> Log.LOG.warn(warning));
+        new SeriesOpening(
+            this,
+            path(),
+            cache,
+            threads,
+            new SeriesOpening.Surroundings() {
+              @Override
+              public void checkpoint() {}
+
+              @Override
+              public void warning(String text) {
+                Log.LOG.warn(text);
+              }
+            });
     return opening.open(opening.resolve(table.version()));
   }
 

@@ -15,9 +15,14 @@ public record CommitMark(long bytes, long modified) {
   /** Looks at the commit of a version; tells of no error where it cannot be reached. */
   public static CommitMark of(Path table, long version) {
     String digits = Long.toString(version);
-    String name = "0".repeat(Math.max(0, 20 - digits.length())) + digits + ".json";
+    String name = "0".repeat(20 - digits.length()).concat(digits).concat(".json");
     File file = table.resolve("_delta_log").resolve(name).toFile();
     return new CommitMark(file.length(), file.lastModified());
+  }
+
+  /** Whether a version that looked like this is, as far as can be seen now, still the same. */
+  public boolean allows(CommitMark now) {
+    return !now.seen() || (bytes == now.bytes && modified == now.modified);
   }
 
   /** Whether there was such a file. */

@@ -28,16 +28,16 @@ final class Moments {
   /**
    * Adds a block of floats.
    *
-   * @param at position of the first
-   * @param stride bytes from one to the next
+   * @param at index of the first
+   * @param stride from one to the next
+   * @param end index that none of them reaches
    */
-  void addBlock(ByteBuffer values, int at, int stride, int steps) {
+  void addBlock(float[] values, int at, int stride, int end) {
     int present = 0;
     double sum = 0;
     double magnitudes = 0;
-    int position = at;
-    for (int i = 0; i < steps; i++, position += stride) {
-      float value = values.getFloat(position);
+    for (int i = at; i < end; i += stride) {
+      float value = values[i];
       if (!Float.isNaN(value)) {
         present++;
         sum += value;
@@ -49,9 +49,8 @@ final class Moments {
     }
     double blockMean = sum / present;
     double blockSquares = 0;
-    position = at;
-    for (int i = 0; i < steps; i++, position += stride) {
-      float value = values.getFloat(position);
+    for (int i = at; i < end; i += stride) {
+      float value = values[i];
       if (!Float.isNaN(value)) {
         double delta = value - blockMean;
         blockSquares += delta * delta;

@@ -66,19 +66,17 @@ public final class Scaler {
     float[] targetLocations = new float[count];
     float[] targetScales = new float[count];
     List<Integer> without = new ArrayList<>();
-    Moments own = new Moments();
+    MomentsReader reader = store.momentsReader();
+    int[] numbers = reader.channels();
     for (int s = 0; s < count; s++) {
       int end = split.bounds(store, s).trainEnd();
-      for (int c = channelCount - 1; c >= 0; c--) {
-        if (c == 0 || store.channels().get(c).kind() == Channel.Kind.NUMBER) {
-          store.moments(s, c, end, own);
-          all[c].add(own);
-        }
+      Moments[] own = reader.read(s, end);
+      for (int i = 0; i < own.length; i++) {
+        all[numbers[i]].add(own[i]);
       }
-      // The target is channel 0 and came last.
-      targetLocations[s] = targetLocation(target, own);
-      targetScales[s] = targetScale(target, own);
-      if (own.isEmpty()) {
+      targetLocations[s] = targetLocation(target, own[0]);
+      targetScales[s] = targetScale(target, own[0]);
+      if (own[0].isEmpty()) {
         without.add(s);
       }
       for (int c = 0; end > 0 && c < constantMoments.length; c++) {
@@ -235,6 +233,7 @@ public final class Scaler {
     int count = store.seriesCount();
     float[] targetLocations = new float[count];
     float[] targetScales = new float[count];
+    MomentsReader reader = store.momentsReader();
     for (int s = 0; s < count; s++) {
       Integer at = known.get(store.keys().get(s).values());
       if (at != null) {
@@ -242,8 +241,7 @@ public final class Scaler {
         targetScales[s] = ((Number) savedScales.get(at)).floatValue();
         continue;
       }
-      Moments own = new Moments();
-      store.moments(s, 0, store.targetEnd(s), own);
+      Moments own = reader.read(s, store.targetEnd(s))[0];
       targetLocations[s] = own.isEmpty() ? locations[0] : targetLocation(scaling, own);
       targetScales[s] = own.isEmpty() ? scales[0] : targetScale(scaling, own);
     }

@@ -94,7 +94,7 @@ public final class SeriesAssembler {
             spec.gaps(),
             scatter.anyWithoutTarget(),
             memory.checksums());
-    SeriesThreads.forEach(index.count(), threads, finish::task);
+    SeriesThreads.forEach(index.count(), threads, finish);
     if (finish.present() != scatter.written()) {
       throw repeated(rows, reader);
     }

@@ -172,7 +172,9 @@ public record SeriesSpec(
 
   /** Adds every problem that can be found without the table. */
   public void check(Problems problems) {
-    problems.require(!keys.isEmpty(), () -> "series keys: [] (expected: at least one key column)");
+    if (keys.isEmpty()) {
+      problems.add("series keys: [] (expected: at least one key column)");
+    }
     Set<String> seen = new LinkedHashSet<>();
     Set<String> reported = new LinkedHashSet<>();
     for (String column : columns()) {
@@ -183,12 +185,12 @@ public record SeriesSpec(
       }
     }
     for (String column : vocabularies.keySet()) {
-      problems.require(
-          known.contains(column) || past.contains(column) || constants.contains(column),
-          () ->
-              "vocabulary of \""
-                  + column
-                  + "\": no such covariate (expected: a known, past or constant column)");
+      if (!known.contains(column) && !past.contains(column) && !constants.contains(column)) {
+        problems.add(
+            "vocabulary of \""
+                + column
+                + "\": no such covariate (expected: a known, past or constant column)");
+      }
     }
   }
 

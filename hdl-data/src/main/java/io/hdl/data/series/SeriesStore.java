@@ -1,7 +1,6 @@
 package io.hdl.data.series;
 
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
@@ -154,28 +153,12 @@ public final class SeriesStore implements AutoCloseable {
         steps * stepBytes);
   }
 
-  /**
-   * Count, mean and spread of a numeric channel over the first steps of a series. Goes on from the
-   * moments that are kept of every 64 steps, and gives the same bits as all steps would.
-   */
-  void moments(int series, int channel, int steps, Moments into) {
-    into.clear();
-    int kept = steps / StoreLayout.BLOCK_STEPS;
-    Segments memory = memory(series);
-    long address = index.address(series);
-    ByteBuffer values = memory.buffer(address);
-    int at = Segments.position(address);
-    int number = Arrays.binarySearch(layout.numbers(), channel);
-    if (kept > 0) {
-      int block = layout.momentsAt(length(series), kept - 1);
-      into.read(values, at + block + number * Moments.BYTES);
-    }
-    int done = kept * StoreLayout.BLOCK_STEPS;
-    int first = at + done * layout.stepBytes() + channel * Float.BYTES;
-    into.addBlock(values, first, layout.stepBytes(), steps - done);
+  /** Takes the moments of the first steps of a series. Belongs to one thread. */
+  MomentsReader momentsReader() {
+    return new MomentsReader(this, layout, index);
   }
 
-  private Segments memory(int series) {
+  Segments memory(int series) {
     Segments memory = memory();
     if (unread != null) {
       unread.check(series, memory);

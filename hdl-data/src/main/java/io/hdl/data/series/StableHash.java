@@ -27,6 +27,6 @@ final class StableHash {
     z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
     z ^= z >>> 31;
     String digits = Long.toHexString(z);
-    return "0".repeat(16 - digits.length()) + digits;
+    return "0".repeat(16 - digits.length()).concat(digits);
   }
 }

@@ -1,7 +1,6 @@
 package io.hdl.data.series;
 
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -130,8 +129,6 @@ final class StoreBuilder {
             count,
             constants.size());
     StoreLayout.Places places = new StoreLayout.Places(layout, maxSegmentBytes);
-    Moments[] moments = new Moments[layout.numbers().length];
-    Arrays.setAll(moments, i -> new Moments());
     int s = 0;
     for (Map.Entry<SeriesKey, Entry> added : series.entrySet()) {
       Entry entry = added.getValue();
@@ -149,7 +146,7 @@ final class StoreBuilder {
       for (int i = 0; i < entry.values.length; i++) {
         buffer.putFloat(position + i * Float.BYTES, entry.values[i]);
       }
-      StoreFinish.keepMoments(layout, buffer, position, length(entry), moments);
+      StoreFinish.keepMoments(layout, buffer, position, length(entry));
       s++;
     }
     return new SeriesStore(

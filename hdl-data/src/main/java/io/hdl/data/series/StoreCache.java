@@ -77,7 +77,7 @@ public final class StoreCache {
   }
 
   private Path file(StoreKey key) {
-    return folder.resolve(key.folder()).resolve(key.file() + ".series");
+    return folder.resolve(key.folder()).resolve(key.file().concat(".series"));
   }
 
   /**

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * gaps what the specification says, the end of the target is found, and moments and checksum are
  * kept. Counts the steps that have a row. Thread-safe for different series.
  */
-final class StoreFinish {
+final class StoreFinish implements SeriesThreads.Work {
   private final StoreColumns columns;
   private final StoreLayout layout;
   private final StoreIndex index;
@@ -53,17 +53,13 @@ final class StoreFinish {
     return present.sum();
   }
 
-  /** A task for one thread. */
-  SeriesThreads.Task task() {
-    Moments[] moments = new Moments[layout.numbers().length];
-    for (int i = 0; i < moments.length; i++) {
-      moments[i] = new Moments();
-    }
+  @Override
+  public SeriesThreads.Task task() {
     CRC32C crc = new CRC32C();
-    return series -> finish(series, moments, crc);
+    return series -> finish(series, crc);
   }
 
-  private void finish(int series, Moments[] moments, CRC32C crc) {
+  private void finish(int series, CRC32C crc) {
     long address = index.address(series);
     ByteBuffer values = segments.buffer(address);
     int at = Segments.position(address);
@@ -76,7 +72,7 @@ final class StoreFinish {
       }
     }
     constants(series);
-    keepMoments(layout, values, at, length, moments);
+    keepMoments(layout, values, at, length);
     if (checksums) {
       crc.reset();
       crc.update(segments.slice(address, (int) layout.recordBytes(length)));
@@ -133,17 +129,20 @@ final class StoreFinish {
   }
 
   /** Writes the moments after each block behind a series' values. */
-  static void keepMoments(
-      StoreLayout layout, ByteBuffer values, int at, int length, Moments[] moments) {
+  static void keepMoments(StoreLayout layout, ByteBuffer values, int at, int length) {
     int[] numbers = layout.numbers();
-    int stride = layout.stepBytes();
-    for (int i = 0; i < numbers.length; i++) {
-      Moments running = moments[i];
-      running.clear();
-      for (int block = 0; block < length / StoreLayout.BLOCK_STEPS; block++) {
-        int from = at + block * StoreLayout.BLOCK_STEPS * stride + numbers[i] * Float.BYTES;
-        running.addBlock(values, from, stride, StoreLayout.BLOCK_STEPS);
-        running.write(values, at + layout.momentsAt(length, block) + i * Moments.BYTES);
+    int channels = layout.stepBytes() / Float.BYTES;
+    Moments[] running = new Moments[numbers.length];
+    for (int i = 0; i < running.length; i++) {
+      running[i] = new Moments();
+    }
+    float[] block = new float[StoreLayout.BLOCK_STEPS * channels];
+    int bytes = block.length * Float.BYTES;
+    for (int b = 0; b < length / StoreLayout.BLOCK_STEPS; b++) {
+      values.slice(at + b * bytes, bytes).order(values.order()).asFloatBuffer().get(block);
+      for (int i = 0; i < numbers.length; i++) {
+        running[i].addBlock(block, numbers[i], channels, block.length);
+        running[i].write(values, at + layout.momentsAt(length, b) + i * Moments.BYTES);
       }
     }
   }
