@@ -5,6 +5,7 @@ import io.hdl.core.provenance.DataProvenance;
 import io.hdl.data.column.ColumnType;
 import io.hdl.data.delta.TableSnapshot;
 import io.hdl.data.delta.TableVersion;
+import io.hdl.data.scan.ReadReport;
 import io.hdl.data.scan.ScanColumn;
 import io.hdl.data.scan.TableScan;
 import io.hdl.data.series.CommitMark;
@@ -149,9 +150,9 @@ final class SeriesOpening {
 
   private Opened<SeriesStore> inMemory(TableSnapshot from) {
     SeriesAssembler assembler = assembler(from);
-    try (TableScan scan = TableScan.open(from, threads, surroundings::checkpoint)) {
+    try (TableScan scan = open(from)) {
       SeriesStore store = assembler.inMemory(rows(scan));
-      StoreTarget.Made made = made(from, assembler);
+      StoreTarget.Made made = made(from, assembler, scan.report());
       StoredSeries stored =
           new StoredSeries(store, made.provenance(), made.facts(), made.warnings(), commit);
       return opened(stored, "in memory");
@@ -160,10 +161,14 @@ final class SeriesOpening {
 
   private StoreTarget.Made build(TableSnapshot from, StoreTarget target) {
     SeriesAssembler assembler = assembler(from);
-    try (TableScan scan = TableScan.open(from, threads, surroundings::checkpoint)) {
+    try (TableScan scan = open(from)) {
       target.assemble(assembler, rows(scan));
+      return made(from, assembler, scan.report());
     }
-    return made(from, assembler);
+  }
+
+  private TableScan open(TableSnapshot from) {
+    return TableScan.open(from, source.table().filter(), threads, surroundings::checkpoint);
   }
 
   private SeriesAssembler assembler(TableSnapshot from) {
@@ -183,10 +188,14 @@ final class SeriesOpening {
     };
   }
 
-  private StoreTarget.Made made(TableSnapshot from, SeriesAssembler assembler) {
+  private StoreTarget.Made made(TableSnapshot from, SeriesAssembler assembler, ReadReport report) {
     Map<String, String> facts = new LinkedHashMap<>();
     facts.put("log reader", from.reader().name());
     facts.put("files", Integer.toString(from.files().size()));
+    if (!source.table().filter().isAll()) {
+      facts.put("files skipped", Integer.toString(report.filesSkipped()));
+      facts.put("rows filtered", Long.toString(report.rowsFiltered()));
+    }
     facts.putAll(assembler.facts());
     DataProvenance provenance =
         new DataProvenance(
@@ -196,7 +205,7 @@ final class SeriesOpening {
             from.timestamp(),
             from.tableId(),
             columns(),
-            source.spec().settings(),
+            source.specification(),
             Long.parseLong(facts.getOrDefault("rows", "0")),
             from.files().size());
     return new StoreTarget.Made(provenance, facts, assembler.warnings(), commit);

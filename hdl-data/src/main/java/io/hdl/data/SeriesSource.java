@@ -70,6 +70,9 @@ public final class SeriesSource implements DataSource<SeriesStore> {
     Map<String, String> settings = new LinkedHashMap<>();
     settings.put("table.uri", table.uri());
     settings.put("table.version", table.version().toString());
+    if (!table.filter().isAll()) {
+      settings.put("table.where", table.filter().toString());
+    }
     settings.putAll(spec.settings());
     return settings;
   }
@@ -155,6 +158,16 @@ public final class SeriesSource implements DataSource<SeriesStore> {
               }
             });
     return opening.open(opening.resolve(table.version()));
+  }
+
+  /** What is made of the table's rows, the choice among them included. */
+  Map<String, String> specification() {
+    Map<String, String> specification = new LinkedHashMap<>();
+    if (!table.filter().isAll()) {
+      specification.put("where", table.filter().toString());
+    }
+    specification.putAll(spec.settings());
+    return specification;
   }
 
   private void checkAll() {
