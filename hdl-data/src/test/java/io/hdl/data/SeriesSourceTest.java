@@ -295,7 +295,7 @@ class SeriesSourceTest {
       assertThat(opened.data().value(0, 3, 0)).isEqualTo(4f);
     }
     assertThat(context.events().all().toString())
-        .contains("3 values of \"units\"")
+        .contains("2 values of \"units\"")
         .contains("are not finite and count as missing.");
   }
 
