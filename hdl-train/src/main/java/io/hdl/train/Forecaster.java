@@ -136,7 +136,7 @@ public final class Forecaster implements AutoCloseable {
 
   /**
    * Forecasts windows of a store, for instance those of an evaluation. The predictor belongs to one
-   * thread and must not be used after this forecaster is closed.
+   * thread, which closes it; it must not be used after this forecaster is closed.
    *
    * @throws HdlException with {@code SCHEMA_MISMATCH} if the data has other columns
    */

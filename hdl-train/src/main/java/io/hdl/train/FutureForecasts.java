@@ -2,12 +2,13 @@ package io.hdl.train;
 
 import io.hdl.core.error.ErrorCode;
 import io.hdl.core.error.HdlException;
+import io.hdl.data.feed.Lease;
 import io.hdl.data.series.Channel;
 import io.hdl.data.series.Scaler;
 import io.hdl.data.series.SeriesKey;
 import io.hdl.data.series.SeriesStore;
 import io.hdl.data.series.WindowBatch;
-import io.hdl.data.series.WindowOrder;
+import io.hdl.data.series.WindowFeed;
 import io.hdl.data.series.Windows;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
@@ -45,21 +46,26 @@ final class FutureForecasts {
     Windows windows = Windows.future(data, manifest.context(), horizon, series);
     Scaler scaler = Scaler.fromJson(manifest.scaler(), data);
     int capacity = Math.min(MAX_BATCH, series.length);
-    WindowBatch batch = WindowBatch.allocate(capacity, manifest.context(), horizon, data);
     List<Forecast.SeriesForecast> forecasts = new ArrayList<>();
-    for (int from = 0; from < series.length; from += capacity) {
-      int count = Math.min(capacity, series.length - from);
-      windows.gather(WindowOrder.sequential(windows.size()), from, count, scaler, batch);
-      List<Gap> gaps = gaps(batch);
-      fit.translate(batch);
-      FloatBuffer batchValues = batch.values();
-      gaps.forEach(gap -> batchValues.put(gap.at(), supplied(gap)));
-      float[] values = forecaster.forecast(batch, scaler);
-      for (int i = 0; i < count; i++) {
-        forecasts.add(one(batch.series(i), batch.origin(i), values, i));
+    try (WindowFeed feed = WindowFeed.open(windows, windows.inOrder(), capacity, scaler)) {
+      while (feed.hasNext()) {
+        try (Lease<WindowBatch> lease = feed.next()) {
+          add(lease.batch(), scaler, forecasts);
+        }
       }
     }
     return new Forecast(forecasts, tooShort);
+  }
+
+  private void add(WindowBatch batch, Scaler scaler, List<Forecast.SeriesForecast> forecasts) {
+    List<Gap> gaps = gaps(batch);
+    fit.translate(batch);
+    FloatBuffer batchValues = batch.values();
+    gaps.forEach(gap -> batchValues.put(gap.at(), supplied(gap)));
+    float[] values = forecaster.forecast(batch, scaler);
+    for (int i = 0; i < batch.size(); i++) {
+      forecasts.add(one(batch.series(i), batch.origin(i), values, i));
+    }
   }
 
   private int[] series(List<SeriesKey> tooShort) {

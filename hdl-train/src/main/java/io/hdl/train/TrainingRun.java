@@ -242,7 +242,16 @@ final class TrainingRun {
               + settings.horizon()
               + " steps.");
     }
-    WindowPredictor predictor = forecaster.predictor(store, scaler);
+    try (WindowPredictor predictor = forecaster.predictor(store, scaler)) {
+      return scored(evaluator, predictor, forecaster, result);
+    }
+  }
+
+  private Trained<Forecaster> scored(
+      Evaluator evaluator,
+      WindowPredictor predictor,
+      Forecaster forecaster,
+      TrainingLoop.Result result) {
     Backtest backtest = evaluator.backtest(predictor);
     GateDecision gate = settings.gate().judge(backtest.evaluation());
     List<Artifact> artifacts = new ArrayList<>();

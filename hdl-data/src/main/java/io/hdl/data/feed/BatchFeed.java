@@ -158,6 +158,16 @@ public final class BatchFeed<B> implements AutoCloseable {
     }
   }
 
+  /** Number of the batch that comes next, or one past the last. */
+  public long position() {
+    lock.lock();
+    try {
+      return taken;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /**
    * The next batch, waited for if it is not filled yet.
    *

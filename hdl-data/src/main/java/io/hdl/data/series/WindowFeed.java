@@ -86,6 +86,11 @@ public final class WindowFeed implements AutoCloseable {
     return ring.hasNext();
   }
 
+  /** Number of the batch of the pass that comes next, or one past the last. */
+  public long position() {
+    return ring.position();
+  }
+
   /**
    * The next batch of the pass, waited for if it is not filled yet.
    *
