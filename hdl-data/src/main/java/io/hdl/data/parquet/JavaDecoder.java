@@ -7,14 +7,12 @@ import io.hdl.data.column.ColumnVector;
 import io.hdl.data.column.DeletedRows;
 import io.hdl.data.column.FloatForm;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import org.apache.parquet.ParquetReadOptions;
-import org.apache.parquet.ParquetRuntimeException;
 import org.apache.parquet.column.ColumnDescriptor;
 import org.apache.parquet.column.impl.ColumnReadStoreImpl;
 import org.apache.parquet.column.page.PageReadStore;
@@ -71,10 +69,24 @@ enum JavaDecoder implements ColumnDecoder {
         e);
   }
 
+  /** What a sink threw, so that it is not taken for damage: parquet-java throws anything there. */
+  private static final class SinkFailure extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    private final RuntimeException failure;
+
+    SinkFailure(RuntimeException failure) {
+      super(failure);
+      this.failure = failure;
+    }
+  }
+
   /** What parquet-hadoop says, less the identity of the object that it read from. */
   private static String reason(Exception e) {
-    String text = e.getMessage() == null ? e.toString() : e.getMessage();
-    return text.replaceFirst("^\\S+@[0-9a-f]+ is ", "it is ");
+    if (e instanceof NullPointerException || e.getMessage() == null) {
+      return "its metadata contradict each other";
+    }
+    return e.getMessage().replaceFirst("^\\S+@[0-9a-f]+ is ", "it is ");
   }
 
   private record OpenFile(Path file, InputFile input, ParquetMetadata footer)
@@ -123,7 +135,9 @@ enum JavaDecoder implements ColumnDecoder {
           }
           decode(columns, readers, firstRow, rows(rowGroup), deleted, sink);
         }
-      } catch (IOException | UncheckedIOException | ParquetRuntimeException e) {
+      } catch (SinkFailure e) {
+        throw e.failure;
+      } catch (IOException | RuntimeException e) {
         throw unreadable(file, e);
       }
     }
@@ -134,7 +148,8 @@ enum JavaDecoder implements ColumnDecoder {
         long firstRow,
         long rows,
         DeletedRows deleted,
-        Consumer<ColumnBatch> sink) {
+        Consumer<ColumnBatch> sink)
+        throws SinkFailure {
       for (long from = firstRow; from < firstRow + rows; from += BATCH_ROWS) {
         long to = Math.min(firstRow + rows, from + BATCH_ROWS);
         int[] left = deleted.countBetween(from, to) == 0 ? null : deleted.left(from, to);
@@ -145,7 +160,11 @@ enum JavaDecoder implements ColumnDecoder {
         }
         int count = left == null ? (int) (to - from) : left.length;
         if (count > 0) {
-          sink.accept(new ColumnBatch(count, vectors));
+          try {
+            sink.accept(new ColumnBatch(count, vectors));
+          } catch (RuntimeException e) {
+            throw new SinkFailure(e);
+          }
         }
       }
     }
