@@ -75,6 +75,6 @@ final class StandaloneLog {
     URI uri = URI.create(added.getPath());
     Path path = uri.isAbsolute() ? Path.of(uri.getPath()) : root.resolve(uri.getPath());
     return new DataFile(
-        path, added.getSize(), values, FileStatistics.rows(added.getStats()), Optional.empty());
+        path, added.getSize(), values, FileStatistics.of(added.getStats()), Optional.empty());
   }
 }

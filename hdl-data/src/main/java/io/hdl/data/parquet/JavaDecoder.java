@@ -3,14 +3,18 @@ package io.hdl.data.parquet;
 import io.hdl.core.error.ErrorCode;
 import io.hdl.core.error.HdlException;
 import io.hdl.data.column.ColumnBatch;
+import io.hdl.data.column.ColumnForm;
 import io.hdl.data.column.ColumnVector;
 import io.hdl.data.column.DeletedRows;
 import io.hdl.data.column.FloatForm;
 import java.io.IOException;
+import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import org.apache.parquet.ParquetReadOptions;
 import org.apache.parquet.column.ColumnDescriptor;
@@ -31,8 +35,6 @@ import org.jspecify.annotations.Nullable;
  */
 enum JavaDecoder implements ColumnDecoder {
   INSTANCE;
-
-  private static final int BATCH_ROWS = 1 << 16;
 
   private static ParquetReadOptions options() {
     return ParquetReadOptions.builder(new PlainParquetConfiguration())
@@ -102,8 +104,46 @@ enum JavaDecoder implements ColumnDecoder {
     }
 
     @Override
+    public Optional<String> fallback(FileColumn column) {
+      return Optional.of("parquet-java's reader was chosen");
+    }
+
+    @Override
+    public long floats(
+        int rowGroup,
+        long fromRow,
+        long toRow,
+        FileColumn column,
+        DeletedRows deleted,
+        FloatBuffer into,
+        int at) {
+      LongAdder written = new LongAdder();
+      decode(
+          rowGroup,
+          fromRow,
+          toRow,
+          List.of(column.as(ColumnForm.FLOAT)),
+          deleted,
+          batch -> {
+            ColumnVector.Floats floats = (ColumnVector.Floats) batch.columns().get(0);
+            int place = at + written.intValue();
+            for (int row = 0; row < batch.rows(); row++) {
+              into.put(place + row, floats.value(row));
+            }
+            written.add(batch.rows());
+          });
+      return written.sum();
+    }
+
+    @Override
     public void decode(
-        int rowGroup, List<FileColumn> columns, DeletedRows deleted, Consumer<ColumnBatch> sink) {
+        int rowGroup,
+        long fromRow,
+        long toRow,
+        List<FileColumn> columns,
+        DeletedRows deleted,
+        Consumer<ColumnBatch> sink) {
+      RowRange.check(fromRow, toRow, rows(rowGroup));
       MessageType schema = footer.getFileMetaData().getSchema();
       List<@Nullable ColumnDescriptor> found = new ArrayList<>();
       for (FileColumn column : columns) {
@@ -133,12 +173,21 @@ enum JavaDecoder implements ColumnDecoder {
                     : VectorReader.of(
                         columns.get(i), descriptor, store.getColumnReader(descriptor), file));
           }
-          decode(columns, readers, firstRow, rows(rowGroup), deleted, sink);
+          skip(readers, fromRow);
+          decode(columns, readers, firstRow + fromRow, toRow - fromRow, deleted, sink);
         }
       } catch (SinkFailure e) {
         throw e.failure;
       } catch (IOException | RuntimeException e) {
         throw unreadable(file, e);
+      }
+    }
+
+    private static void skip(List<VectorReader> readers, long rows) {
+      for (long done = 0; done < rows; done += BATCH_ROWS) {
+        for (VectorReader reader : readers) {
+          reader.read((int) Math.min(BATCH_ROWS, rows - done), new int[0]);
+        }
       }
     }
 

@@ -28,9 +28,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * Reads columns of one snapshot. Row groups are decoded in parallel by the scan's own threads, one
- * batch at a time each. A scan may read more than once: batches of different columns line up by
- * their numbers. Belongs to one thread, which closes it.
+ * Reads columns of one snapshot. Ranges of rows are decoded in parallel by the scan's own threads,
+ * one batch at a time each; where a range begins does not depend on the number of threads. A scan
+ * may read more than once: batches of different columns line up by their numbers. Belongs to one
+ * thread, which closes it.
  */
 public final class TableScan implements AutoCloseable {
   /** Takes batches, from several threads at the same time. */
@@ -44,19 +45,32 @@ public final class TableScan implements AutoCloseable {
   }
 
   /** A file that is open: its footer and its deleted rows are read. */
-  private record OpenFile(
-      DataFile file, ColumnDecoder.DataFileReader reader, DeletedRows deleted) {}
+  record OpenFile(DataFile file, ColumnDecoder.DataFileReader reader, DeletedRows deleted) {
+    /** Number of rows, deleted ones left out. */
+    long rows() {
+      long rows = 0;
+      for (int group = 0; group < reader.rowGroups(); group++) {
+        rows += reader.rows(group);
+      }
+      return rows - deleted.countBetween(0, rows);
+    }
+  }
+
+  /** Rows of a row group that one task reads: whole batches, however many threads there are. */
+  static final long UNIT_ROWS = 8 * ColumnDecoder.BATCH_ROWS;
 
   private static final AtomicInteger SCANS = new AtomicInteger();
 
   private final TableSnapshot snapshot;
   private final Runnable beforeBatch;
+  private final int workers;
   private final ExecutorService threads;
   private final List<OpenFile> files;
 
   private TableScan(TableSnapshot snapshot, int threads, Runnable beforeBatch) {
     this.snapshot = snapshot;
     this.beforeBatch = beforeBatch;
+    this.workers = threads;
     int scan = SCANS.incrementAndGet();
     AtomicInteger thread = new AtomicInteger();
     ThreadFactory factory =
@@ -131,15 +145,69 @@ public final class TableScan implements AutoCloseable {
     for (OpenFile file : files) {
       for (int group = 0; group < file.reader().rowGroups(); group++) {
         int rowGroup = group;
-        long first = unit++ << 32;
-        tasks.add(() -> read(file, rowGroup, first, found, sink));
+        long rows = file.reader().rows(group);
+        for (long row = 0; row < rows; row += UNIT_ROWS) {
+          long from = row;
+          long to = Math.min(rows, row + UNIT_ROWS);
+          long first = unit++ << 32;
+          tasks.add(() -> read(file, rowGroup, from, to, first, found, sink));
+        }
       }
     }
     return all(tasks).stream().mapToLong(Long::longValue).sum();
   }
 
+  /**
+   * Reads columns of every row that is not deleted as floats, NaN where null, in the order of the
+   * table's files and their rows. Values go from the files' pages to their place without a batch in
+   * between; columns, row groups and ranges of rows are read in parallel.
+   *
+   * @param columns names of columns of numbers, booleans, dates or timestamps
+   * @return one column of memory for each, which the caller closes
+   * @throws HdlException as {@link #read}; with {@link ErrorCode#OUT_OF_MEMORY} if there are more
+   *     than {@link FloatColumns#MAX_ROWS} rows or not enough direct memory
+   */
+  public FloatColumns floats(List<String> columns) {
+    FloatColumns into = FloatColumns.allocate(rows(), columns.size());
+    floats(columns, into);
+    return into;
+  }
+
+  /**
+   * As {@link #floats(List)}, into memory that is there already, from an earlier read for instance.
+   *
+   * @throws IllegalArgumentException if the memory has another number of rows or columns
+   */
+  public void floats(List<String> columns, FloatColumns into) {
+    if (into.rows() != rows() || into.columns() != columns.size()) {
+      throw new IllegalArgumentException(
+          "into: "
+              + into.columns()
+              + " columns of "
+              + into.rows()
+              + " rows (expected: "
+              + columns.size()
+              + " of "
+              + rows()
+              + ")");
+    }
+    List<FileColumn> found = TableColumns.find(snapshot, columns);
+    all(new FloatScan(files, beforeBatch, workers).tasks(found, this::isPartition, into));
+  }
+
+  /** Number of rows, deleted ones left out. */
+  public long rows() {
+    return files.stream().mapToLong(OpenFile::rows).sum();
+  }
+
   private long read(
-      OpenFile file, int rowGroup, long firstNumber, List<FileColumn> columns, Sink sink) {
+      OpenFile file,
+      int rowGroup,
+      long fromRow,
+      long toRow,
+      long firstNumber,
+      List<FileColumn> columns,
+      Sink sink) {
     List<FileColumn> stored = columns.stream().filter(column -> !isPartition(column)).toList();
     LongAdder rows = new LongAdder();
     LongAdder batches = new LongAdder();
@@ -147,6 +215,8 @@ public final class TableScan implements AutoCloseable {
     file.reader()
         .decode(
             rowGroup,
+            fromRow,
+            toRow,
             stored,
             file.deleted(),
             batch -> {
