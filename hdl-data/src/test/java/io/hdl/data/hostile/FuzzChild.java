@@ -64,6 +64,7 @@ final class FuzzChild {
   private static FuzzTarget target(String area, Path folder) throws IOException {
     return switch (area) {
       case "data" -> new DataFileTarget(folder);
+      case "log" -> new LogTarget(folder);
       default -> throw new IllegalArgumentException(area);
     };
   }
