@@ -295,7 +295,7 @@ class SeriesSourceTest {
       assertThat(opened.data().value(0, 3, 0)).isEqualTo(4f);
     }
     assertThat(context.events().all().toString())
-        .contains("3 values of \"units\"")
+        .contains("2 values of \"units\"")
         .contains("are not finite and count as missing.");
   }
 
@@ -400,7 +400,7 @@ class SeriesSourceTest {
     refuses(
         SPEC,
         ErrorCode.CORRUPT_DATA,
-        "Cannot read the data file " + file + ": it is not a Parquet file");
+        "Cannot read the data file " + file + ": it is no Parquet file");
   }
 
   @Test

@@ -73,7 +73,7 @@ public final class DeletionVector {
     } catch (HdlException e) {
       throw e;
     } catch (IOException | RuntimeException e) {
-      throw unreadable(e.getMessage() == null ? e.toString() : e.getMessage(), e);
+      throw unreadable(FailureText.of(e), e);
     }
   }
 

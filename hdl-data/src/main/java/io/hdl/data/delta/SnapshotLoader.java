@@ -2,6 +2,7 @@ package io.hdl.data.delta;
 
 import io.delta.kernel.Snapshot;
 import io.delta.kernel.TableManager;
+import io.delta.kernel.exceptions.KernelEngineException;
 import io.delta.kernel.exceptions.KernelException;
 import io.delta.kernel.exceptions.UnsupportedProtocolVersionException;
 import io.delta.kernel.exceptions.UnsupportedTableFeatureException;
@@ -36,13 +37,21 @@ final class SnapshotLoader {
 
   TableSnapshot load(TableVersion wanted) {
     LogFolder log = LogFolder.list(table);
-    Snapshot snapshot = resolve(wanted, log);
-    TableSnapshot found = read(snapshot, log);
-    List<Path> missing = MissingFiles.of(found);
-    if (!missing.isEmpty()) {
-      throw filesMissing(found, missing, log);
+    try {
+      Snapshot snapshot = resolve(wanted, log);
+      TableSnapshot found = read(snapshot, log);
+      List<Path> missing = MissingFiles.of(found);
+      if (!missing.isEmpty()) {
+        throw filesMissing(found, missing, log);
+      }
+      return found;
+    } catch (HdlException e) {
+      throw e;
+    } catch (Exception | StackOverflowError e) {
+      // On a damaged log the libraries throw anything, checked exceptions that they do not declare
+      // among it.
+      throw unreadable(e);
     }
-    return found;
   }
 
   private Snapshot resolve(TableVersion wanted, LogFolder log) {
@@ -179,22 +188,23 @@ final class SnapshotLoader {
       return call.get();
     } catch (UnsupportedTableFeatureException | UnsupportedProtocolVersionException e) {
       throw unsupported(e);
-    } catch (HdlException e) {
-      throw e;
-    } catch (RuntimeException e) {
-      // Kernel's own kinds, and what it does not catch when a log is not what it expects.
-      if (ProtocolFeatures.newest(table).stream().anyMatch(CATALOG_MANAGED::contains)) {
-        throw new HdlException(
-            ErrorCode.UNSUPPORTED_FEATURE,
-            "Cannot read the table "
-                + table
-                + ": its commits are managed by a catalog (feature catalogManaged), so that its"
-                + " folder alone does not tell its newest version. Write the table without it, or"
-                + " read a copy.",
-            e);
-      }
-      throw unreadable(firstCause(e), e);
+    } catch (KernelEngineException | KernelException e) {
+      throw unreadable(e);
     }
+  }
+
+  private HdlException unreadable(Throwable e) {
+    if (ProtocolFeatures.newest(table).stream().anyMatch(CATALOG_MANAGED::contains)) {
+      return new HdlException(
+          ErrorCode.UNSUPPORTED_FEATURE,
+          "Cannot read the table "
+              + table
+              + ": its commits are managed by a catalog (feature catalogManaged), so that its"
+              + " folder alone does not tell its newest version. Write the table without it, or"
+              + " read a copy.",
+          e);
+    }
+    return unreadable(FailureText.of(e), e);
   }
 
   private HdlException unreadable(String why, @Nullable Throwable cause) {
@@ -206,17 +216,6 @@ final class SnapshotLoader {
             + why
             + ". Repair the table where it is written, or choose another version.",
         cause);
-  }
-
-  /** The first line of what went wrong at the bottom, without the layers in between. */
-  private static String firstCause(Throwable failure) {
-    Throwable cause = failure;
-    while (cause.getCause() != null && cause.getCause() != cause) {
-      cause = cause.getCause();
-    }
-    String text = cause.getMessage() == null ? cause.toString() : cause.getMessage();
-    String line = text.lines().findFirst().orElse(text).strip();
-    return line.endsWith(".") ? line.replaceAll("[.]+$", "") : line;
   }
 
   private HdlException unsupported(KernelException e) {
