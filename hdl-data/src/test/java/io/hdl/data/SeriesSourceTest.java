@@ -14,6 +14,7 @@ import io.hdl.data.delta.DeltaTableWriter;
 import io.hdl.data.delta.TableSnapshot;
 import io.hdl.data.delta.TableVersion;
 import io.hdl.data.filter.Filter;
+import io.hdl.data.scan.ExpectedSchema;
 import io.hdl.data.series.Channel;
 import io.hdl.data.series.Frequency;
 import io.hdl.data.series.Gaps;
@@ -169,6 +170,31 @@ class SeriesSourceTest {
     assertThat(some.settings())
         .containsEntry("table.where", "item != 'b' and weather in ('sun', 'rain')");
     assertThat(all.series(SPEC).settings()).doesNotContainKey("table.where");
+  }
+
+  @Test
+  void refusesATableThatIsNotAsExpectedAlsoIfItsSeriesAreThereAlready() {
+    append(row(1, "a", 0, 1.0, "sun"), row(1, "a", 1, 3.0, "snow"));
+    DeltaSource sales = DeltaSource.at(folder.resolve("sales")).version(TableVersion.number(1));
+    Path home = folder.resolve("home");
+    ExpectedSchema wrong =
+        ExpectedSchema.of(
+            ExpectedSchema.column("weather", ColumnType.STRING).oneOf("sun"),
+            ExpectedSchema.column("nowhere", ColumnType.LONG));
+    ExpectedSchema right =
+        ExpectedSchema.of(ExpectedSchema.column("weather", ColumnType.STRING).oneOf("sun", "snow"));
+    sales.series(SPEC).load(home).close();
+    assertThatThrownBy(() -> sales.expecting(wrong).series(SPEC).load(home))
+        .isInstanceOf(HdlException.class)
+        .hasMessageContaining("column \"nowhere\" is missing")
+        .hasMessageNotContaining("weather in");
+    try (Opened<SeriesStore> first = sales.expecting(right).series(SPEC).load(home);
+        Opened<SeriesStore> again = sales.expecting(right).series(SPEC).load(home)) {
+      assertThat(first.facts()).containsEntry("series store", "built");
+      assertThat(again.facts()).containsEntry("series store", "mapped");
+    }
+    assertThat(sales.expecting(right).series(SPEC).settings())
+        .isEqualTo(sales.series(SPEC).settings());
   }
 
   @Test

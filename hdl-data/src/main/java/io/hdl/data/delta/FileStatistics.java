@@ -4,6 +4,7 @@ import io.hdl.core.error.HdlException;
 import io.hdl.core.json.Json;
 import io.hdl.data.column.ColumnBounds;
 import io.hdl.data.column.ColumnType;
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +27,9 @@ public final class FileStatistics {
       Pattern.compile("\\s*\\{\\s*\"numRecords\"\\s*:\\s*(\\d{1,18})\\s*[,}]");
 
   private final String text;
-  private volatile @Nullable Map<String, Object> parsed;
+
+  // Weak: a table may have more files than there is room for what their statistics say.
+  private volatile WeakReference<@Nullable Map<String, Object>> parsed = new WeakReference<>(null);
 
   private FileStatistics(String text) {
     this.text = text;
@@ -119,10 +122,10 @@ public final class FileStatistics {
   }
 
   private Map<String, Object> content() {
-    Map<String, Object> known = parsed;
+    Map<String, Object> known = parsed.get();
     if (known == null) {
       known = parse();
-      parsed = known;
+      parsed = new WeakReference<>(known);
     }
     return known;
   }

@@ -120,6 +120,39 @@ class LogFeaturesTest {
     assertThat(snapshot.rows()).hasValue(10);
   }
 
+  @Test
+  void readsTablesWhoseWriterFeaturesMeanNothingToAReader() {
+    LogFiles.edit(
+        table,
+        0,
+        text ->
+            text.replaceFirst(
+                    "\\{\"protocol\":\\{[^}]*\\}\\}",
+                    "{\"protocol\":{\"minReaderVersion\":1,\"minWriterVersion\":7,"
+                        + "\"writerFeatures\":[\"rowTracking\",\"domainMetadata\",\"clustering\","
+                        + "\"changeDataFeed\",\"checkConstraints\",\"generatedColumns\","
+                        + "\"identityColumns\",\"inCommitTimestamp\",\"someWriterThing\"]}}")
+                .replace(
+                    "\"configuration\":{",
+                    "\"configuration\":{\"delta.enableChangeDataFeed\":\"true\","
+                        + "\"delta.constraints.positive\":\"id >= 0\""));
+    LogFiles.edit(
+        table,
+        1,
+        text ->
+            text
+                + "{\"domainMetadata\":{\"domain\":\"delta.clustering\",\"configuration\":"
+                + "\"{\\\"clusteringColumns\\\":[[\\\"id\\\"]]}\",\"removed\":false}}\n"
+                + "{\"cdc\":{\"path\":\"_change_data/x.parquet\",\"partitionValues\":{},"
+                + "\"size\":7,\"dataChange\":false}}\n"
+                + "{\"somethingNew\":{\"a\":1}}\n");
+    TableSnapshot snapshot = latest();
+    assertThat(snapshot.rows()).hasValue(10);
+    assertThat(snapshot.columns()).hasSize(2);
+    assertThat(snapshot.minReaderVersion()).isEqualTo(1);
+    assertSameByBothReaders(table, 1);
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"catalogManaged", "catalogOwned-preview"})
   void refusesATableWhoseCommitsACatalogManages(String feature) {
