@@ -17,6 +17,7 @@ final class StorePredictor implements WindowPredictor {
   private final StoreFit fit;
   private @Nullable WindowBatch batch;
   private @Nullable Windows lastWindows;
+  private @Nullable Windows lastSeen;
   private long lastFrom;
   private int lastCount;
   private float[] last = new float[0];
@@ -69,7 +70,10 @@ final class StorePredictor implements WindowPredictor {
       room = WindowBatch.allocate(count, windows.context(), windows.horizon(), store);
       batch = room;
     }
-    windows.gather(WindowOrder.sequential(windows.size()), from, count, scaler, room);
+    // An evaluation's windows are those of the data; what the model sees lies in the store.
+    Windows seen = lastSeen != null && windows == lastWindows ? lastSeen : windows.over(store);
+    lastSeen = seen;
+    seen.gather(WindowOrder.sequential(seen.size()), from, count, scaler, room);
     fit.translate(room);
     last = forecaster.forecast(room, scaler);
     lastWindows = windows;

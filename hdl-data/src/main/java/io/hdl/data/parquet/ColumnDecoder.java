@@ -13,9 +13,9 @@ public interface ColumnDecoder {
   /** Largest number of rows in a batch. */
   int BATCH_ROWS = 1 << 16;
 
-  /** The decoder on parquet-java's column API. */
+  /** hdl's own decoder. */
   static ColumnDecoder standard() {
-    return JavaDecoder.INSTANCE;
+    return DirectDecoder.INSTANCE;
   }
 
   /**

@@ -45,7 +45,7 @@ final class BooleanAccumulator extends ColumnAccumulator {
     List<ValueCount> top = new ArrayList<>();
     if (any) {
       top.add(new ValueCount("true", trues));
-      top.add(new ValueCount("false", falses));
+      top.add(trues >= falses ? 1 : 0, new ValueCount("false", falses));
     }
     return ColumnProfile.of(this, summary, checksums, distinct).withTop(top, true);
   }

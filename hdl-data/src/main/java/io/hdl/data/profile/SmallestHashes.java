@@ -110,7 +110,9 @@ abstract class SmallestHashes<V> {
     }
 
     NumberSample sample() {
-      double[] sorted = Arrays.copyOf(values(), finish());
+      // Finishing moves the values: first this, then those.
+      int size = finish();
+      double[] sorted = Arrays.copyOf(values(), size);
       Arrays.sort(sorted);
       return new NumberSample(sorted, offered());
     }

@@ -8,6 +8,7 @@ import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -139,6 +140,22 @@ public final class TimeAxis {
    */
   public String label(long step) {
     return text(unit, value(step));
+  }
+
+  /**
+   * The moment of a step: the date at midnight, the instant in UTC, the timestamp without a zone as
+   * it stands there; empty for integers.
+   */
+  public Optional<LocalDateTime> moment(long step) {
+    long value = value(step);
+    return switch (unit) {
+      case INTEGER -> Optional.empty();
+      case DATE -> Optional.of(LocalDate.ofEpochDay(value).atStartOfDay());
+      case TIMESTAMP, LOCAL_TIMESTAMP ->
+          Optional.of(
+              LocalDateTime.ofInstant(
+                  Instant.EPOCH.plus(value, ChronoUnit.MICROS), ZoneOffset.UTC));
+    };
   }
 
   /**
