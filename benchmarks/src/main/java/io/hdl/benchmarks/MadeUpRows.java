@@ -30,9 +30,7 @@ final class MadeUpRows implements RowReader {
   private final List<ColumnVector.Longs> items = new ArrayList<>();
   private final List<ColumnVector.Longs> days = new ArrayList<>();
   private final FloatBuffer values =
-      ByteBuffer.allocateDirect(BATCH * Float.BYTES)
-          .order(ByteOrder.nativeOrder())
-          .asFloatBuffer();
+      ByteBuffer.allocateDirect(BATCH * Float.BYTES).order(ByteOrder.nativeOrder()).asFloatBuffer();
 
   MadeUpRows(int series, int steps, WindowOrder order) {
     long total = (long) series * steps;

@@ -60,8 +60,7 @@ public class StoreReopenBenchmark {
   public void setUp() throws IOException {
     home = Files.createTempDirectory("hdl-reopen");
     cache = StoreCache.below(home, threads);
-    MadeUpRows rows =
-        new MadeUpRows(SERIES, STEPS, WindowOrder.sequential((long) SERIES * STEPS));
+    MadeUpRows rows = new MadeUpRows(SERIES, STEPS, WindowOrder.sequential((long) SERIES * STEPS));
     DataProvenance provenance =
         new DataProvenance(
             "up", "/made/up", 1, Instant.EPOCH, "none", List.of(), Map.of(), SERIES * STEPS, 1);
