@@ -138,9 +138,9 @@ public final class Forecaster implements AutoCloseable {
 
   /**
    * Forecasts windows of a store, for instance those of an evaluation. The predictor belongs to one
-   * thread and must not be used after this forecaster is closed. If the model was trained on
-   * features, they are made of the whole store at once and take memory of their own, until the
-   * predictor is no longer used.
+   * thread, which closes it; it must not be used after this forecaster is closed. If the model was
+   * trained on features, they are made of the whole store at once and take memory of their own,
+   * until the predictor is no longer used.
    *
    * @throws HdlException with {@code SCHEMA_MISMATCH} if the data has other columns
    */

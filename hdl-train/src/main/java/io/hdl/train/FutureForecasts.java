@@ -3,12 +3,13 @@ package io.hdl.train;
 import io.hdl.core.error.ErrorCode;
 import io.hdl.core.error.HdlException;
 import io.hdl.data.feature.FittedFeatures;
+import io.hdl.data.feed.Lease;
 import io.hdl.data.series.Channel;
 import io.hdl.data.series.Scaler;
 import io.hdl.data.series.SeriesKey;
 import io.hdl.data.series.SeriesStore;
 import io.hdl.data.series.WindowBatch;
-import io.hdl.data.series.WindowOrder;
+import io.hdl.data.series.WindowFeed;
 import io.hdl.data.series.Windows;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
@@ -70,21 +71,31 @@ final class FutureForecasts {
     Windows windows = Windows.future(store, manifest.context(), horizon, series);
     Scaler scaler = Scaler.fromJson(manifest.scaler(), store);
     int capacity = Math.min(MAX_BATCH, series.length);
-    WindowBatch batch = WindowBatch.allocate(capacity, manifest.context(), horizon, store);
     List<Forecast.SeriesForecast> forecasts = new ArrayList<>();
-    for (int from = 0; from < series.length; from += capacity) {
-      int count = Math.min(capacity, series.length - from);
-      windows.gather(WindowOrder.sequential(windows.size()), from, count, scaler, batch);
-      List<Gap> gaps = gaps(batch, store);
-      fit.translate(batch);
-      FloatBuffer batchValues = batch.values();
-      gaps.forEach(gap -> batchValues.put(gap.at(), supplied(gap, store)));
-      float[] values = forecaster.forecast(batch, scaler);
-      for (int i = 0; i < count; i++) {
-        forecasts.add(one(store, batch.series(i), batch.origin(i), values, i));
+    try (WindowFeed feed = WindowFeed.open(windows, windows.inOrder(), capacity, scaler)) {
+      while (feed.hasNext()) {
+        try (Lease<WindowBatch> lease = feed.next()) {
+          add(store, fit, lease.batch(), scaler, forecasts);
+        }
       }
     }
     return forecasts;
+  }
+
+  private void add(
+      SeriesStore store,
+      StoreFit fit,
+      WindowBatch batch,
+      Scaler scaler,
+      List<Forecast.SeriesForecast> forecasts) {
+    List<Gap> gaps = gaps(batch, store);
+    fit.translate(batch);
+    FloatBuffer batchValues = batch.values();
+    gaps.forEach(gap -> batchValues.put(gap.at(), supplied(gap, store)));
+    float[] values = forecaster.forecast(batch, scaler);
+    for (int i = 0; i < batch.size(); i++) {
+      forecasts.add(one(store, batch.series(i), batch.origin(i), values, i));
+    }
   }
 
   private int[] series(List<SeriesKey> tooShort) {

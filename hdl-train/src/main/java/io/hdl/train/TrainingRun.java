@@ -280,7 +280,16 @@ final class TrainingRun {
               + settings.horizon()
               + " steps.");
     }
-    WindowPredictor predictor = forecaster.predictorOfFeatures(store, scaler);
+    try (WindowPredictor predictor = forecaster.predictorOfFeatures(store, scaler)) {
+      return scored(evaluator, predictor, forecaster, result);
+    }
+  }
+
+  private Trained<Forecaster> scored(
+      Evaluator evaluator,
+      WindowPredictor predictor,
+      Forecaster forecaster,
+      TrainingLoop.Result result) {
     Backtest backtest = evaluator.backtest(predictor);
     GateDecision gate = settings.gate().judge(backtest.evaluation());
     List<Artifact> artifacts = new ArrayList<>();

@@ -23,6 +23,7 @@ public sealed interface ColumnVector {
   final class Longs implements ColumnVector {
     private final long[] values;
     private final boolean @Nullable [] nulls;
+    private final int size;
 
     /**
      * Takes the arrays over.
@@ -30,8 +31,19 @@ public sealed interface ColumnVector {
      * @param nulls true where a value is null, or null if none is
      */
     public Longs(long[] values, boolean @Nullable [] nulls) {
+      this(values, nulls, values.length);
+    }
+
+    /**
+     * Takes the first values of the arrays over.
+     *
+     * @param nulls true where a value is null, or null if none is
+     * @param size how many values
+     */
+    public Longs(long[] values, boolean @Nullable [] nulls, int size) {
       this.values = values;
       this.nulls = nulls;
+      this.size = size;
     }
 
     /** The value at a row; 0 where it is null. */
@@ -41,7 +53,7 @@ public sealed interface ColumnVector {
 
     @Override
     public int size() {
-      return values.length;
+      return size;
     }
 
     @Override
@@ -54,6 +66,7 @@ public sealed interface ColumnVector {
   final class Doubles implements ColumnVector {
     private final double[] values;
     private final boolean @Nullable [] nulls;
+    private final int size;
 
     /**
      * Takes the arrays over.
@@ -61,8 +74,19 @@ public sealed interface ColumnVector {
      * @param nulls true where a value is null, or null if none is
      */
     public Doubles(double[] values, boolean @Nullable [] nulls) {
+      this(values, nulls, values.length);
+    }
+
+    /**
+     * Takes the first values of the arrays over.
+     *
+     * @param nulls true where a value is null, or null if none is
+     * @param size how many values
+     */
+    public Doubles(double[] values, boolean @Nullable [] nulls, int size) {
       this.values = values;
       this.nulls = nulls;
+      this.size = size;
     }
 
     /** The value at a row; 0 where it is null. */
@@ -72,7 +96,7 @@ public sealed interface ColumnVector {
 
     @Override
     public int size() {
-      return values.length;
+      return size;
     }
 
     @Override
@@ -114,10 +138,17 @@ public sealed interface ColumnVector {
   /** Decimals. */
   final class Decimals implements ColumnVector {
     private final @Nullable BigDecimal[] values;
+    private final int size;
 
     /** Takes the array over. */
     public Decimals(@Nullable BigDecimal[] values) {
+      this(values, values.length);
+    }
+
+    /** Takes the first values of the array over. */
+    public Decimals(@Nullable BigDecimal[] values, int size) {
       this.values = values;
+      this.size = size;
     }
 
     /** The value at a row; null where it is null. */
@@ -127,7 +158,7 @@ public sealed interface ColumnVector {
 
     @Override
     public int size() {
-      return values.length;
+      return size;
     }
 
     @Override
@@ -140,6 +171,7 @@ public sealed interface ColumnVector {
   final class Texts implements ColumnVector {
     private final int[] codes;
     private final List<String> dictionary;
+    private final int size;
 
     /**
      * Takes the arrays over.
@@ -148,8 +180,20 @@ public sealed interface ColumnVector {
      * @param dictionary the texts; one that occurs twice has two codes
      */
     public Texts(int[] codes, List<String> dictionary) {
+      this(codes, dictionary, codes.length);
+    }
+
+    /**
+     * Takes the first codes of the array over.
+     *
+     * @param codes indices into the dictionary, -1 where a value is null
+     * @param dictionary the texts; one that occurs twice has two codes
+     * @param size how many codes
+     */
+    public Texts(int[] codes, List<String> dictionary, int size) {
       this.codes = codes;
       this.dictionary = dictionary;
+      this.size = size;
     }
 
     /** The index of a row's text in the dictionary; -1 where it is null. */
@@ -157,14 +201,14 @@ public sealed interface ColumnVector {
       return codes[row];
     }
 
-    /** The texts of the batch. */
+    /** The texts that the batch's rows hold, and no others. */
     public List<String> dictionary() {
       return dictionary;
     }
 
     @Override
     public int size() {
-      return codes.length;
+      return size;
     }
 
     @Override
@@ -176,10 +220,17 @@ public sealed interface ColumnVector {
   /** Byte strings. */
   final class Binaries implements ColumnVector {
     private final byte[] @Nullable [] values;
+    private final int size;
 
     /** Takes the arrays over. */
     public Binaries(byte[] @Nullable [] values) {
+      this(values, values.length);
+    }
+
+    /** Takes the first values of the array over. */
+    public Binaries(byte[] @Nullable [] values, int size) {
       this.values = values;
+      this.size = size;
     }
 
     /** The value at a row; null where it is null. */
@@ -189,7 +240,7 @@ public sealed interface ColumnVector {
 
     @Override
     public int size() {
-      return values.length;
+      return size;
     }
 
     @Override

@@ -35,15 +35,18 @@ final class Decompressors implements CompressionCodecFactory {
       case SNAPPY -> new Whole(name, Decompressors::snappy);
       case GZIP -> new Whole(name, Decompressors::gzip);
       case ZSTD -> new Whole(name, Decompressors::zstd);
-      case LZ4_RAW -> new Whole(name, Lz4::decompress);
-      case LZO, BROTLI, LZ4 ->
-          throw new HdlException(
-              ErrorCode.UNSUPPORTED_FEATURE,
-              "Cannot read a data file that is compressed with "
-                  + name
-                  + " (read are none, snappy, gzip, zstd and lz4_raw). Write the table with one of"
-                  + " those.");
+      case LZ4_RAW -> new Whole(name, Decompressors::lz4);
+      case LZO, BROTLI, LZ4 -> throw notRead(name.name());
     };
+  }
+
+  static HdlException notRead(String codec) {
+    return new HdlException(
+        ErrorCode.UNSUPPORTED_FEATURE,
+        "Cannot read a data file that is compressed with "
+            + codec
+            + " (read are none, snappy, gzip, zstd and lz4_raw). Write the table with one of"
+            + " those.");
   }
 
   private static int copy(byte[] input, byte[] output) throws IOException {
@@ -63,6 +66,21 @@ final class Decompressors implements CompressionCodecFactory {
     try (GZIPInputStream stream = new GZIPInputStream(new ByteArrayInputStream(input))) {
       int length = stream.readNBytes(output, 0, output.length);
       return stream.read() < 0 ? length : length + 1;
+    }
+  }
+
+  private static int lz4(byte[] input, byte[] output) throws IOException {
+    ByteBuffer from = Memory.take(input.length);
+    ByteBuffer to = Memory.take(output.length);
+    try {
+      Lz4.decompress(from.put(0, input), 0, input.length, to, output.length);
+      to.get(0, output);
+      return output.length;
+    } catch (CorruptPage e) {
+      throw new IOException(e.getMessage(), e);
+    } finally {
+      Memory.give(from);
+      Memory.give(to);
     }
   }
 

@@ -3,29 +3,24 @@ package io.hdl.data.parquet;
 import io.hdl.core.error.ErrorCode;
 import io.hdl.core.error.HdlException;
 import io.hdl.data.column.ColumnBatch;
+import io.hdl.data.column.ColumnForm;
 import io.hdl.data.column.ColumnVector;
 import io.hdl.data.column.DeletedRows;
-import io.hdl.data.column.FloatForm;
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import org.apache.parquet.ParquetReadOptions;
-import org.apache.parquet.ParquetRuntimeException;
-import org.apache.parquet.column.ColumnDescriptor;
-import org.apache.parquet.column.impl.ColumnReadStoreImpl;
-import org.apache.parquet.column.page.PageReadStore;
 import org.apache.parquet.conf.PlainParquetConfiguration;
 import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.metadata.BlockMetaData;
 import org.apache.parquet.hadoop.metadata.ParquetMetadata;
 import org.apache.parquet.io.InputFile;
 import org.apache.parquet.io.LocalInputFile;
-import org.apache.parquet.schema.MessageType;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Decodes through parquet-java's column API, value by value. Uses neither Hadoop's file systems nor
@@ -33,8 +28,6 @@ import org.jspecify.annotations.Nullable;
  */
 enum JavaDecoder implements ColumnDecoder {
   INSTANCE;
-
-  private static final int BATCH_ROWS = 1 << 16;
 
   private static ParquetReadOptions options() {
     return ParquetReadOptions.builder(new PlainParquetConfiguration())
@@ -44,7 +37,7 @@ enum JavaDecoder implements ColumnDecoder {
   }
 
   @Override
-  public DataFileReader open(Path file) {
+  public OpenFile open(Path file) {
     if (!Files.exists(file)) {
       throw new HdlException(
           ErrorCode.NOT_FOUND, "Cannot read the data file " + file + ": it does not exist.");
@@ -57,7 +50,7 @@ enum JavaDecoder implements ColumnDecoder {
     }
   }
 
-  private static HdlException unreadable(Path file, Exception e) {
+  static HdlException unreadable(Path file, Exception e) {
     if (e instanceof HdlException already) {
       return already;
     }
@@ -77,8 +70,7 @@ enum JavaDecoder implements ColumnDecoder {
     return text.replaceFirst("^\\S+@[0-9a-f]+ is ", "it is ");
   }
 
-  private record OpenFile(Path file, InputFile input, ParquetMetadata footer)
-      implements DataFileReader {
+  record OpenFile(Path file, InputFile input, ParquetMetadata footer) implements DataFileReader {
     @Override
     public int rowGroups() {
       return footer.getBlocks().size();
@@ -90,63 +82,64 @@ enum JavaDecoder implements ColumnDecoder {
     }
 
     @Override
+    public Optional<String> fallback(FileColumn column) {
+      return Optional.of("parquet-java's reader was chosen");
+    }
+
+    @Override
+    public long floats(
+        int rowGroup,
+        long fromRow,
+        long toRow,
+        FileColumn column,
+        DeletedRows deleted,
+        FloatBuffer into,
+        int at) {
+      LongAdder written = new LongAdder();
+      decode(
+          rowGroup,
+          fromRow,
+          toRow,
+          List.of(column.as(ColumnForm.FLOAT)),
+          deleted,
+          batch -> {
+            ColumnVector.Floats floats = (ColumnVector.Floats) batch.columns().get(0);
+            int place = at + written.intValue();
+            for (int row = 0; row < batch.rows(); row++) {
+              into.put(place + row, floats.value(row));
+            }
+            written.add(batch.rows());
+          });
+      return written.sum();
+    }
+
+    @Override
     public void decode(
-        int rowGroup, List<FileColumn> columns, DeletedRows deleted, Consumer<ColumnBatch> sink) {
-      MessageType schema = footer.getFileMetaData().getSchema();
-      List<@Nullable ColumnDescriptor> found = new ArrayList<>();
-      for (FileColumn column : columns) {
-        found.add(LeafColumns.find(schema, column, file));
-      }
+        int rowGroup,
+        long fromRow,
+        long toRow,
+        List<FileColumn> columns,
+        DeletedRows deleted,
+        Consumer<ColumnBatch> sink) {
+      RowRange.check(fromRow, toRow, rows(rowGroup));
       long firstRow = 0;
       for (BlockMetaData block : footer.getBlocks().subList(0, rowGroup)) {
         firstRow += block.getRowCount();
       }
-      try (ParquetFileReader reader =
-          ParquetFileReader.open(input, footer, options(), input.newStream())) {
-        MessageType projection = LeafColumns.projection(schema, found);
-        reader.setRequestedSchema(projection);
-        try (PageReadStore pages = reader.readRowGroup(rowGroup)) {
-          List<VectorReader> readers = new ArrayList<>();
-          ColumnReadStoreImpl store =
-              new ColumnReadStoreImpl(
-                  pages,
-                  LeafColumns.NO_CONVERTER,
-                  projection,
-                  footer.getFileMetaData().getCreatedBy());
-          for (int i = 0; i < columns.size(); i++) {
-            ColumnDescriptor descriptor = found.get(i);
-            readers.add(
-                descriptor == null
-                    ? VectorReader.absent(columns.get(i))
-                    : VectorReader.of(
-                        columns.get(i), descriptor, store.getColumnReader(descriptor), file));
-          }
-          decode(columns, readers, firstRow, rows(rowGroup), deleted, sink);
-        }
-      } catch (IOException | UncheckedIOException | ParquetRuntimeException e) {
+      try (JavaRowGroup group = open(rowGroup, columns)) {
+        group.columns().forEach(column -> column.skip(fromRow));
+        Batches.read(columns, group.columns(), firstRow + fromRow, toRow - fromRow, deleted, sink);
+      } catch (IOException e) {
         throw unreadable(file, e);
       }
     }
 
-    private static void decode(
-        List<FileColumn> columns,
-        List<VectorReader> readers,
-        long firstRow,
-        long rows,
-        DeletedRows deleted,
-        Consumer<ColumnBatch> sink) {
-      for (long from = firstRow; from < firstRow + rows; from += BATCH_ROWS) {
-        long to = Math.min(firstRow + rows, from + BATCH_ROWS);
-        int[] left = deleted.countBetween(from, to) == 0 ? null : deleted.left(from, to);
-        List<ColumnVector> vectors = new ArrayList<>(readers.size());
-        for (VectorReader reader : readers) {
-          ColumnVector vector = reader.read((int) (to - from), left);
-          vectors.add(FloatForm.of(vector, columns.get(vectors.size()).form()));
-        }
-        int count = left == null ? (int) (to - from) : left.length;
-        if (count > 0) {
-          sink.accept(new ColumnBatch(count, vectors));
-        }
+    /** Columns of a row group, at its first row. */
+    JavaRowGroup open(int rowGroup, List<FileColumn> columns) {
+      try {
+        return new JavaRowGroup(file, input, footer, options(), rowGroup, columns);
+      } catch (IOException | RuntimeException e) {
+        throw unreadable(file, e);
       }
     }
   }

@@ -17,7 +17,7 @@ import org.apache.parquet.io.api.Binary;
 import org.jspecify.annotations.Nullable;
 
 /** Reads one column of one row group, batch after batch. Belongs to one thread. */
-abstract class VectorReader {
+abstract class VectorReader implements AutoCloseable {
   /** Reads the value that a column reader stands at. */
   interface AsLong {
     long read(ColumnReader reader);
@@ -41,6 +41,19 @@ abstract class VectorReader {
    */
   abstract ColumnVector read(int rows, int @Nullable [] left);
 
+  /** Passes over rows. */
+  void skip(long rows) {
+    for (long done = 0; done < rows; done += ColumnDecoder.BATCH_ROWS) {
+      read((int) Math.min(ColumnDecoder.BATCH_ROWS, rows - done), new int[0]);
+    }
+  }
+
+  /** Checks, after the last row was read, that the column does not go on. */
+  void finish() {}
+
+  @Override
+  public void close() {}
+
   static VectorReader of(
       FileColumn column, ColumnDescriptor descriptor, ColumnReader reader, Path file) {
     Conversions conversions = new Conversions(descriptor.getPrimitiveType());
@@ -58,19 +71,23 @@ abstract class VectorReader {
           case STRUCT, OTHER -> null;
         };
     if (made == null) {
-      throw new HdlException(
-          ErrorCode.SCHEMA_MISMATCH,
-          "Cannot read column \""
-              + column.name()
-              + "\" of "
-              + file
-              + " as "
-              + column.type()
-              + ": the file holds "
-              + descriptor.getPrimitiveType()
-              + ". Rewrite the file with the table's type.");
+      throw mismatch(column, descriptor, file);
     }
     return made;
+  }
+
+  static HdlException mismatch(FileColumn column, ColumnDescriptor descriptor, Path file) {
+    return new HdlException(
+        ErrorCode.SCHEMA_MISMATCH,
+        "Cannot read column \""
+            + column.name()
+            + "\" of "
+            + file
+            + " as "
+            + column.type()
+            + ": the file holds "
+            + descriptor.getPrimitiveType()
+            + ". Rewrite the file with the table's type.");
   }
 
   /** A reader that gives nothing but nulls. */

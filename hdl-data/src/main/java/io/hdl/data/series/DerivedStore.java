@@ -3,7 +3,6 @@ package io.hdl.data.series;
 import io.hdl.core.error.ErrorCode;
 import io.hdl.core.error.HdlException;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 
@@ -21,7 +20,8 @@ public final class DerivedStore {
   private final List<Channel> channels;
   private final List<Constant> constants;
   private final int[] lengths;
-  private final float[] constantValues;
+  private final StoreLayout layout;
+  private final StoreIndex index;
   private final Segments segments;
   private final BitSet done;
 
@@ -36,9 +36,26 @@ public final class DerivedStore {
     this.channels = List.copyOf(channels);
     this.constants = List.copyOf(constants);
     this.lengths = lengths.clone();
-    this.constantValues = new float[series.length * constants.size()];
-    Arrays.fill(constantValues, Float.NaN);
-    this.segments = Segments.allocate(lengths, channels.size(), Segments.MAX_SEGMENT_BYTES);
+    this.layout = new StoreLayout(channels);
+    StoreLayout.Places sizes = new StoreLayout.Places(layout, StoreLayout.MAX_SEGMENT_BYTES);
+    KeyBytes bytes = new KeyBytes();
+    long keyBytes = 0;
+    for (int at = 0; at < series.length; at++) {
+      sizes.add(lengths[at]);
+      bytes.encode(source.keys().get(series[at]), List.of());
+      keyBytes += bytes.length();
+    }
+    int indexBytes = StoreIndex.bytes(series.length, constants.size(), keyBytes);
+    this.index =
+        new StoreIndex(PageSource.DIRECT.page(indexBytes), series.length, constants.size());
+    this.segments = Segments.allocate(sizes.sizes());
+    StoreLayout.Places places = new StoreLayout.Places(layout, StoreLayout.MAX_SEGMENT_BYTES);
+    for (int at = 0; at < series.length; at++) {
+      bytes.encode(source.keys().get(series[at]), List.of());
+      index.put(
+          at, source.firstStep(series[at]), lengths[at], places.add(lengths[at]), bytes.copy());
+      index.putTargetEnd(at, source.targetEnd(series[at]));
+    }
     this.done = new BitSet(series.length);
   }
 
@@ -106,9 +123,9 @@ public final class DerivedStore {
               + ")");
     }
     int from = series[at];
-    ByteBuffer buffer = segments.buffer(at);
-    int position = segments.position(at);
-    int stepBytes = channels.size() * Float.BYTES;
+    ByteBuffer buffer = segments.buffer(index.address(at));
+    int position = Segments.position(index.address(at));
+    int stepBytes = layout.stepBytes();
     int history = source.targetEnd(from);
     for (int step = 0; step < history; step++) {
       buffer.putFloat(position + step * stepBytes, source.value(from, step, 0));
@@ -125,7 +142,12 @@ public final class DerivedStore {
         buffer.putFloat(target, value);
       }
     }
-    System.arraycopy(constantsOfSeries, 0, constantValues, at * constants.size(), constants.size());
+    for (int c = 0; c < constantsOfSeries.length; c++) {
+      index
+          .constantBits()
+          .put(at * constants.size() + c, Float.floatToIntBits(constantsOfSeries[c]));
+    }
+    StoreFinish.keepMoments(layout, buffer, position, lengths[at]);
     synchronized (done) {
       done.set(at);
     }
@@ -144,14 +166,6 @@ public final class DerivedStore {
       }
     }
     return new SeriesStore(
-        source.axis(),
-        channels,
-        constants,
-        Arrays.stream(series).mapToObj(source.keys()::get).toList(),
-        Arrays.stream(series).mapToLong(source::firstStep).toArray(),
-        lengths,
-        Arrays.stream(series).map(source::targetEnd).toArray(),
-        constantValues,
-        segments);
+        source.axis(), channels, constants, SeriesKeys.ofTexts(index), index, segments, null);
   }
 }

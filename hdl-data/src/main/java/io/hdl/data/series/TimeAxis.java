@@ -180,6 +180,26 @@ public final class TimeAxis {
     return OptionalLong.of(value(step) >= value ? step : step + 1);
   }
 
+  /** Length of a step in the unit of the time column; 0 where steps differ in length. */
+  long period() {
+    return period;
+  }
+
+  /** Value of step 0 where steps are equal; the time of day of months. */
+  long phase() {
+    return phase;
+  }
+
+  /** The day that months fall on; 0 for other frequencies. */
+  int dayOfMonth() {
+    return dayOfMonth;
+  }
+
+  /** Length of a day in a unit that has days. */
+  static long day(Unit unit) {
+    return unit == Unit.DATE ? 1 : MICROS_PER_DAY;
+  }
+
   /** Whether a value of the time column, in its unit, is a step. */
   boolean onGrid(long value) {
     return value(floor(value)) == value;
