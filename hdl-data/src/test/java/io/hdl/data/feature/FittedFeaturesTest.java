@@ -157,7 +157,7 @@ class FittedFeaturesTest {
               many.apply(store, threads, () -> used.add(Thread.currentThread()))) {
             assertThat(FeatureStores.bits(found)).isEqualTo(FeatureStores.bits(expected));
           }
-          assertThat(used).filteredOn(Thread::isAlive).containsOnly(Thread.currentThread());
+          assertThat(used).filteredOn(Thread::isAlive).isSubsetOf(Thread.currentThread());
           assertThat(used)
               .filteredOn(thread -> thread != Thread.currentThread())
               .allMatch(thread -> thread.getName().startsWith("hdl-features-"));
