@@ -400,7 +400,7 @@ class SeriesSourceTest {
     refuses(
         SPEC,
         ErrorCode.CORRUPT_DATA,
-        "Cannot read the data file " + file + ": it is not a Parquet file");
+        "Cannot read the data file " + file + ": it is no Parquet file");
   }
 
   @Test

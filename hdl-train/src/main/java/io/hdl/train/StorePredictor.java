@@ -24,6 +24,7 @@ final class StorePredictor implements WindowPredictor {
   private @Nullable WindowBatch batch;
   private @Nullable Pass pass;
   private @Nullable Windows lastWindows;
+  private @Nullable Windows lastSeen;
   private long lastFrom;
   private int lastCount;
   private float[] last = new float[0];
@@ -71,11 +72,14 @@ final class StorePredictor implements WindowPredictor {
     if (windows == lastWindows && from == lastFrom && count == lastCount) {
       return last;
     }
-    if (from == 0 && count < windows.size()) {
-      begin(windows, count);
+    // An evaluation's windows are those of the data; what the model sees lies in the store.
+    Windows seen = lastSeen != null && windows == lastWindows ? lastSeen : windows.over(store);
+    lastSeen = seen;
+    if (from == 0 && count < seen.size()) {
+      begin(seen, count);
     }
     Pass current = pass;
-    if (current != null && current.isNext(windows, from, count)) {
+    if (current != null && current.isNext(seen, from, count)) {
       try (Lease<WindowBatch> lease = current.feed().next()) {
         last = forecasts(lease.batch());
       }
@@ -83,7 +87,7 @@ final class StorePredictor implements WindowPredictor {
         close();
       }
     } else {
-      last = forecasts(gathered(windows, from, count));
+      last = forecasts(gathered(seen, from, count));
     }
     lastWindows = windows;
     lastFrom = from;

@@ -2,7 +2,6 @@ package io.hdl.data.delta;
 
 import io.delta.standalone.DeltaLog;
 import io.delta.standalone.actions.AddFile;
-import io.delta.standalone.exceptions.DeltaStandaloneException;
 import io.hdl.core.error.ErrorCode;
 import io.hdl.core.error.HdlException;
 import java.net.URI;
@@ -29,6 +28,7 @@ final class StandaloneLog {
     settings.setClass(
         "fs.file.impl", LocalHadoopFiles.class, org.apache.hadoop.fs.FileSystem.class);
     settings.setBoolean("fs.file.impl.disable.cache", true);
+    settings.setBoolean("parquet.page.verify-checksum.enabled", true);
     List<AddFile> added;
     try {
       added =
@@ -49,7 +49,6 @@ final class StandaloneLog {
   }
 
   private static HdlException unreadable(Path root, long version, RuntimeException e) {
-    String what = e instanceof DeltaStandaloneException ? e.getMessage() : e.toString();
     return new HdlException(
         ErrorCode.CORRUPT_DATA,
         "Cannot read the log of the table "
@@ -57,7 +56,7 @@ final class StandaloneLog {
             + " at version "
             + version
             + ": "
-            + what
+            + FailureText.of(e)
             + ". Repair the table where it is written, or choose another version.",
         e);
   }

@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedSet;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
 
@@ -144,9 +145,9 @@ public final class LeakDetector {
   }
 
   /** Where validation and test begin, and steps drawn from the history. */
-  private TreeSet<Integer> origins(int series, SplittableRandom random) {
+  private SortedSet<Integer> origins(int series, SplittableRandom random) {
     int end = store.targetEnd(series);
-    TreeSet<Integer> origins = new TreeSet<>();
+    SortedSet<Integer> origins = new TreeSet<>();
     Split.Bounds bounds = split.bounds(store, series);
     for (int bound : new int[] {bounds.trainEnd(), bounds.validationEnd()}) {
       if (bound > 0 && bound < end && origins.size() < originCount) {

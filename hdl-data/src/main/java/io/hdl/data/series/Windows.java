@@ -105,6 +105,30 @@ public final class Windows {
         new double[0]);
   }
 
+  /**
+   * The same windows of another store with the same series and histories, such as one with
+   * features.
+   *
+   * @throws IllegalArgumentException if its series or their histories are others
+   */
+  public Windows over(SeriesStore other) {
+    if (other == store) {
+      return this;
+    }
+    if (!other.keys().equals(store.keys())) {
+      throw new IllegalArgumentException("store: other series (expected: those of the windows)");
+    }
+    for (int s = 0; s < store.seriesCount(); s++) {
+      if (other.targetEnd(s) != store.targetEnd(s) || other.firstStep(s) != store.firstStep(s)) {
+        throw new IllegalArgumentException(
+            "store: series "
+                + other.keys().get(s)
+                + " has another history (expected: that of the windows)");
+      }
+    }
+    return new Windows(other, context, horizon, future, index, without, sampling, weightSums);
+  }
+
   private static void checkSteps(int context, int horizon) {
     if (context < 1) {
       throw new IllegalArgumentException("context: " + context + " (expected: >= 1)");
