@@ -216,6 +216,29 @@ final class Footer {
     return schema.getColumns().indexOf(descriptor);
   }
 
+  /**
+   * Checks that schema and row group name the same columns, before one that is not found among them
+   * is taken for absent.
+   *
+   * @throws CorruptPage if they do not
+   */
+  void checkNames(int rowGroup) {
+    List<ColumnDescriptor> leaves = schema.getColumns();
+    for (int leaf = 0; leaf < leaves.size(); leaf++) {
+      ColumnChunk chunk = rowGroups.get(rowGroup).getColumns().get(leaf);
+      List<String> path = List.of(leaves.get(leaf).getPath());
+      if (chunk.isSetMeta_data() && !path.equals(chunk.getMeta_data().getPath_in_schema())) {
+        throw new CorruptPage(
+            "its schema has a column "
+                + String.join(".", path)
+                + " where row group "
+                + rowGroup
+                + " has "
+                + String.join(".", chunk.getMeta_data().getPath_in_schema()));
+      }
+    }
+  }
+
   /** What the file says of a column chunk, unchecked. */
   ColumnMetaData metaData(int rowGroup, int leaf, String column) {
     ColumnChunk chunk = rowGroups.get(rowGroup).getColumns().get(leaf);

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import shaded.parquet.org.apache.thrift.TBase;
 import shaded.parquet.org.apache.thrift.TFieldIdEnum;
 import shaded.parquet.org.apache.thrift.meta_data.FieldMetaData;
@@ -79,7 +80,7 @@ final class ThriftMutation {
     }
   }
 
-  private static Object changed(Object value, Random random) {
+  private static @Nullable Object changed(Object value, Random random) {
     if (value instanceof Integer number) {
       return (int) changed((long) number, random);
     }
