@@ -2,6 +2,7 @@ package io.hdl.data.series;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 
 /**
  * The memory of a store's values: few large buffers in native byte order, direct or mapped. A
@@ -15,10 +16,15 @@ final class Segments {
   private static final int FILL_BYTES = 1 << 16;
 
   private final ByteBuffer[] buffers;
+  private final FloatBuffer[] floats;
 
   /** Takes buffers in native byte order. */
   Segments(ByteBuffer[] buffers) {
     this.buffers = buffers;
+    this.floats = new FloatBuffer[buffers.length];
+    for (int i = 0; i < buffers.length; i++) {
+      floats[i] = buffers[i].asFloatBuffer();
+    }
   }
 
   /** Reserves direct memory, filled with NaN. */
@@ -44,6 +50,11 @@ final class Segments {
 
   ByteBuffer buffer(long address) {
     return buffers[(int) (address >>> 32)];
+  }
+
+  /** The same memory as floats. */
+  FloatBuffer floats(long address) {
+    return floats[(int) (address >>> 32)];
   }
 
   /** Byte position of a series' first value in its buffer. */

@@ -1,6 +1,7 @@
 package io.hdl.data.series;
 
 import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
@@ -137,9 +138,9 @@ final class StoreFinish implements SeriesThreads.Work {
       running[i] = new Moments();
     }
     float[] block = new float[StoreLayout.BLOCK_STEPS * channels];
-    int bytes = block.length * Float.BYTES;
+    FloatBuffer floats = values.asFloatBuffer();
     for (int b = 0; b < length / StoreLayout.BLOCK_STEPS; b++) {
-      values.slice(at + b * bytes, bytes).order(values.order()).asFloatBuffer().get(block);
+      floats.get(at / Float.BYTES + b * block.length, block);
       for (int i = 0; i < numbers.length; i++) {
         running[i].addBlock(block, numbers[i], channels, block.length);
         running[i].write(values, at + layout.momentsAt(length, b) + i * Moments.BYTES);
