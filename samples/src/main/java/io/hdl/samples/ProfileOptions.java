@@ -34,6 +34,16 @@ final class ProfileOptions {
   @Nullable String columns;
 
   @Option(
+      names = "--where",
+      paramLabel = "EXPR",
+      description = {
+        "Only rows for which this is true: comparisons with =, !=, <, <=, >, >=, in (...),",
+        "between ... and ..., is [not] null, joined by and, or, not:",
+        "\"store = 3 and date >= '2011-01-01'\"."
+      })
+  @Nullable String where;
+
+  @Option(
       names = "--checksums",
       description = "Adds sums by which two readers of one table can be compared.")
   boolean checksums;

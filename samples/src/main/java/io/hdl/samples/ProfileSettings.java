@@ -1,7 +1,9 @@
 package io.hdl.samples;
 
+import io.hdl.core.error.HdlException;
 import io.hdl.core.error.Problems;
 import io.hdl.data.delta.TableVersion;
+import io.hdl.data.filter.Filter;
 import io.hdl.data.profile.ProfileSpec;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -58,6 +60,7 @@ record ProfileSettings(Path table, TableVersion version, ProfileSpec spec, int t
     Optional<Instant> moment = moment(problems, options.timestamp);
     List<String> columns = names(problems, "--columns", options.columns);
     List<String> keys = names(problems, "--series", options.series);
+    Filter where = where(problems, options.where);
     problems.throwIfAny("The command line");
 
     TableVersion version =
@@ -65,6 +68,7 @@ record ProfileSettings(Path table, TableVersion version, ProfileSpec spec, int t
             ? TableVersion.number(options.version)
             : moment.map(TableVersion::asOf).orElseGet(TableVersion::latest);
     ProfileSpec spec = columns.isEmpty() ? ProfileSpec.allColumns() : ProfileSpec.columns(columns);
+    spec = spec.where(where);
     if (options.time != null) {
       spec = spec.series(keys, options.time);
     }
@@ -86,6 +90,15 @@ record ProfileSettings(Path table, TableVersion version, ProfileSpec spec, int t
       problems.add(
           option + ": \"" + given + "\": " + e.getMessage() + " (expected: names with commas)");
       return List.of();
+    }
+  }
+
+  private static Filter where(Problems problems, @Nullable String given) {
+    try {
+      return given == null ? Filter.all() : Filter.parse(given);
+    } catch (HdlException e) {
+      problems.add("--where: " + e.getMessage());
+      return Filter.all();
     }
   }
 

@@ -103,6 +103,17 @@ class TableProfileTest {
   }
 
   @Test
+  void countsTheRowsForWhichAConditionIsTrue() {
+    CommandLineRun run =
+        CommandLineRun.tableProfile(
+            "--table", table, "--checksums", "--where", "units_sold > 10 and day < '2026-02-20'");
+    Map<String, Object> json = Json.readObject(run.out(), "standard output");
+    assertThat(json).containsEntry("rows", 9).containsKey("where");
+    assertThat(column(run, "units_sold")).containsEntry("sum", "135").containsEntry("nulls", 0);
+    assertThat(((Map<?, ?>) json.get("scan")).get("rowsFiltered")).isEqualTo(44);
+  }
+
+  @Test
   void writesAPageForPeople() throws IOException {
     Path page = folder.resolve("page.html");
     Path json = folder.resolve("profile.json");
@@ -144,6 +155,7 @@ class TableProfileTest {
         "--columns=`a | a back quote stays open",
         "--series=shop | --series and --time: one without the other",
         "--threads=0 | --threads: 0 (expected: >= 1)",
+        "--where=units_sold<>=3 | --where: Cannot ",
         "--html=none/p.html | --html: none/p.html (expected: a file in an existing",
         "--colour=red | Unknown option"
       })
@@ -169,6 +181,7 @@ class TableProfileTest {
       value = {
         "--columns=prise | no such column (known: shop, day, units_sold, price)",
         "--version=7 | version 7",
+        "--where=prise=3 | \"prise\"",
         "--series=shop --time=price | Cannot take column \"price\" of type double"
       })
   void tellsWhatCannotBeReadByStatusOne(String given, String message) {

@@ -3,6 +3,8 @@ package io.hdl.data.profile;
 import io.hdl.core.error.HdlException;
 import io.hdl.data.column.ColumnType;
 import io.hdl.data.delta.TableSnapshot;
+import io.hdl.data.filter.Filter;
+import io.hdl.data.scan.ReadReport;
 import io.hdl.data.scan.ScanColumn;
 import io.hdl.data.scan.TableScan;
 import java.time.Instant;
@@ -30,16 +32,22 @@ public final class TableProfile {
   private final String uri;
   private final long version;
   private final Instant timestamp;
-  private final long rows;
+  private final Filter where;
+  private final ReadReport report;
   private final List<ColumnProfile> columns;
   private final @Nullable SeriesGaps series;
 
   private TableProfile(
-      TableSnapshot snapshot, long rows, List<ColumnProfile> columns, @Nullable SeriesGaps series) {
+      TableSnapshot snapshot,
+      Filter where,
+      ReadReport report,
+      List<ColumnProfile> columns,
+      @Nullable SeriesGaps series) {
     this.uri = snapshot.uri();
     this.version = snapshot.version();
     this.timestamp = snapshot.timestamp();
-    this.rows = rows;
+    this.where = where;
+    this.report = report;
     this.columns = List.copyOf(columns);
     this.series = series;
   }
@@ -83,18 +91,18 @@ public final class TableProfile {
     names.addAll(keys);
     List<String> read = List.copyOf(names);
     SeriesPresence gaps = presence;
-    long rows;
-    try (TableScan scan = TableScan.open(snapshot, threads, beforeBatch)) {
-      rows =
-          scan.read(
-              ScanColumn.values(read),
-              (number, batch) -> {
-                ColumnVectors vectors = new ColumnVectors(read, batch.columns());
-                vectors.addTo(accumulators, number);
-                if (gaps != null) {
-                  gaps.add(vectors.of(keys));
-                }
-              });
+    ReadReport report;
+    try (TableScan scan = TableScan.open(snapshot, spec.where(), threads, beforeBatch)) {
+      scan.read(
+          ScanColumn.values(read),
+          (number, batch) -> {
+            ColumnVectors vectors = new ColumnVectors(read, batch.columns());
+            vectors.addTo(accumulators, number);
+            if (gaps != null) {
+              gaps.add(vectors.of(keys));
+            }
+          });
+      report = scan.report();
     }
     Map<String, ColumnProfile> found = new LinkedHashMap<>();
     accumulators.forEach(column -> found.put(column.name(), column.profile()));
@@ -104,7 +112,8 @@ public final class TableProfile {
           ColumnProfile profile = found.get(name);
           columns.add(profile == null ? ColumnProfile.notRead(name, type) : profile);
         });
-    return new TableProfile(snapshot, rows, columns, gaps == null ? null : gaps.gaps());
+    return new TableProfile(
+        snapshot, spec.where(), report, columns, gaps == null ? null : gaps.gaps());
   }
 
   /** Address of the table. */
@@ -122,9 +131,19 @@ public final class TableProfile {
     return timestamp;
   }
 
-  /** Number of rows that were read, deleted ones left out. */
+  /** Which rows count. */
+  public Filter where() {
+    return where;
+  }
+
+  /** Number of rows that the profile is of: deleted ones and those that do not count left out. */
   public long rows() {
-    return rows;
+    return report.rowsRead();
+  }
+
+  /** What was read for it, and what was skipped. */
+  public ReadReport report() {
+    return report;
   }
 
   /** The columns, in the table's order or in the order in which they were asked for. */
@@ -139,7 +158,8 @@ public final class TableProfile {
 
   /**
    * The profile as JSON: {@code version}, {@code rows}, {@code columns} with the {@link
-   * ColumnProfile#summary} of each by its name, and {@code series} if gaps were asked for.
+   * ColumnProfile#summary} of each by its name, {@code series} if gaps were asked for, {@code
+   * where} if not all rows count, and {@code scan}, what was read.
    */
   public Map<String, Object> json() {
     Map<String, Object> byName = new LinkedHashMap<>();
@@ -163,11 +183,15 @@ public final class TableProfile {
     json.put("table", uri);
     json.put("version", version);
     json.put("timestamp", timestamp.toString());
-    json.put("rows", rows);
+    if (!where.equals(Filter.all())) {
+      json.put("where", where.toString());
+    }
+    json.put("rows", rows());
     json.put("columns", byName);
     if (series != null) {
       json.put("series", series.summary());
     }
+    json.put("scan", report);
     return json;
   }
 }

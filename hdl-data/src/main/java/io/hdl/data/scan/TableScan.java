@@ -13,10 +13,13 @@ import io.hdl.data.filter.Filter;
 import io.hdl.data.parquet.ColumnDecoder;
 import io.hdl.data.parquet.FileColumn;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
@@ -73,7 +76,7 @@ public final class TableScan implements AutoCloseable {
   private final SchemaChecks checks;
   private final ScanCounts counts;
   private @Nullable PlacedFloats placed;
-  private boolean checked;
+  private final Set<ScanRange> checked = new HashSet<>();
 
   private TableScan(
       TableSnapshot snapshot,
@@ -84,7 +87,6 @@ public final class TableScan implements AutoCloseable {
     this.snapshot = snapshot;
     this.pruning = FilePruning.of(snapshot, filter);
     this.checks = SchemaChecks.of(expected, snapshot, pruning);
-    this.checked = checks.isEmpty();
     this.counts = new ScanCounts(snapshot.files().size());
     this.beforeBatch = beforeBatch;
     this.workers = threads;
@@ -199,6 +201,42 @@ public final class TableScan implements AutoCloseable {
    *     is
    */
   public long read(List<ScanColumn> columns, Sink sink) {
+    return read(columns, ranges(UNIT_ROWS), sink);
+  }
+
+  /**
+   * Cuts the files into ranges of rows, in the order of the files and their rows. The same files
+   * are cut alike in every process.
+   *
+   * @param maxRows most rows of a range, deleted ones included; rounded up to whole batches
+   */
+  public List<ScanRange> ranges(long maxRows) {
+    if (maxRows < 1) {
+      throw new IllegalArgumentException("maxRows: " + maxRows + " (expected: >= 1)");
+    }
+    long step = (maxRows + ColumnDecoder.BATCH_ROWS - 1) / ColumnDecoder.BATCH_ROWS;
+    step *= ColumnDecoder.BATCH_ROWS;
+    List<ScanRange> ranges = new ArrayList<>();
+    for (int file = 0; file < files.size(); file++) {
+      ColumnDecoder.DataFileReader reader = files.get(file).reader();
+      for (int group = 0; group < reader.rowGroups(); group++) {
+        long rows = reader.rows(group);
+        for (long row = 0; row < rows; row += step) {
+          long to = Math.min(rows, row + step);
+          ranges.add(new ScanRange(ranges.size(), file, group, row, to));
+        }
+      }
+    }
+    return ranges;
+  }
+
+  /**
+   * Reads as {@link #read(List, Sink)}, but some ranges of rows only.
+   *
+   * @param ranges some of what {@link #ranges} of this scan gave; the batches of a range come one
+   *     after another, numbered from {@link ScanRange#firstBatch}
+   */
+  public long read(List<ScanColumn> columns, List<ScanRange> ranges, Sink sink) {
     List<String> names = columns.stream().map(ScanColumn::name).toList();
     List<FileColumn> found = new ArrayList<>();
     for (FileColumn column : TableColumns.readable(snapshot, names)) {
@@ -206,29 +244,39 @@ public final class TableScan implements AutoCloseable {
     }
     counts.readBegins();
     List<Callable<Long>> tasks = new ArrayList<>();
-    long unit = 0;
-    for (OpenFile file : files) {
-      List<SchemaChecks.Check> open = checked ? List.of() : checks.of(file.file());
+    Map<List<Object>, ReadPlan> plans = new HashMap<>();
+    for (ScanRange range : ranges) {
+      OpenFile file = files.get(range.file());
+      List<SchemaChecks.Check> open = checked.contains(range) ? List.of() : checks.of(file.file());
       ReadPlan plan =
-          ReadPlan.of(
-              found,
-              file.needsFilter() ? pruning.columns() : List.of(),
-              open.stream().map(SchemaChecks.Check::column).toList(),
-              this::isPartition);
-      counts.fallbacks(file.reader(), plan.decoded());
-      for (int group = 0; group < file.reader().rowGroups(); group++) {
-        int rowGroup = group;
-        long rows = file.reader().rows(group);
-        for (long row = 0; row < rows; row += UNIT_ROWS) {
-          long from = row;
-          long to = Math.min(rows, row + UNIT_ROWS);
-          long first = unit++ << 32;
-          tasks.add(() -> read(file, rowGroup, from, to, first, plan, open, sink));
-        }
-      }
+          plans.computeIfAbsent(
+              List.of(range.file(), open.isEmpty()),
+              key -> {
+                ReadPlan made =
+                    ReadPlan.of(
+                        found,
+                        file.needsFilter() ? pruning.columns() : List.of(),
+                        open.stream().map(SchemaChecks.Check::column).toList(),
+                        this::isPartition);
+                counts.fallbacks(file.reader(), made.decoded());
+                return made;
+              });
+      tasks.add(
+          () ->
+              read(
+                  file,
+                  range.rowGroup(),
+                  range.fromRow(),
+                  range.toRow(),
+                  range.firstBatch(),
+                  plan,
+                  open,
+                  sink));
     }
     long rows = all(tasks).stream().mapToLong(Long::longValue).sum();
-    checked = true;
+    if (!checks.isEmpty()) {
+      checked.addAll(ranges);
+    }
     return counts.readEnds(rows);
   }
 
@@ -272,7 +320,7 @@ public final class TableScan implements AutoCloseable {
       read(columns.stream().map(ScanColumn::floats).toList(), places::accept);
       return;
     }
-    if (!checked) {
+    if (!checks.isEmpty() && !checked.containsAll(ranges(UNIT_ROWS))) {
       read(List.of(), (number, batch) -> {});
     }
     all(new FloatScan(files, beforeBatch, workers).tasks(found, this::isPartition, into));

@@ -12,6 +12,7 @@ import io.hdl.data.column.ColumnType;
 import io.hdl.data.delta.DeltaTableWriter;
 import io.hdl.data.delta.TableSnapshot;
 import io.hdl.data.delta.TableVersion;
+import io.hdl.data.filter.Filter;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -144,6 +145,20 @@ class TableProfileTest {
     }
     assertThat(units.between(0, 4500)).isBetween(26_500L, 27_500L);
     assertThat(one.columns().get(0).topValuesExact()).isFalse();
+  }
+
+  @Test
+  void isOfTheRowsForWhichAConditionIsTrue() {
+    List<Object[]> rows = new ArrayList<>();
+    for (int day = 1; day <= 20; day++) {
+      rows.add(row("a", day, day, (long) day, 1.0));
+    }
+    ProfileSpec spec = ProfileSpec.columns("units").where(Filter.parse("item > 5 and item <= 8"));
+    TableProfile profile = TableProfile.of(table(rows), spec, 2, () -> {});
+    assertThat(profile.rows()).isEqualTo(3);
+    assertThat(profile.report().rowsFiltered()).isEqualTo(17);
+    assertThat(column(profile, "units")).containsEntry("min", 6L).containsEntry("max", 8L);
+    assertThat(profile.json()).containsEntry("where", "item > 5 and item <= 8");
   }
 
   @Test

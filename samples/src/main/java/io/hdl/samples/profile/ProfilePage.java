@@ -1,5 +1,6 @@
 package io.hdl.samples.profile;
 
+import io.hdl.data.filter.Filter;
 import io.hdl.data.profile.ColumnProfile;
 import io.hdl.data.profile.DistinctCount;
 import io.hdl.data.profile.NumberSample;
@@ -57,7 +58,8 @@ public final class ProfilePage {
                 + " · version "
                 + profile.version()
                 + " · committed "
-                + profile.timestamp())
+                + profile.timestamp()
+                + (profile.where().equals(Filter.all()) ? "" : " · where " + profile.where()))
         .raw("</header>");
     tiles();
     overview();
