@@ -1,29 +1,17 @@
 package io.hdl.data;
 
-import io.hdl.core.error.ErrorCode;
 import io.hdl.core.error.HdlException;
 import io.hdl.core.error.Problems;
 import io.hdl.core.job.DataSource;
 import io.hdl.core.job.JobContext;
 import io.hdl.core.job.Opened;
-import io.hdl.core.provenance.DataProvenance;
-import io.hdl.data.column.ColumnType;
-import io.hdl.data.delta.TableSnapshot;
-import io.hdl.data.delta.TableVersion;
-import io.hdl.data.scan.ScanColumn;
-import io.hdl.data.scan.TableScan;
-import io.hdl.data.series.SeriesAssembler;
 import io.hdl.data.series.SeriesSpec;
 import io.hdl.data.series.SeriesStore;
-import java.net.URI;
+import io.hdl.data.series.StoreCache;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
-import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,7 +21,6 @@ import org.slf4j.LoggerFactory;
  * Immutable; each opening gives a store of its own, which the caller closes.
  */
 public final class SeriesSource implements DataSource<SeriesStore> {
-  private static final Logger LOG = LoggerFactory.getLogger(SeriesSource.class);
   private static final String PINNED_VERSION = "table.version";
 
   private final DeltaSource table;
@@ -56,20 +43,8 @@ public final class SeriesSource implements DataSource<SeriesStore> {
 
   @Override
   public void check(Problems problems) {
-    String uri = table.uri();
-    if (uri.isBlank()) {
-      problems.add("table: \"" + uri + "\" (expected: a path)");
-    } else if (scheme(uri).length() > 1 && !scheme(uri).equals("file")) {
-      problems.add(
-          "table: \"" + uri + "\" (expected: a local path; " + scheme(uri) + " is not read yet)");
-    }
+    new TableAddress(table.uri()).check(problems);
     spec.check(problems);
-  }
-
-  private static String scheme(String uri) {
-    int colon = uri.indexOf(':');
-    String scheme = colon < 0 ? "" : uri.substring(0, colon);
-    return scheme.matches("[A-Za-z][A-Za-z0-9+.-]*") ? scheme.toLowerCase(Locale.ROOT) : "";
   }
 
   @Override
@@ -77,44 +52,104 @@ public final class SeriesSource implements DataSource<SeriesStore> {
     Map<String, String> settings = new LinkedHashMap<>();
     settings.put("table.uri", table.uri());
     settings.put("table.version", table.version().toString());
+    if (!table.filter().isAll()) {
+      settings.put("table.where", table.filter().toString());
+    }
     settings.putAll(spec.settings());
     return settings;
   }
 
+  /**
+   * Opens the series. They lie in a file below the run's home directory, {@code cache/series}: it
+   * is written the first time, and mapped whenever the same version is opened with the same
+   * settings. A version that is given by its number, or that the run has pinned, is opened from
+   * there without the table; {@code latest} still reads the table's log.
+   */
   @Override
   public Opened<SeriesStore> open(JobContext context) {
     checkAll();
+    int threads = context.environment().hostThreads();
+    SeriesOpening opening =
+        new SeriesOpening(
+            this,
+            path(),
+            StoreCache.below(context.directory().home(), threads),
+            threads,
+            new SeriesOpening.Surroundings() {
+              @Override
+              public void checkpoint() {
+                context.cancellation().throwIfRequested();
+              }
+
+              @Override
+              public void warning(String text) {
+                context.warning(text);
+              }
+            });
     // Opened before it is pinned: a version that cannot be read is not worth keeping.
-    AtomicReference<@Nullable TableSnapshot> opened = new AtomicReference<>();
     String pinned =
         context.pin(
             PINNED_VERSION,
-            () -> {
-              TableSnapshot found = TableSnapshot.open(path(), table.version());
-              opened.set(found);
-              return Long.toString(found.version());
+            new Supplier<String>() {
+              @Override
+              public String get() {
+                return Long.toString(opening.resolve(table.version()));
+              }
             });
-    TableSnapshot resolved = opened.get();
-    TableSnapshot snapshot =
-        resolved != null
-            ? resolved
-            : TableSnapshot.open(path(), TableVersion.number(Long.parseLong(pinned)));
-    return read(
-        snapshot,
-        context.environment().hostThreads(),
-        context.cancellation()::throwIfRequested,
-        context::warning);
+    return opening.open(Long.parseLong(pinned));
   }
 
   /**
-   * Opens the series outside a job, after the same checks.
+   * Opens the series outside a job, after the same checks, in direct memory.
    *
    * @throws HdlException if the settings, the table or its rows do not allow it
    */
   public Opened<SeriesStore> load() {
+    return load((StoreCache) null);
+  }
+
+  /**
+   * Opens the series outside a job, after the same checks, in a file below a home directory, as
+   * {@link #open} does.
+   *
+   * @param home the hdl home directory, see {@link io.hdl.core.run.Home}; created where it is
+   *     missing
+   * @throws HdlException if the settings, the table or its rows do not allow it, or the file cannot
+   *     be written
+   */
+  public Opened<SeriesStore> load(Path home) {
+    return load(StoreCache.below(home, Runtime.getRuntime().availableProcessors()));
+  }
+
+  private Opened<SeriesStore> load(@Nullable StoreCache cache) {
     checkAll();
     int threads = Runtime.getRuntime().availableProcessors();
-    return read(TableSnapshot.open(path(), table.version()), threads, () -> {}, LOG::warn);
+    SeriesOpening opening =
+        new SeriesOpening(
+            this,
+            path(),
+            cache,
+            threads,
+            new SeriesOpening.Surroundings() {
+              @Override
+              public void checkpoint() {}
+
+              @Override
+              public void warning(String text) {
+                Log.LOG.warn(text);
+              }
+            });
+    return opening.open(opening.resolve(table.version()));
+  }
+
+  /** What is made of the table's rows, the choice among them included. */
+  Map<String, String> specification() {
+    Map<String, String> specification = new LinkedHashMap<>();
+    if (!table.filter().isAll()) {
+      specification.put("where", table.filter().toString());
+    }
+    specification.putAll(spec.settings());
+    return specification;
   }
 
   private void checkAll() {
@@ -124,55 +159,11 @@ public final class SeriesSource implements DataSource<SeriesStore> {
   }
 
   private Path path() {
-    String uri = table.uri();
-    try {
-      return scheme(uri).equals("file") ? Path.of(new URI(uri).getPath()) : Path.of(uri);
-    } catch (java.net.URISyntaxException | IllegalArgumentException e) {
-      throw new HdlException(
-          ErrorCode.INVALID_SETTINGS, "table: \"" + uri + "\" (expected: a path)", e);
-    }
+    return new TableAddress(table.uri()).path();
   }
 
-  private Opened<SeriesStore> read(
-      TableSnapshot snapshot, int threads, Runnable beforeBatch, Consumer<String> warning) {
-    List<String> columns = List.copyOf(new LinkedHashSet<>(spec.columns()));
-    Map<String, ColumnType> types = TableScan.types(snapshot, columns);
-    SeriesAssembler assembler = new SeriesAssembler(spec, types, snapshot.uri());
-    SeriesStore store;
-    try (TableScan scan = TableScan.open(snapshot, threads, beforeBatch)) {
-      scan.read(ScanColumn.values(assembler.indexColumns()), assembler::index);
-      assembler.layOut();
-      scan.read(ScanColumn.values(assembler.valueColumns()), assembler::fill);
-      store = assembler.finish();
-    }
-    assembler
-        .notFinite()
-        .forEach(
-            (column, count) ->
-                warning.accept(
-                    count
-                        + (count == 1 ? " value of \"" : " values of \"")
-                        + column
-                        + "\" in "
-                        + snapshot.uri()
-                        + (count == 1
-                            ? " is not finite and counts as missing."
-                            : " are not finite and count as missing.")));
-    Map<String, String> facts = new LinkedHashMap<>();
-    facts.put("log reader", snapshot.reader().name());
-    facts.put("files", Integer.toString(snapshot.files().size()));
-    facts.putAll(assembler.facts());
-    DataProvenance provenance =
-        new DataProvenance(
-            String.valueOf(path().toAbsolutePath().normalize().getFileName()),
-            snapshot.uri(),
-            snapshot.version(),
-            snapshot.timestamp(),
-            snapshot.tableId(),
-            columns,
-            spec.settings(),
-            Long.parseLong(facts.getOrDefault("rows", "0")),
-            snapshot.files().size());
-    return new Opened<>(store, provenance, facts);
+  /** Made only when there is something to say: a warm start has no time for it. */
+  private static final class Log {
+    static final Logger LOG = LoggerFactory.getLogger(SeriesSource.class);
   }
 }

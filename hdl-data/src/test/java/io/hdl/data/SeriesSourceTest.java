@@ -13,6 +13,7 @@ import io.hdl.data.column.ColumnType;
 import io.hdl.data.delta.DeltaTableWriter;
 import io.hdl.data.delta.TableSnapshot;
 import io.hdl.data.delta.TableVersion;
+import io.hdl.data.filter.Filter;
 import io.hdl.data.series.Channel;
 import io.hdl.data.series.Frequency;
 import io.hdl.data.series.Gaps;
@@ -142,6 +143,35 @@ class SeriesSourceTest {
   }
 
   @Test
+  void makesSeriesOfTheRowsThatPassAFilterAndSaysSo() {
+    append(
+        row(1, "a", 0, 1.0, "sun"),
+        row(1, "b", 0, 2.0, "sun"),
+        row(1, "a", 1, 3.0, "snow"),
+        row(2, "a", 0, 4.0, "rain"),
+        row(2, "a", 1, 5.0, "rain"));
+    DeltaSource all = DeltaSource.at(folder.resolve("sales"));
+    SeriesSource some =
+        all.where(Filter.column("item").notEqualTo("b"))
+            .where(Filter.parse("weather in ('sun', 'rain')"))
+            .series(SPEC);
+    try (Opened<SeriesStore> opened = some.load()) {
+      SeriesStore store = opened.data();
+      assertThat(store.keys()).containsExactly(SeriesKey.of("1", "a"), SeriesKey.of("2", "a"));
+      assertThat(store.length(0)).isEqualTo(1);
+      // What only rows have that were left out is no category.
+      assertThat(store.channels().get(3).categories()).containsExactly("rain", "sun");
+      assertThat(opened.provenance().rows()).isEqualTo(3);
+      assertThat(opened.provenance().specification())
+          .containsEntry("where", "item != 'b' and weather in ('sun', 'rain')");
+      assertThat(opened.facts()).containsEntry("rows filtered", "2");
+    }
+    assertThat(some.settings())
+        .containsEntry("table.where", "item != 'b' and weather in ('sun', 'rain')");
+    assertThat(all.series(SPEC).settings()).doesNotContainKey("table.where");
+  }
+
+  @Test
   void aGapIsMissingOrZeroAsDeclaredAndRowsWithoutTargetAtTheEndAreKnownFuture() {
     append(
         row(1, "a", 0, 1.0, "sun"),
@@ -265,7 +295,7 @@ class SeriesSourceTest {
       assertThat(opened.data().value(0, 3, 0)).isEqualTo(4f);
     }
     assertThat(context.events().all().toString())
-        .contains("3 values of \"units\"")
+        .contains("2 values of \"units\"")
         .contains("are not finite and count as missing.");
   }
 
@@ -370,7 +400,7 @@ class SeriesSourceTest {
     refuses(
         SPEC,
         ErrorCode.CORRUPT_DATA,
-        "Cannot read the data file " + file + ": it is not a Parquet file");
+        "Cannot read the data file " + file + ": it is no Parquet file");
   }
 
   @Test

@@ -6,6 +6,7 @@ import io.hdl.core.error.Problems;
 import io.hdl.core.job.JobContext;
 import io.hdl.core.job.Trained;
 import io.hdl.core.job.Trainer;
+import io.hdl.data.feature.FeaturePipeline;
 import io.hdl.data.series.Scaling;
 import io.hdl.data.series.SeriesStore;
 import io.hdl.data.series.Split;
@@ -67,7 +68,8 @@ public final class ForecastTraining implements Trainer<SeriesStore, Forecaster> 
             LossUnit.ORIGINAL,
             3,
             TrainingSettings.Report.ON,
-            QualityGate.beats()));
+            QualityGate.beats(),
+            FeaturePipeline.empty()));
   }
 
   /** Steps that the model sees before the first step it forecasts. */
@@ -83,6 +85,17 @@ public final class ForecastTraining implements Trainer<SeriesStore, Forecaster> 
   /** What is for training, validation and test; default: one horizon each for the latter two. */
   public ForecastTraining split(Split split) {
     return with(draft -> draft.chosenSplit = Optional.of(Objects.requireNonNull(split, "split")));
+  }
+
+  /**
+   * Which features are made of the data's channels before training; default none. They are fitted
+   * on the training part of the split and for this horizon, saved with the model ({@code
+   * features.json}), and made by a loaded {@link Forecaster} itself: it is given raw data. A
+   * pipeline with custom features is looked through by a {@link io.hdl.data.feature.LeakDetector}
+   * before training begins.
+   */
+  public ForecastTraining features(FeaturePipeline pipeline) {
+    return with(draft -> draft.features = Objects.requireNonNull(pipeline, "pipeline"));
   }
 
   /** How the target is scaled per series; default {@link Scaling#MEAN}. */
@@ -184,15 +197,17 @@ public final class ForecastTraining implements Trainer<SeriesStore, Forecaster> 
   /**
    * Trains, scores and saves a forecaster. Takes the calling thread.
    *
-   * @throws io.hdl.core.error.HdlException with {@code NOT_ENOUGH_DATA} if no series is long
-   *     enough, {@code DIVERGED} if the loss leaves the finite numbers, {@code
-   *     ENVIRONMENT_MISMATCH} if a device is missing
+   * @throws io.hdl.core.error.HdlException with {@code NOT_ENOUGH_DATA} if no series is long enough
+   *     or a feature has nothing to be fitted on, {@code DIVERGED} if the loss leaves the finite
+   *     numbers, {@code ENVIRONMENT_MISMATCH} if a device is missing, {@code SCHEMA_MISMATCH} or
+   *     {@code INVALID_SETTINGS} if the features do not fit the data or one of them carries the
+   *     future
    */
   @Override
   public Trained<Forecaster> train(SeriesStore data, JobContext context) {
     Problems problems = new Problems();
     check(problems);
     problems.throwIfAny("The training");
-    return new TrainingRun(settings, data, context).run();
+    return TrainingRun.of(settings, data, context);
   }
 }

@@ -11,6 +11,8 @@ import io.hdl.core.error.ErrorCode;
 import io.hdl.core.error.HdlException;
 import io.hdl.core.storage.AtomicPublish;
 import io.hdl.core.storage.FileFailure;
+import io.hdl.data.feature.FeaturePipeline;
+import io.hdl.data.feature.FittedFeatures;
 import io.hdl.data.series.Channel;
 import io.hdl.data.series.Scaler;
 import io.hdl.data.series.SeriesStore;
@@ -92,9 +94,9 @@ public final class Forecaster implements AutoCloseable {
     return manifest.loss().quantiles();
   }
 
-  /** The channels that data must have, the target first. */
+  /** The channels that data must have, the target first; features are made of them. */
   public List<Channel> channels() {
-    return manifest.channels();
+    return manifest.fitted().map(FittedFeatures::channels).orElse(manifest.channels());
   }
 
   /** The settings that it was trained with, by dotted name. */
@@ -136,16 +138,20 @@ public final class Forecaster implements AutoCloseable {
 
   /**
    * Forecasts windows of a store, for instance those of an evaluation. The predictor belongs to one
-   * thread and must not be used after this forecaster is closed.
+   * thread, which closes it; it must not be used after this forecaster is closed. If the model was
+   * trained on features, they are made of the whole store at once and take memory of their own,
+   * until the predictor is no longer used.
    *
    * @throws HdlException with {@code SCHEMA_MISMATCH} if the data has other columns
    */
   public WindowPredictor predictor(SeriesStore data) {
-    return predictor(data, Scaler.fromJson(manifest.scaler(), data));
+    SeriesStore features = manifest.fitted().map(fitted -> fitted.apply(data)).orElse(data);
+    return predictorOfFeatures(features, Scaler.fromJson(manifest.scaler(), features));
   }
 
-  WindowPredictor predictor(SeriesStore data, Scaler scaler) {
-    return new StorePredictor(this, data, scaler);
+  /** Forecasts windows of a store that has the features already. */
+  WindowPredictor predictorOfFeatures(SeriesStore features, Scaler scaler) {
+    return new StorePredictor(this, features, scaler);
   }
 
   Manifest manifest() {
@@ -176,7 +182,7 @@ public final class Forecaster implements AutoCloseable {
 
   /**
    * Saves this forecaster as a folder, replacing one that lies there: the weights as safetensors,
-   * all else as JSON.
+   * features and all else as JSON.
    *
    * @throws HdlException if it cannot be written
    */
@@ -198,6 +204,7 @@ public final class Forecaster implements AutoCloseable {
         inside -> {
           Map<String, String> metadata = Map.of("model", manifest.model().name());
           AtomicPublish.file(inside.resolve(WEIGHTS), new Safetensors(tensors, metadata)::writeTo);
+          manifest.fitted().ifPresent(fitted -> fitted.save(inside.resolve(SavedFeatures.FILE)));
           AtomicPublish.text(inside.resolve(Manifest.FILE), manifest.toJson(sha256(weights)));
         });
   }
@@ -207,10 +214,20 @@ public final class Forecaster implements AutoCloseable {
    *
    * @param folder what {@link #save} wrote, for instance the {@code model} folder of a run
    * @throws HdlException with {@code NOT_FOUND} if there is none, {@code CORRUPT_DATA} if it is
-   *     damaged, {@code UNSUPPORTED_FEATURE} if another release wrote it in a format unknown here
+   *     damaged, {@code UNSUPPORTED_FEATURE} if another release wrote it in a format unknown here,
+   *     {@code INVALID_ARGUMENT} if it was trained with custom features
    */
   public static Forecaster load(Path folder) {
-    return load(folder, Optional.empty());
+    return load(folder, Optional.empty(), FeaturePipeline.empty());
+  }
+
+  /**
+   * Loads a saved forecaster with custom features, whose code is not saved.
+   *
+   * @param pipeline the features that it was trained with
+   */
+  public static Forecaster load(Path folder, FeaturePipeline pipeline) {
+    return load(folder, Optional.empty(), pipeline);
   }
 
   /**
@@ -219,10 +236,21 @@ public final class Forecaster implements AutoCloseable {
    * @param model the specification that it was trained with
    */
   public static Forecaster load(Path folder, ForecastModel model) {
-    return load(folder, Optional.of(model));
+    return load(folder, Optional.of(model), FeaturePipeline.empty());
   }
 
-  private static Forecaster load(Path folder, Optional<ForecastModel> model) {
+  /**
+   * Loads a saved forecaster whose model hdl does not bring, with custom features.
+   *
+   * @param model the specification that it was trained with
+   * @param pipeline the features that it was trained with
+   */
+  public static Forecaster load(Path folder, ForecastModel model, FeaturePipeline pipeline) {
+    return load(folder, Optional.of(model), pipeline);
+  }
+
+  private static Forecaster load(
+      Path folder, Optional<ForecastModel> model, FeaturePipeline pipeline) {
     Path file = folder.resolve(Manifest.FILE);
     if (!Files.exists(file)) {
       throw new HdlException(
@@ -239,7 +267,7 @@ public final class Forecaster implements AutoCloseable {
     } catch (IOException e) {
       throw FileFailure.of("read", file, e);
     }
-    Manifest.Saved saved = Manifest.fromJson(json, file, model);
+    Manifest.Saved saved = Manifest.fromJson(json, file, model, pipeline);
     Safetensors content = Safetensors.read(folder.resolve(WEIGHTS));
     Device device = Devices.auto().resolve(HybridEnvironment.Kind.GENERIC_HOST).get(0);
     Forecaster forecaster = new Forecaster(saved.manifest(), device);

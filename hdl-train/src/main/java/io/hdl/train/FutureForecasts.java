@@ -2,35 +2,45 @@ package io.hdl.train;
 
 import io.hdl.core.error.ErrorCode;
 import io.hdl.core.error.HdlException;
+import io.hdl.data.feature.FittedFeatures;
+import io.hdl.data.feed.Lease;
 import io.hdl.data.series.Channel;
 import io.hdl.data.series.Scaler;
 import io.hdl.data.series.SeriesKey;
 import io.hdl.data.series.SeriesStore;
 import io.hdl.data.series.WindowBatch;
-import io.hdl.data.series.WindowOrder;
+import io.hdl.data.series.WindowFeed;
 import io.hdl.data.series.Windows;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
-/** Makes the forecasts of one request. */
+/**
+ * Makes the forecasts of one request. Where the model sees features, the rows of the horizon are
+ * completed first, with the covariates that the request supplies, and the features made of them.
+ */
 final class FutureForecasts {
   private static final int MAX_BATCH = 1024;
 
   private final Forecaster forecaster;
   private final SeriesStore data;
   private final FutureRequest request;
-  private final StoreFit fit;
+  private final Optional<FittedFeatures> fitted;
   private final List<Channel> known;
 
   FutureForecasts(Forecaster forecaster, SeriesStore data, FutureRequest request) {
     this.forecaster = forecaster;
     this.data = data;
     this.request = request;
-    this.fit = StoreFit.of(forecaster.manifest(), data);
+    this.fitted = forecaster.manifest().fitted();
+    fitted.ifPresentOrElse(
+        features -> features.checkFits(data), () -> StoreFit.of(forecaster.manifest(), data));
     this.known = forecaster.features().knownChannels();
   }
 
@@ -40,26 +50,52 @@ final class FutureForecasts {
     if (series.length == 0) {
       return new Forecast(List.of(), tooShort);
     }
+    if (fitted.isEmpty()) {
+      return new Forecast(forecasts(data, series), tooShort);
+    }
+    // A store holds each series once, however often it is asked for.
+    int[] distinct = Arrays.stream(series).distinct().toArray();
+    try (SeriesStore completed = new FutureRows(fitted.get(), data, request).completed(distinct);
+        SeriesStore features = fitted.get().apply(completed)) {
+      int[] wanted =
+          Arrays.stream(series).map(s -> features.find(data.keys().get(s)).orElseThrow()).toArray();
+      return new Forecast(forecasts(features, wanted), tooShort);
+    }
+  }
+
+  /** The forecasts of some series of a store that holds what the model sees. */
+  private List<Forecast.SeriesForecast> forecasts(SeriesStore store, int[] series) {
     Manifest manifest = forecaster.manifest();
+    StoreFit fit = StoreFit.of(manifest, store);
     int horizon = manifest.horizon();
-    Windows windows = Windows.future(data, manifest.context(), horizon, series);
-    Scaler scaler = Scaler.fromJson(manifest.scaler(), data);
+    Windows windows = Windows.future(store, manifest.context(), horizon, series);
+    Scaler scaler = Scaler.fromJson(manifest.scaler(), store);
     int capacity = Math.min(MAX_BATCH, series.length);
-    WindowBatch batch = WindowBatch.allocate(capacity, manifest.context(), horizon, data);
     List<Forecast.SeriesForecast> forecasts = new ArrayList<>();
-    for (int from = 0; from < series.length; from += capacity) {
-      int count = Math.min(capacity, series.length - from);
-      windows.gather(WindowOrder.sequential(windows.size()), from, count, scaler, batch);
-      List<Gap> gaps = gaps(batch);
-      fit.translate(batch);
-      FloatBuffer batchValues = batch.values();
-      gaps.forEach(gap -> batchValues.put(gap.at(), supplied(gap)));
-      float[] values = forecaster.forecast(batch, scaler);
-      for (int i = 0; i < count; i++) {
-        forecasts.add(one(batch.series(i), batch.origin(i), values, i));
+    try (WindowFeed feed = WindowFeed.open(windows, windows.inOrder(), capacity, scaler)) {
+      while (feed.hasNext()) {
+        try (Lease<WindowBatch> lease = feed.next()) {
+          add(store, fit, lease.batch(), scaler, forecasts);
+        }
       }
     }
-    return new Forecast(forecasts, tooShort);
+    return forecasts;
+  }
+
+  private void add(
+      SeriesStore store,
+      StoreFit fit,
+      WindowBatch batch,
+      Scaler scaler,
+      List<Forecast.SeriesForecast> forecasts) {
+    List<Gap> gaps = gaps(batch, store);
+    fit.translate(batch);
+    FloatBuffer batchValues = batch.values();
+    gaps.forEach(gap -> batchValues.put(gap.at(), supplied(gap, store)));
+    float[] values = forecaster.forecast(batch, scaler);
+    for (int i = 0; i < batch.size(); i++) {
+      forecasts.add(one(store, batch.series(i), batch.origin(i), values, i));
+    }
   }
 
   private int[] series(List<SeriesKey> tooShort) {
@@ -107,15 +143,17 @@ final class FutureForecasts {
   /** A covariate known ahead that the data does not hold, and where it belongs in the batch. */
   private record Gap(int at, Channel channel, int series, int step) {}
 
-  private List<Gap> gaps(WindowBatch batch) {
+  private List<Gap> gaps(WindowBatch batch, SeriesStore store) {
     FloatBuffer values = batch.values();
-    int channels = data.channels().size();
+    int channels = store.channels().size();
+    List<String> made = fitted.map(FittedFeatures::added).orElse(List.of());
+    List<Channel> needed = known.stream().filter(c -> !made.contains(c.name())).toList();
     int steps = batch.context() + batch.horizon();
     List<Gap> gaps = new ArrayList<>();
     for (int i = 0; i < batch.size(); i++) {
       for (int step = 0; step < batch.horizon(); step++) {
-        for (Channel channel : known) {
-          int index = forecaster.channels().indexOf(channel);
+        for (Channel channel : needed) {
+          int index = forecaster.manifest().channels().indexOf(channel);
           int at = (i * steps + batch.context() + step) * channels + index;
           if (Float.isNaN(values.get(at))) {
             gaps.add(new Gap(at, channel, batch.series(i), batch.origin(i) + step));
@@ -126,70 +164,35 @@ final class FutureForecasts {
     return gaps;
   }
 
-  private float supplied(Gap gap) {
+  private float supplied(Gap gap, SeriesStore store) {
     Channel channel = gap.channel();
-    SeriesKey key = data.keys().get(gap.series());
-    String time = time(gap.series(), gap.step());
-    Object value =
-        request
-            .known()
-            .value(key, channel.name(), time)
-            .map(Object.class::cast)
-            .orElseThrow(
-                () ->
-                    new HdlException(
-                        ErrorCode.INVALID_DATA,
-                        "Cannot forecast series "
-                            + key
-                            + ": "
-                            + channel.name()
-                            + ", which the model needs to know ahead, is missing for "
-                            + time
-                            + ". Write rows for the future steps into the table (target null), or"
-                            + " supply values with FutureRequest.known(...)."));
-    if (value instanceof Number number && channel.kind() != Channel.Kind.CATEGORY) {
-      float converted = number.floatValue();
-      boolean fits = channel.kind() == Channel.Kind.NUMBER || converted == 0 || converted == 1;
-      if (Float.isFinite(converted) && fits) {
-        return converted;
+    SeriesKey key = store.keys().get(gap.series());
+    String time = time(store, gap.series(), gap.step());
+    if (fitted.isEmpty()) {
+      OptionalDouble value = SuppliedValue.of(request.known(), key, channel, time);
+      if (value.isPresent()) {
+        return (float) value.getAsDouble();
       }
-    } else if (value instanceof Boolean flag && channel.kind() == Channel.Kind.BOOLEAN) {
-      return flag ? 1 : 0;
-    } else if (value instanceof String text && channel.kind() == Channel.Kind.CATEGORY) {
-      int code = channel.categories().indexOf(text);
-      if (code >= 0) {
-        return code;
-      }
-    }
+    } // else all that the request supplies was there before the features were made
     throw new HdlException(
-        ErrorCode.INVALID_ARGUMENT,
+        ErrorCode.INVALID_DATA,
         "Cannot forecast series "
             + key
-            + ": the value supplied for "
+            + ": "
             + channel.name()
-            + " at "
+            + ", which the model needs to know ahead, is missing for "
             + time
-            + " is "
-            + value
-            + " (expected: "
-            + expected(channel)
-            + ").");
+            + ". Write rows for the future steps into the table (target null), or supply values"
+            + " with FutureRequest.known(...).");
   }
 
-  private static String expected(Channel channel) {
-    return switch (channel.kind()) {
-      case NUMBER -> "a finite number";
-      case BOOLEAN -> "true, false, 0 or 1";
-      case CATEGORY -> "one of " + channel.categories();
-    };
-  }
-
-  private Forecast.SeriesForecast one(int series, int origin, float[] values, int i) {
+  private Forecast.SeriesForecast one(
+      SeriesStore store, int series, int origin, float[] values, int i) {
     int horizon = forecaster.horizon();
     int outputs = forecaster.manifest().loss().outputs();
     List<String> times = new ArrayList<>();
     for (int step = 0; step < horizon; step++) {
-      times.add(time(series, origin + step));
+      times.add(time(store, series, origin + step));
     }
     Map<Double, List<Double>> quantiles = new LinkedHashMap<>();
     for (int q = 0; q < forecaster.quantiles().size(); q++) {
@@ -197,7 +200,7 @@ final class FutureForecasts {
     }
     int point = forecaster.manifest().loss().pointOutput();
     return new Forecast.SeriesForecast(
-        data.keys().get(series), times, column(values, i, horizon, outputs, point), quantiles);
+        store.keys().get(series), times, column(values, i, horizon, outputs, point), quantiles);
   }
 
   private static List<Double> column(float[] values, int i, int horizon, int outputs, int output) {
@@ -208,7 +211,7 @@ final class FutureForecasts {
     return column;
   }
 
-  private String time(int series, int step) {
-    return data.axis().label(data.firstStep(series) + step);
+  private static String time(SeriesStore store, int series, int step) {
+    return store.axis().label(store.firstStep(series) + step);
   }
 }

@@ -3,6 +3,8 @@ package io.hdl.train;
 import io.hdl.core.error.ErrorCode;
 import io.hdl.core.error.HdlException;
 import io.hdl.core.json.Json;
+import io.hdl.data.feature.FeaturePipeline;
+import io.hdl.data.feature.FittedFeatures;
 import io.hdl.data.series.Channel;
 import io.hdl.data.series.Constant;
 import io.hdl.train.loss.Loss;
@@ -15,7 +17,9 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a forecaster is, apart from its weights: {@code forecaster.json} of a saved one.
@@ -24,11 +28,12 @@ import java.util.Optional;
  * @param context steps it sees
  * @param horizon steps it forecasts
  * @param loss what it was trained for; tells what its outputs are
- * @param channels the target and covariates, the target first
- * @param constants the constants
+ * @param channels what the model sees per step, features included, the target first
+ * @param constants what it sees per series
  * @param scaler the scaler as it saves itself
  * @param training settings of the training
  * @param provenance what the run recorded of its data; empty if it recorded nothing
+ * @param fitted what makes the channels out of those of the data, if they are not the data's own
  */
 record Manifest(
     ForecastModel model,
@@ -39,9 +44,12 @@ record Manifest(
     List<Constant> constants,
     Map<String, Object> scaler,
     Map<String, String> training,
-    Map<String, Object> provenance) {
+    Map<String, Object> provenance,
+    Optional<FittedFeatures> fitted) {
   static final String FILE = "forecaster.json";
   private static final int FORMAT = 1;
+  // What knows nothing of features must not load a model that needs them.
+  private static final int FORMAT_WITH_FEATURES = 2;
 
   /** What stands in the file. */
   private record Content(
@@ -55,6 +63,7 @@ record Manifest(
       List<Channel> channels,
       List<Constant> constants,
       String weightsSha256,
+      @Nullable String featuresSha256,
       Map<String, String> training,
       Map<String, Object> provenance,
       Map<String, Object> scaler) {}
@@ -70,7 +79,7 @@ record Manifest(
   String toJson(String weightsSha256) {
     return Json.writePretty(
         new Content(
-            FORMAT,
+            fitted.isPresent() ? FORMAT_WITH_FEATURES : FORMAT,
             version(),
             model.name(),
             model.settings(),
@@ -80,6 +89,7 @@ record Manifest(
             channels,
             constants,
             weightsSha256,
+            fitted.map(SavedFeatures::sha256).orElse(null),
             training,
             provenance,
             scaler));
@@ -94,18 +104,23 @@ record Manifest(
    * @param json content of the file
    * @param file where it came from, for messages
    * @param given the model's specification if hdl does not bring it
+   * @param pipeline brings the code of custom features
    */
-  static Saved fromJson(String json, Path file, Optional<ForecastModel> given) {
+  static Saved fromJson(
+      String json, Path file, Optional<ForecastModel> given, FeaturePipeline pipeline) {
     Map<String, Object> fields = new LinkedHashMap<>(Json.readObject(json, file.toString()));
-    if (!Integer.valueOf(FORMAT).equals(fields.get("format"))) {
+    boolean features = Integer.valueOf(FORMAT_WITH_FEATURES).equals(fields.get("format"));
+    if (!features && !Integer.valueOf(FORMAT).equals(fields.get("format"))) {
       throw new HdlException(
           ErrorCode.UNSUPPORTED_FEATURE,
           "Cannot load the forecaster of "
               + file
               + ": it has format "
               + fields.get("format")
-              + ", this release of hdl reads format "
+              + ", this release of hdl reads the formats "
               + FORMAT
+              + " and "
+              + FORMAT_WITH_FEATURES
               + ". Load it with the release that wrote it"
               + (fields.get("hdl") == null ? "." : " (" + fields.get("hdl") + ")."));
     }
@@ -139,7 +154,14 @@ record Manifest(
               content.constants(),
               content.scaler(),
               content.training(),
-              content.provenance());
+              content.provenance(),
+              features
+                  ? Optional.of(
+                      SavedFeatures.read(
+                          file.resolveSibling(SavedFeatures.FILE),
+                          Objects.requireNonNull(content.featuresSha256(), "featuresSha256"),
+                          pipeline))
+                  : Optional.empty());
       manifest.window();
       return new Saved(manifest, content.weightsSha256());
     } catch (NullPointerException | IllegalArgumentException e) {

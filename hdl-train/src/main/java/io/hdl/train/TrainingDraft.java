@@ -1,5 +1,6 @@
 package io.hdl.train;
 
+import io.hdl.data.feature.FeaturePipeline;
 import io.hdl.data.series.Scaling;
 import io.hdl.data.series.Split;
 import io.hdl.train.evaluate.QualityGate;
@@ -30,6 +31,7 @@ final class TrainingDraft {
   int patience;
   TrainingSettings.Report report;
   QualityGate gate;
+  FeaturePipeline features;
 
   TrainingDraft(TrainingSettings settings) {
     model = settings.model();
@@ -50,6 +52,7 @@ final class TrainingDraft {
     patience = settings.patience();
     report = settings.report();
     gate = settings.gate();
+    features = settings.features();
   }
 
   TrainingSettings settings() {
@@ -71,6 +74,7 @@ final class TrainingDraft {
         lossUnit,
         patience,
         report,
-        gate);
+        gate,
+        features);
   }
 }

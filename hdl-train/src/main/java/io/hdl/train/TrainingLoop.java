@@ -7,9 +7,13 @@ import io.hdl.core.error.ErrorCode;
 import io.hdl.core.error.HdlException;
 import io.hdl.core.event.JobEvent;
 import io.hdl.core.job.JobContext;
+import io.hdl.data.feed.BatchPlan;
+import io.hdl.data.feed.FeedSettings;
+import io.hdl.data.feed.Lease;
 import io.hdl.data.series.Scaler;
 import io.hdl.data.series.SeriesStore;
 import io.hdl.data.series.WindowBatch;
+import io.hdl.data.series.WindowFeed;
 import io.hdl.data.series.WindowOrder;
 import io.hdl.data.series.Windows;
 import io.hdl.train.checkpoint.Checkpoints;
@@ -23,6 +27,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The epochs of one training: steps, validation, early stopping, checkpoints, events. What it does
@@ -30,6 +36,7 @@ import java.util.OptionalDouble;
  * attempt stopped.
  */
 final class TrainingLoop {
+  private static final Logger LOG = LoggerFactory.getLogger(TrainingLoop.class);
   private static final int LOSS_EVERY = 32;
   private static final long EVENT_NANOS = 100_000_000;
 
@@ -106,21 +113,24 @@ final class TrainingLoop {
             settings.optimizer(),
             settings.maxGradientNorm());
     Block block = settings.model().block(manifest.window(), context.seed());
-    try (ReplicaGroup replicas = new ReplicaGroup(device, block, task)) {
+    try (ReplicaGroup replicas = new ReplicaGroup(device, block, task);
+        WindowFeed feed = WindowFeed.idle(train, capacity(), scaler, FeedSettings.of(context))) {
       resume(replicas);
-      int capacity =
-          (int) Math.min(settings.batchSize(), Math.max(train.size(), validation.size()));
-      WindowBatch batch =
-          WindowBatch.allocate(capacity, settings.context(), settings.horizon(), store);
       while (epoch < settings.epochs() && !hasStoppedEarly()) {
         long started = System.nanoTime();
-        double trainLoss = trainEpoch(replicas, batch);
-        double validationLoss = validationLoss(replicas, batch);
+        double trainLoss = trainEpoch(replicas, feed);
+        double validationLoss = validationLoss(replicas, feed);
         finishEpoch(
             replicas, trainLoss, validationLoss, Duration.ofNanos(System.nanoTime() - started));
       }
+      LOG.debug("Training waited {} ms for its input", feed.waitedNanos() / 1_000_000);
       return new Result(bestWeights, bestEpoch, List.copyOf(epochs));
     }
+  }
+
+  /** Most windows in a batch of either part. */
+  private int capacity() {
+    return (int) Math.min(settings.batchSize(), Math.max(train.size(), validation.size()));
   }
 
   private boolean hasStoppedEarly() {
@@ -139,20 +149,21 @@ final class TrainingLoop {
     return sum / store.seriesCount();
   }
 
-  private double trainEpoch(ReplicaGroup replicas, WindowBatch batch) {
+  private double trainEpoch(ReplicaGroup replicas, WindowFeed feed) {
     WindowOrder order = train.order(context.seed(), epoch + 1);
+    feed.begin(train, order, BatchPlan.of(windowsPerEpoch, settings.batchSize()));
     replicas.seed(context.seed() * 31 + epoch);
     long plannedSteps = stepsPerEpoch * settings.epochs();
     double sum = 0;
     long labels = 0;
-    for (long from = 0; from < windowsPerEpoch; from += settings.batchSize()) {
+    while (feed.hasNext()) {
       context.cancellation().throwIfRequested();
-      int count = (int) Math.min(settings.batchSize(), windowsPerEpoch - from);
-      train.gather(order, from, count, scaler, batch);
-      replicas.step(batch, settings.schedule().factor(step, plannedSteps));
+      try (Lease<WindowBatch> lease = feed.next()) {
+        replicas.step(lease.batch(), settings.schedule().factor(step, plannedSteps));
+        windowsDone += lease.batch().size();
+      }
       step++;
-      windowsDone += count;
-      boolean last = from + count >= windowsPerEpoch;
+      boolean last = !feed.hasNext();
       OptionalDouble loss = OptionalDouble.empty();
       if (step % LOSS_EVERY == 0 || last) {
         ReplicaGroup.LossSum read = replicas.takeLoss();
@@ -207,17 +218,17 @@ final class TrainingLoop {
                 loss));
   }
 
-  private double validationLoss(ReplicaGroup replicas, WindowBatch batch) {
-    WindowOrder order = WindowOrder.sequential(validation.size());
+  private double validationLoss(ReplicaGroup replicas, WindowFeed feed) {
+    feed.begin(validation, validation.inOrder(), BatchPlan.of(validation.size(), capacity()));
     double sum = 0;
     long labels = 0;
-    for (long from = 0; from < validation.size(); from += batch.capacity()) {
+    while (feed.hasNext()) {
       context.cancellation().throwIfRequested();
-      int count = (int) Math.min(batch.capacity(), validation.size() - from);
-      validation.gather(order, from, count, scaler, batch);
-      ReplicaGroup.LossSum loss = replicas.loss(batch);
-      sum += loss.sum();
-      labels += loss.labels();
+      try (Lease<WindowBatch> lease = feed.next()) {
+        ReplicaGroup.LossSum loss = replicas.loss(lease.batch());
+        sum += loss.sum();
+        labels += loss.labels();
+      }
     }
     return labels == 0 ? Double.NaN : sum / labels;
   }

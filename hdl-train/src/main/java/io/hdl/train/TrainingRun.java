@@ -10,6 +10,9 @@ import io.hdl.core.job.JobContext;
 import io.hdl.core.job.Trained;
 import io.hdl.core.json.Json;
 import io.hdl.core.run.RunRecord;
+import io.hdl.data.feature.FeaturePipeline;
+import io.hdl.data.feature.FittedFeatures;
+import io.hdl.data.feature.LeakDetector;
 import io.hdl.data.series.Part;
 import io.hdl.data.series.Scaler;
 import io.hdl.data.series.SeriesStore;
@@ -32,6 +35,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /** One run of a training: from a store to a forecaster that is scored and saved. */
 final class TrainingRun {
@@ -39,15 +43,42 @@ final class TrainingRun {
 
   private final TrainingSettings settings;
   private final SeriesStore store;
+  private final Optional<FittedFeatures> fitted;
   private final JobContext context;
 
-  TrainingRun(TrainingSettings settings, SeriesStore store, JobContext context) {
+  /** Trains on a store with features, or on one without if there are none. */
+  private TrainingRun(
+      TrainingSettings settings,
+      SeriesStore store,
+      Optional<FittedFeatures> fitted,
+      JobContext context) {
     this.settings = settings;
     this.store = store;
+    this.fitted = fitted;
     this.context = context;
   }
 
-  Trained<Forecaster> run() {
+  /** Makes the features that the settings ask for, and trains on them. */
+  static Trained<Forecaster> of(TrainingSettings settings, SeriesStore data, JobContext context) {
+    TrainingRun raw = new TrainingRun(settings, data, Optional.empty(), context);
+    FeaturePipeline pipeline = settings.features();
+    if (pipeline.isEmpty()) {
+      return raw.run();
+    }
+    raw.requireWindows();
+    int threads = context.environment().hostThreads();
+    Runnable cancel = context.cancellation()::throwIfRequested;
+    FittedFeatures fitted =
+        pipeline.fit(data, settings.split(), settings.horizon(), threads, cancel);
+    if (pipeline.hasCustomFeatures()) {
+      LeakDetector.of(data, settings.split(), settings.horizon()).check(pipeline, fitted);
+    }
+    try (SeriesStore featured = fitted.apply(data, threads, cancel)) {
+      return new TrainingRun(settings, featured, Optional.of(fitted), context).run();
+    }
+  }
+
+  private Trained<Forecaster> run() {
     try {
       return trained();
     } catch (EngineException e) {
@@ -64,10 +95,7 @@ final class TrainingRun {
   }
 
   private Trained<Forecaster> trained() {
-    Windows train = windows(Part.TRAIN);
-    requireWindows(train);
-    requireWindows(Part.VALIDATION);
-    requireWindows(Part.TEST);
+    Windows train = requireWindows();
     Device device = device();
     tagEngine(device);
     Scaler scaler = Scaler.fit(store, settings.split(), settings.scaling());
@@ -88,6 +116,15 @@ final class TrainingRun {
 
   private Windows windows(Part part) {
     return Windows.of(store, settings.split(), part, settings.context(), settings.horizon());
+  }
+
+  /** The windows of the training part, where every part that the split asks for has some. */
+  private Windows requireWindows() {
+    Windows train = windows(Part.TRAIN);
+    requireWindows(train);
+    requireWindows(Part.VALIDATION);
+    requireWindows(Part.TEST);
+    return train;
   }
 
   private void requireWindows(Windows train) {
@@ -211,7 +248,8 @@ final class TrainingRun {
         store.constants(),
         scaler.toJson(),
         settings.toMap(),
-        dataProvenance());
+        dataProvenance(),
+        fitted);
   }
 
   /** What the run's record says of the data. */
@@ -242,7 +280,16 @@ final class TrainingRun {
               + settings.horizon()
               + " steps.");
     }
-    WindowPredictor predictor = forecaster.predictor(store, scaler);
+    try (WindowPredictor predictor = forecaster.predictorOfFeatures(store, scaler)) {
+      return scored(evaluator, predictor, forecaster, result);
+    }
+  }
+
+  private Trained<Forecaster> scored(
+      Evaluator evaluator,
+      WindowPredictor predictor,
+      Forecaster forecaster,
+      TrainingLoop.Result result) {
     Backtest backtest = evaluator.backtest(predictor);
     GateDecision gate = settings.gate().judge(backtest.evaluation());
     List<Artifact> artifacts = new ArrayList<>();

@@ -1,6 +1,7 @@
 package io.hdl.train;
 
 import io.hdl.core.error.Problems;
+import io.hdl.data.feature.FeaturePipeline;
 import io.hdl.data.series.Scaling;
 import io.hdl.data.series.Split;
 import io.hdl.train.evaluate.QualityGate;
@@ -33,7 +34,8 @@ record TrainingSettings(
     LossUnit lossUnit,
     int patience,
     Report report,
-    QualityGate gate) {
+    QualityGate gate,
+    FeaturePipeline features) {
   enum Report {
     ON,
     OFF
@@ -52,6 +54,7 @@ record TrainingSettings(
     atLeast(problems, "epochs", epochs, 1);
     atLeast(problems, "windows_per_epoch", windowsPerEpoch, 1);
     atLeast(problems, "patience", patience, 1);
+    features.check(problems);
     problems.require(
         maxGradientNorm >= 0 && Double.isFinite(maxGradientNorm),
         () -> "max_gradient_norm: " + maxGradientNorm + " (expected: >= 0)");
@@ -70,6 +73,7 @@ record TrainingSettings(
     if (horizon >= 1) {
       map.putAll(split().settings());
     }
+    map.putAll(features.settings());
     map.put("scale", scaling.name());
     map.put("season", Integer.toString(season));
     map.put("devices", devices.toString());

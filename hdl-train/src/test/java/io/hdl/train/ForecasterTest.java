@@ -276,8 +276,11 @@ class ForecasterTest {
     String json = Files.readString(manifest);
     byte[] bytes = Files.readAllBytes(weights);
 
-    Files.writeString(manifest, json.replace("\"format\" : 1", "\"format\" : 2"));
-    refuses(folder, ErrorCode.UNSUPPORTED_FEATURE, "it has format 2, this release of hdl reads");
+    Files.writeString(manifest, json.replace("\"format\" : 1", "\"format\" : 3"));
+    refuses(
+        folder,
+        ErrorCode.UNSUPPORTED_FEATURE,
+        "it has format 3, this release of hdl reads the formats 1 and 2");
     Files.writeString(manifest, json.replace("\"horizon\" : 6,", "\"horizon\" : 0,"));
     refuses(folder, ErrorCode.CORRUPT_DATA, "horizon: 0");
     Files.writeString(manifest, json.replace("\"hidden\" : \"32\"", "\"hidden\" : \"16\""));

@@ -3,11 +3,22 @@ package io.hdl.samples;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.function.ToIntFunction;
 
 /** What one run of a sample's command line came to. */
 record CommandLineRun(int status, String out, String err) {
-  /** Runs the demand forecast within this process, its two streams apart. */
+  /** Runs the demand forecast within this process. */
   static CommandLineRun demandForecast(String... arguments) {
+    return of(DemandForecast::run, arguments);
+  }
+
+  /** Runs the table profile within this process. */
+  static CommandLineRun tableProfile(String... arguments) {
+    return of(TableProfile::run, arguments);
+  }
+
+  /** Runs a sample within this process, its two streams apart. */
+  private static CommandLineRun of(ToIntFunction<String[]> sample, String... arguments) {
     PrintStream out = System.out;
     PrintStream err = System.err;
     ByteArrayOutputStream takenOut = new ByteArrayOutputStream();
@@ -15,7 +26,7 @@ record CommandLineRun(int status, String out, String err) {
     try {
       System.setOut(new PrintStream(takenOut, true, StandardCharsets.UTF_8));
       System.setErr(new PrintStream(takenErr, true, StandardCharsets.UTF_8));
-      int status = DemandForecast.run(arguments);
+      int status = sample.applyAsInt(arguments);
       return new CommandLineRun(
           status,
           takenOut.toString(StandardCharsets.UTF_8),

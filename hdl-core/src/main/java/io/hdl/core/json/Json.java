@@ -26,6 +26,9 @@ public final class Json {
           .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
           .build();
 
+  private static final JsonMapper EXACT =
+      JsonMapper.builder().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).build();
+
   private Json() {}
 
   /** The value as indented JSON, for files that people read. */
@@ -69,6 +72,23 @@ public final class Json {
   public static Map<String, Object> readObject(String json, String what) {
     try {
       return MAPPER.readValue(json, new TypeReference<Map<String, Object>>() {});
+    } catch (JsonProcessingException e) {
+      throw unreadable(what, e);
+    }
+  }
+
+  /**
+   * Reads an object as {@link #readObject} does, but numbers with a fraction or an exponent as
+   * {@code BigDecimal} with all their digits, not as {@code Double}.
+   *
+   * @param what what is read, for the error message: a path or an address
+   * @throws HdlException with {@link ErrorCode#CORRUPT_DATA} if the text is not a JSON object
+   */
+  public static Map<String, Object> readExactObject(String json, String what) {
+    try {
+      Map<String, Object> found =
+          EXACT.readValue(json, new TypeReference<Map<String, Object>>() {});
+      return found == null ? Map.of() : found;
     } catch (JsonProcessingException e) {
       throw unreadable(what, e);
     }

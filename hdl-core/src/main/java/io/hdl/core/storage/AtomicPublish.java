@@ -49,6 +49,13 @@ public final class AtomicPublish {
     void writeTo(OutputStream out) throws IOException;
   }
 
+  /** Writes the content of a file by position, or through a map of it. */
+  @FunctionalInterface
+  public interface ChannelContent {
+    /** Writes everything to a channel that is open for reading too; must not close it. */
+    void writeTo(FileChannel channel) throws IOException;
+  }
+
   /** Writes the content of a folder. */
   @FunctionalInterface
   public interface FolderContent {
@@ -88,6 +95,35 @@ public final class AtomicPublish {
     }
     forceParent(absolute);
     return new Published(absolute, bytes, crc.getValue());
+  }
+
+  /**
+   * Publishes what a writer writes by position as a file, replacing what was there: for files that
+   * are mapped while they are written. No checksum is taken; such files bring their own.
+   */
+  public static Path channel(Path target, ChannelContent content) {
+    Path absolute = target.toAbsolutePath().normalize();
+    Path temporary = TemporaryName.beside(absolute);
+    try {
+      Files.createDirectories(parentOf(absolute));
+      try (FileChannel channel =
+          FileChannel.open(
+              temporary,
+              StandardOpenOption.CREATE_NEW,
+              StandardOpenOption.READ,
+              StandardOpenOption.WRITE)) {
+        content.writeTo(channel);
+        channel.force(true);
+      }
+      Files.move(
+          temporary, absolute, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      throw discard(temporary, FileFailure.of("write", absolute, e));
+    } catch (RuntimeException e) {
+      throw discard(temporary, e);
+    }
+    forceParent(absolute);
+    return absolute;
   }
 
   /**

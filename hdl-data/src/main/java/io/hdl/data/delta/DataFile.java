@@ -12,17 +12,22 @@ import java.util.OptionalLong;
  * @param size its length in bytes
  * @param partitionValues values of the partition columns as the log writes them, by physical name;
  *     a column without an entry is null
- * @param rows number of rows in the file, deleted ones included, if the log knows it
+ * @param statistics what the log knows of its rows
  * @param deletionVector which of its rows are deleted, if any are
  */
 public record DataFile(
     Path path,
     long size,
     Map<String, String> partitionValues,
-    OptionalLong rows,
+    FileStatistics statistics,
     Optional<DeletionVector> deletionVector) {
   /** Copies the values. */
   public DataFile {
     partitionValues = Map.copyOf(partitionValues);
+  }
+
+  /** Number of rows in the file, deleted ones included, if the log knows it. */
+  public OptionalLong rows() {
+    return statistics.rows();
   }
 }

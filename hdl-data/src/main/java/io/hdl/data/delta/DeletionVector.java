@@ -65,7 +65,7 @@ public final class DeletionVector {
               + " of "
               + tableRoot
               + ": "
-              + e.getMessage()
+              + FailureText.of(e)
               + ". Restore the table or read an earlier version.",
           e);
     }

@@ -8,7 +8,8 @@ import java.util.Map;
 
 /** Delta Kernel's engine over local files. Stateless, so there is one of each kind. */
 final class KernelEngine {
-  private static final Engine ENGINE = DefaultEngine.create(new LocalFileIO(Map.of()));
+  private static final Engine ENGINE =
+      DefaultEngine.create(new LocalFileIO(Map.of("parquet.page.verify-checksum.enabled", "true")));
 
   // Row groups of 32 MiB, so that a large file can be decoded by more than one thread.
   private static final ParquetHandler DATA_FILES =

@@ -78,7 +78,7 @@ final class KernelLog {
         LocalFileIO.path(status.getPath()),
         status.getSize(),
         values,
-        FileStatistics.rows(add.isNullAt(stats) ? null : add.getString(stats)),
+        FileStatistics.of(add.isNullAt(stats) ? null : add.getString(stats)),
         vector == null
             ? Optional.empty()
             : Optional.of(new DeletionVector(root.toString(), vector)));

@@ -1,5 +1,6 @@
 package io.hdl.data.delta;
 
+import io.delta.kernel.types.ArrayType;
 import io.delta.kernel.types.BasePrimitiveType;
 import io.delta.kernel.types.BinaryType;
 import io.delta.kernel.types.BooleanType;
@@ -11,6 +12,7 @@ import io.delta.kernel.types.DoubleType;
 import io.delta.kernel.types.FloatType;
 import io.delta.kernel.types.IntegerType;
 import io.delta.kernel.types.LongType;
+import io.delta.kernel.types.MapType;
 import io.delta.kernel.types.ShortType;
 import io.delta.kernel.types.StringType;
 import io.delta.kernel.types.StructField;
@@ -24,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** Translates Delta Kernel's schema into columns and back. */
 final class KernelSchema {
@@ -101,7 +104,23 @@ final class KernelSchema {
       return ColumnType.STRING;
     }
     ColumnType simple = SIMPLE.get(type);
-    return simple == null ? ColumnType.other(type.toString()) : simple;
+    return simple == null ? ColumnType.other(text(type)) : simple;
+  }
+
+  /** A type as SQL writes it, such as {@code array<string>}. */
+  private static String text(DataType type) {
+    if (type instanceof ArrayType array) {
+      return "array<" + text(array.getElementType()) + ">";
+    }
+    if (type instanceof MapType map) {
+      return "map<" + text(map.getKeyType()) + "," + text(map.getValueType()) + ">";
+    }
+    if (type instanceof StructType struct) {
+      return struct.fields().stream()
+          .map(field -> field.getName() + ":" + text(field.getDataType()))
+          .collect(Collectors.joining(",", "struct<", ">"));
+    }
+    return type.toString();
   }
 
   /** Kernel's type, for the types that are written. */

@@ -34,13 +34,21 @@ final class SnapshotLoader {
 
   TableSnapshot load(TableVersion wanted) {
     LogFolder log = LogFolder.list(table);
-    Snapshot snapshot = resolve(wanted, log);
-    TableSnapshot found = read(snapshot);
-    List<Path> missing = missing(found);
-    if (!missing.isEmpty()) {
-      throw filesMissing(found, missing, log);
+    try {
+      Snapshot snapshot = resolve(wanted, log);
+      TableSnapshot found = read(snapshot);
+      List<Path> missing = missing(found);
+      if (!missing.isEmpty()) {
+        throw filesMissing(found, missing, log);
+      }
+      return found;
+    } catch (HdlException e) {
+      throw e;
+    } catch (Exception | StackOverflowError | OutOfMemoryError e) {
+      // On a damaged log the libraries throw anything, checked exceptions that they do not declare
+      // among it.
+      throw unreadable(e);
     }
-    return found;
   }
 
   private Snapshot resolve(TableVersion wanted, LogFolder log) {
@@ -129,7 +137,7 @@ final class SnapshotLoader {
               + " at version "
               + snapshot.getVersion()
               + ": "
-              + e.getMessage()
+              + FailureText.of(e)
               + ". Write the table without that type, or choose another version.",
           e);
     }
@@ -180,26 +188,33 @@ final class SnapshotLoader {
     } catch (UnsupportedTableFeatureException | UnsupportedProtocolVersionException e) {
       throw unsupported(e);
     } catch (KernelEngineException | KernelException e) {
-      throw new HdlException(
-          ErrorCode.CORRUPT_DATA,
-          "Cannot read the log of the table "
-              + table
-              + ": "
-              + firstCause(e)
-              + ". Repair the table where it is written, or choose another version.",
-          e);
+      throw unreadable(e);
     }
   }
 
-  /** The first line of what went wrong at the bottom, without the layers in between. */
-  private static String firstCause(Throwable failure) {
-    Throwable cause = failure;
-    while (cause.getCause() != null && cause.getCause() != cause) {
-      cause = cause.getCause();
+  private HdlException unreadable(Throwable e) {
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      if (cause instanceof HdlException already) {
+        return already;
+      }
     }
-    String text = cause.getMessage() == null ? cause.toString() : cause.getMessage();
-    String line = text.lines().findFirst().orElse(text).strip();
-    return line.endsWith(".") ? line.replaceAll("[.]+$", "") : line;
+    if (e instanceof OutOfMemoryError) {
+      return new HdlException(
+          ErrorCode.OUT_OF_MEMORY,
+          "Cannot read the log of the table "
+              + table
+              + ": there is not enough memory for it. Start the JVM with a larger -Xmx; if that"
+              + " does not help, the log is damaged: repair the table where it is written.",
+          e);
+    }
+    return new HdlException(
+        ErrorCode.CORRUPT_DATA,
+        "Cannot read the log of the table "
+            + table
+            + ": "
+            + FailureText.of(e)
+            + ". Repair the table where it is written, or choose another version.",
+        e);
   }
 
   private HdlException unsupported(KernelException e) {

@@ -2,9 +2,6 @@ package io.hdl.data.delta;
 
 import io.delta.standalone.DeltaLog;
 import io.delta.standalone.actions.AddFile;
-import io.delta.standalone.exceptions.DeltaStandaloneException;
-import io.hdl.core.error.ErrorCode;
-import io.hdl.core.error.HdlException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -29,6 +26,7 @@ final class StandaloneLog {
     settings.setClass(
         "fs.file.impl", LocalHadoopFiles.class, org.apache.hadoop.fs.FileSystem.class);
     settings.setBoolean("fs.file.impl.disable.cache", true);
+    settings.setBoolean("parquet.page.verify-checksum.enabled", true);
     List<AddFile> added;
     try {
       added =
@@ -39,27 +37,13 @@ final class StandaloneLog {
       if (e.getClass().getSimpleName().contains(REFUSES_PROTOCOL)) {
         return Optional.empty();
       }
-      throw unreadable(root, version, e);
+      throw e;
     }
     List<DataFile> files = new ArrayList<>(added.size());
     for (AddFile file : added) {
       files.add(file(file, root));
     }
     return Optional.of(files);
-  }
-
-  private static HdlException unreadable(Path root, long version, RuntimeException e) {
-    String what = e instanceof DeltaStandaloneException ? e.getMessage() : e.toString();
-    return new HdlException(
-        ErrorCode.CORRUPT_DATA,
-        "Cannot read the log of the table "
-            + root
-            + " at version "
-            + version
-            + ": "
-            + what
-            + ". Repair the table where it is written, or choose another version.",
-        e);
   }
 
   private static DataFile file(AddFile added, Path root) {
@@ -75,6 +59,6 @@ final class StandaloneLog {
     URI uri = URI.create(added.getPath());
     Path path = uri.isAbsolute() ? Path.of(uri.getPath()) : root.resolve(uri.getPath());
     return new DataFile(
-        path, added.getSize(), values, FileStatistics.rows(added.getStats()), Optional.empty());
+        path, added.getSize(), values, FileStatistics.of(added.getStats()), Optional.empty());
   }
 }

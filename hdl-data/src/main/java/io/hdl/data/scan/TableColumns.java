@@ -22,6 +22,11 @@ final class TableColumns {
    *     the known ones
    */
   static List<FileColumn> find(TableSnapshot snapshot, List<String> names) {
+    return find(snapshot, names, "SeriesSpec");
+  }
+
+  /** As {@link #find(TableSnapshot, List)}, for names that were given to something else. */
+  static List<FileColumn> find(TableSnapshot snapshot, List<String> names, String givenTo) {
     List<FileColumn> found = new ArrayList<>();
     List<String> unknown = new ArrayList<>();
     for (String name : names) {
@@ -46,7 +51,9 @@ final class TableColumns {
               + snapshot.version()
               + ": no such column (known: "
               + String.join(", ", known)
-              + "). Check the names in SeriesSpec, or choose another version.");
+              + "). Check the names in "
+              + givenTo
+              + ", or choose another version.");
     }
     return found;
   }

@@ -4,20 +4,22 @@ import io.hdl.core.error.ErrorCode;
 import io.hdl.core.error.HdlException;
 import io.hdl.data.column.ColumnBatch;
 import io.hdl.data.column.ColumnType;
-import io.hdl.data.column.ColumnVector;
 import io.hdl.data.column.DeletedRows;
-import io.hdl.data.column.FloatForm;
 import io.hdl.data.delta.DataFile;
 import io.hdl.data.delta.DeletionVector;
 import io.hdl.data.delta.TableSnapshot;
+import io.hdl.data.filter.BoundFilter;
+import io.hdl.data.filter.Filter;
 import io.hdl.data.parquet.ColumnDecoder;
 import io.hdl.data.parquet.FileColumn;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -26,6 +28,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads columns of one snapshot. Ranges of rows are decoded in parallel by the scan's own threads,
@@ -45,7 +48,11 @@ public final class TableScan implements AutoCloseable {
   }
 
   /** A file that is open: its footer and its deleted rows are read. */
-  record OpenFile(DataFile file, ColumnDecoder.DataFileReader reader, DeletedRows deleted) {
+  record OpenFile(
+      DataFile file,
+      ColumnDecoder.DataFileReader reader,
+      DeletedRows deleted,
+      boolean needsFilter) {
     /** Number of rows, deleted ones left out. */
     long rows() {
       long rows = 0;
@@ -66,9 +73,14 @@ public final class TableScan implements AutoCloseable {
   private final int workers;
   private final ExecutorService threads;
   private final List<OpenFile> files;
+  private final FilePruning pruning;
+  private final ScanCounts counts;
+  private @Nullable PlacedFloats placed;
 
-  private TableScan(TableSnapshot snapshot, int threads, Runnable beforeBatch) {
+  private TableScan(TableSnapshot snapshot, Filter filter, int threads, Runnable beforeBatch) {
     this.snapshot = snapshot;
+    this.pruning = FilePruning.of(snapshot, filter);
+    this.counts = new ScanCounts(snapshot.files().size());
     this.beforeBatch = beforeBatch;
     this.workers = threads;
     int scan = SCANS.incrementAndGet();
@@ -83,33 +95,52 @@ public final class TableScan implements AutoCloseable {
     try {
       List<Callable<OpenFile>> tasks = new ArrayList<>();
       for (DataFile file : snapshot.files()) {
-        tasks.add(() -> open(file));
+        BoundFilter.Outcome outcome = pruning.outcome(file);
+        if (outcome == BoundFilter.Outcome.NONE) {
+          counts.skipped(file);
+        } else {
+          tasks.add(() -> open(file, outcome == BoundFilter.Outcome.SOME));
+        }
       }
       this.files = all(tasks);
+      files.forEach(counts::opened);
     } catch (RuntimeException | Error e) {
       close();
       throw e;
     }
   }
 
+  /** Opens all data files of a snapshot, as {@link #open(TableSnapshot, Filter, int, Runnable)}. */
+  public static TableScan open(TableSnapshot snapshot, int threads, Runnable beforeBatch) {
+    return open(snapshot, Filter.all(), threads, beforeBatch);
+  }
+
   /**
-   * Opens all data files of a snapshot, in parallel.
+   * Opens the data files of a snapshot that may hold rows for which a filter is true, in parallel.
+   * Reads give those rows and no others. The filter's columns need not be read.
    *
    * @param threads number of threads that decode, at least 1
    * @param beforeBatch called before each batch, for instance to throw if the job was cancelled
-   * @throws HdlException if a file cannot be read
+   * @throws HdlException if a file cannot be read; with {@link ErrorCode#SCHEMA_MISMATCH} if the
+   *     filter does not fit the table's columns
    */
-  public static TableScan open(TableSnapshot snapshot, int threads, Runnable beforeBatch) {
+  public static TableScan open(
+      TableSnapshot snapshot, Filter filter, int threads, Runnable beforeBatch) {
     if (threads < 1) {
       throw new IllegalArgumentException("threads: " + threads + " (expected: >= 1)");
     }
-    return new TableScan(snapshot, threads, beforeBatch);
+    return new TableScan(snapshot, filter, threads, beforeBatch);
   }
 
-  private OpenFile open(DataFile file) {
+  private OpenFile open(DataFile file, boolean needsFilter) {
     beforeBatch.run();
     DeletedRows deleted = file.deletionVector().map(DeletionVector::load).orElse(DeletedRows.NONE);
-    return new OpenFile(file, ColumnDecoder.standard().open(file.path()), deleted);
+    return new OpenFile(file, ColumnDecoder.standard().open(file.path()), deleted, needsFilter);
+  }
+
+  /** What was skipped, and what the last read gave; not to be asked while a read is under way. */
+  public ReadReport report() {
+    return counts.report();
   }
 
   /**
@@ -127,7 +158,8 @@ public final class TableScan implements AutoCloseable {
   }
 
   /**
-   * Reads columns of every row that is not deleted. Returns when the last batch was taken.
+   * Reads columns of every row that is not deleted and passes the filter. Returns when the last
+   * batch was taken.
    *
    * @param columns the columns, and how their values are wanted
    * @return number of rows
@@ -135,32 +167,77 @@ public final class TableScan implements AutoCloseable {
    *     is
    */
   public long read(List<ScanColumn> columns, Sink sink) {
+    return read(columns, ranges(UNIT_ROWS), sink);
+  }
+
+  /**
+   * Cuts the files into ranges of rows, in the order of the files and their rows. The same files
+   * are cut alike in every process.
+   *
+   * @param maxRows most rows of a range, deleted ones included; rounded up to whole batches
+   */
+  public List<ScanRange> ranges(long maxRows) {
+    if (maxRows < 1) {
+      throw new IllegalArgumentException("maxRows: " + maxRows + " (expected: >= 1)");
+    }
+    long step = (maxRows + ColumnDecoder.BATCH_ROWS - 1) / ColumnDecoder.BATCH_ROWS;
+    step *= ColumnDecoder.BATCH_ROWS;
+    List<ScanRange> ranges = new ArrayList<>();
+    for (int file = 0; file < files.size(); file++) {
+      ColumnDecoder.DataFileReader reader = files.get(file).reader();
+      for (int group = 0; group < reader.rowGroups(); group++) {
+        long rows = reader.rows(group);
+        for (long row = 0; row < rows; row += step) {
+          long to = Math.min(rows, row + step);
+          ranges.add(new ScanRange(ranges.size(), file, group, row, to));
+        }
+      }
+    }
+    return ranges;
+  }
+
+  /**
+   * Reads as {@link #read(List, Sink)}, but some ranges of rows only.
+   *
+   * @param ranges some of what {@link #ranges} of this scan gave; the batches of a range come one
+   *     after another, numbered from {@link ScanRange#firstBatch}
+   */
+  public long read(List<ScanColumn> columns, List<ScanRange> ranges, Sink sink) {
     List<String> names = columns.stream().map(ScanColumn::name).toList();
     List<FileColumn> found = new ArrayList<>();
     for (FileColumn column : TableColumns.find(snapshot, names)) {
       found.add(column.as(columns.get(found.size()).form()));
     }
+    ReadPlan filtered = ReadPlan.of(found, pruning.columns(), this::isPartition);
+    ReadPlan plain = ReadPlan.of(found, List.of(), this::isPartition);
+    counts.readBegins();
     List<Callable<Long>> tasks = new ArrayList<>();
-    long unit = 0;
-    for (OpenFile file : files) {
-      for (int group = 0; group < file.reader().rowGroups(); group++) {
-        int rowGroup = group;
-        long rows = file.reader().rows(group);
-        for (long row = 0; row < rows; row += UNIT_ROWS) {
-          long from = row;
-          long to = Math.min(rows, row + UNIT_ROWS);
-          long first = unit++ << 32;
-          tasks.add(() -> read(file, rowGroup, from, to, first, found, sink));
-        }
+    int counted = -1;
+    for (ScanRange range : ranges) {
+      OpenFile file = files.get(range.file());
+      ReadPlan plan = file.needsFilter() ? filtered : plain;
+      if (range.file() != counted) {
+        counted = range.file();
+        counts.fallbacks(file.reader(), plan.decoded());
       }
+      tasks.add(
+          () ->
+              read(
+                  file,
+                  range.rowGroup(),
+                  range.fromRow(),
+                  range.toRow(),
+                  range.firstBatch(),
+                  plan,
+                  sink));
     }
-    return all(tasks).stream().mapToLong(Long::longValue).sum();
+    return counts.readEnds(all(tasks).stream().mapToLong(Long::longValue).sum());
   }
 
   /**
-   * Reads columns of every row that is not deleted as floats, NaN where null, in the order of the
-   * table's files and their rows. Values go from the files' pages to their place without a batch in
-   * between; columns, row groups and ranges of rows are read in parallel.
+   * Reads columns of every row that is not deleted and passes the filter as floats, NaN where null,
+   * in the order of the table's files and their rows. Values go from the files' pages to their
+   * place without a batch in between; columns, row groups and ranges of rows are read in parallel.
    *
    * @param columns names of columns of numbers, booleans, dates or timestamps
    * @return one column of memory for each, which the caller closes
@@ -192,12 +269,34 @@ public final class TableScan implements AutoCloseable {
               + ")");
     }
     List<FileColumn> found = TableColumns.find(snapshot, columns);
+    if (files.stream().anyMatch(OpenFile::needsFilter)) {
+      PlacedFloats places = placedRows().into(into);
+      read(columns.stream().map(ScanColumn::floats).toList(), places::accept);
+      return;
+    }
     all(new FloatScan(files, beforeBatch, workers).tasks(found, this::isPartition, into));
   }
 
-  /** Number of rows, deleted ones left out. */
+  /**
+   * Number of rows, deleted ones left out. With a filter that the log alone cannot decide, the
+   * filter's columns are read for it, once.
+   */
   public long rows() {
-    return files.stream().mapToLong(OpenFile::rows).sum();
+    return files.stream().anyMatch(OpenFile::needsFilter)
+        ? placedRows().rows()
+        : files.stream().mapToLong(OpenFile::rows).sum();
+  }
+
+  /** Where the rows of each batch belong, counted by a read of nothing but the filter's columns. */
+  private PlacedFloats placedRows() {
+    PlacedFloats known = placed;
+    if (known == null) {
+      Map<Long, Integer> rows = new ConcurrentHashMap<>();
+      read(List.of(), (number, batch) -> rows.put(number, batch.rows()));
+      known = PlacedFloats.of(rows);
+      placed = known;
+    }
+    return known;
   }
 
   private long read(
@@ -206,9 +305,13 @@ public final class TableScan implements AutoCloseable {
       long fromRow,
       long toRow,
       long firstNumber,
-      List<FileColumn> columns,
+      ReadPlan plan,
       Sink sink) {
-    List<FileColumn> stored = columns.stream().filter(column -> !isPartition(column)).toList();
+    RowSelection selection =
+        new RowSelection(
+            plan,
+            file.file(),
+            file.needsFilter() ? Optional.of(pruning.filter().matcher()) : Optional.empty());
     LongAdder rows = new LongAdder();
     LongAdder batches = new LongAdder();
     beforeBatch.run();
@@ -217,38 +320,23 @@ public final class TableScan implements AutoCloseable {
             rowGroup,
             fromRow,
             toRow,
-            stored,
+            plan.decoded(),
             file.deleted(),
             batch -> {
               beforeBatch.run();
-              sink.accept(firstNumber + batches.sum(), completed(batch, columns, file.file()));
+              ColumnBatch chosen = selection.apply(batch);
+              if (chosen.rows() > 0) {
+                sink.accept(firstNumber + batches.sum(), chosen);
+              }
               batches.increment();
-              rows.add(batch.rows());
+              rows.add(chosen.rows());
             });
+    counts.filtered(selection.filtered());
     return rows.sum();
   }
 
   private boolean isPartition(FileColumn column) {
-    return column.path().size() == 1 && snapshot.partitionColumns().contains(column.name());
-  }
-
-  /** Adds the partition values to what the file holds. */
-  private ColumnBatch completed(ColumnBatch batch, List<FileColumn> columns, DataFile file) {
-    List<ColumnVector> vectors = new ArrayList<>();
-    int stored = 0;
-    for (FileColumn column : columns) {
-      vectors.add(
-          isPartition(column)
-              ? FloatForm.of(
-                  PartitionValue.vector(
-                      column.name(),
-                      column.type(),
-                      file.partitionValues().get(column.path().get(0)),
-                      batch.rows()),
-                  column.form())
-              : batch.columns().get(stored++));
-    }
-    return new ColumnBatch(batch.rows(), vectors);
+    return FilePruning.isPartition(snapshot, column);
   }
 
   /** Runs tasks on the scan's threads; the first failure stops the others and is thrown. */

@@ -8,8 +8,8 @@ import java.util.List;
  * @param name name of the column that it comes from
  * @param role what a model may know of it
  * @param kind what its numbers stand for
- * @param categories the texts that codes 0, 1, ... stand for, sorted; empty unless the kind is
- *     {@link Kind#CATEGORY}
+ * @param categories the texts that codes 0, 1, ... stand for: sorted, behind those of a {@link
+ *     Vocabulary} if the specification gives one; empty unless the kind is {@link Kind#CATEGORY}
  */
 public record Channel(String name, Role role, Kind kind, List<String> categories) {
   /** What a model may know of a channel. */

@@ -7,8 +7,9 @@ import java.util.List;
  *
  * @param name name of the column that it comes from
  * @param kind what its numbers stand for
- * @param categories the texts that codes 0, 1, ... stand for, sorted; empty unless the kind is
- *     {@link Channel.Kind#CATEGORY}
+ * @param categories the texts that codes 0, 1, ... stand for: sorted, behind those of a {@link
+ *     Vocabulary} if the specification gives one; empty unless the kind is {@link
+ *     Channel.Kind#CATEGORY}
  */
 public record Constant(String name, Channel.Kind kind, List<String> categories) {
   /** Copies the categories. */

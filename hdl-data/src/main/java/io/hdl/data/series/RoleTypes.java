@@ -56,6 +56,12 @@ final class RoleTypes {
     covariates("known covariate", spec.known(), types, wrong);
     covariates("past covariate", spec.past(), types, wrong);
     covariates("constant", spec.constants(), types, wrong);
+    for (String column : spec.vocabularies().keySet()) {
+      ColumnType type = type(types, column);
+      if (type.kind() != ColumnType.Kind.STRING) {
+        wrong.add("vocabulary of \"" + column + "\", which is " + type + " (expected: a string)");
+      }
+    }
     if (!wrong.isEmpty()) {
       throw new HdlException(
           ErrorCode.SCHEMA_MISMATCH,

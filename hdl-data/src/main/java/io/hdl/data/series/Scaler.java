@@ -54,26 +54,38 @@ public final class Scaler {
     this.constantScales = constantScales;
   }
 
-  /** Fits on the training part of every series. Reads every training value once. */
+  /**
+   * Fits on the training part of every series. Reads what the store keeps of every 64 steps, and no
+   * more than the last 63 training values of a series.
+   */
   public static Scaler fit(SeriesStore store, Split split, Scaling target) {
     int count = store.seriesCount();
     int channelCount = store.channels().size();
     Moments[] all = moments(channelCount);
     Moments[] constantMoments = moments(store.constants().size());
-    Moments[] targets = moments(count);
+    float[] targetLocations = new float[count];
+    float[] targetScales = new float[count];
+    List<Integer> without = new ArrayList<>();
+    MomentsReader reader = store.momentsReader();
+    int[] numbers = reader.channels();
     for (int s = 0; s < count; s++) {
       int end = split.bounds(store, s).trainEnd();
-      targets[s] = fitSeries(store, s, end, all);
+      Moments[] own = reader.read(s, end);
+      for (int i = 0; i < own.length; i++) {
+        all[numbers[i]].add(own[i]);
+      }
+      targetLocations[s] = targetLocation(target, own[0]);
+      targetScales[s] = targetScale(target, own[0]);
+      if (own[0].isEmpty()) {
+        without.add(s);
+      }
       for (int c = 0; end > 0 && c < constantMoments.length; c++) {
         constantMoments[c].add(store.constant(s, c));
       }
     }
-    float[] targetLocations = new float[count];
-    float[] targetScales = new float[count];
-    for (int s = 0; s < count; s++) {
-      Moments own = targets[s].isEmpty() ? all[0] : targets[s];
-      targetLocations[s] = targetLocation(target, own);
-      targetScales[s] = targetScale(target, own);
+    for (int s : without) {
+      targetLocations[s] = targetLocation(target, all[0]);
+      targetScales[s] = targetScale(target, all[0]);
     }
     float[] locations = new float[channelCount];
     float[] scales = new float[channelCount];
@@ -100,19 +112,6 @@ public final class Scaler {
         scales,
         constantLocations,
         constantScales);
-  }
-
-  private static Moments fitSeries(SeriesStore store, int series, int end, Moments[] all) {
-    Moments[] own = moments(all.length);
-    for (int step = 0; step < end; step++) {
-      for (int c = 0; c < own.length; c++) {
-        own[c].add(store.value(series, step, c));
-      }
-    }
-    for (int c = 0; c < own.length; c++) {
-      all[c].add(own[c]);
-    }
-    return own[0];
   }
 
   private static Moments[] moments(int count) {
@@ -234,6 +233,7 @@ public final class Scaler {
     int count = store.seriesCount();
     float[] targetLocations = new float[count];
     float[] targetScales = new float[count];
+    MomentsReader reader = store.momentsReader();
     for (int s = 0; s < count; s++) {
       Integer at = known.get(store.keys().get(s).values());
       if (at != null) {
@@ -241,10 +241,7 @@ public final class Scaler {
         targetScales[s] = ((Number) savedScales.get(at)).floatValue();
         continue;
       }
-      Moments own = new Moments();
-      for (int step = 0; step < store.targetEnd(s); step++) {
-        own.add(store.value(s, step, 0));
-      }
+      Moments own = reader.read(s, store.targetEnd(s))[0];
       targetLocations[s] = own.isEmpty() ? locations[0] : targetLocation(scaling, own);
       targetScales[s] = own.isEmpty() ? scales[0] : targetScale(scaling, own);
     }

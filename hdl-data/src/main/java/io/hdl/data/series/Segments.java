@@ -1,84 +1,44 @@
 package io.hdl.data.series;
 
-import io.hdl.core.error.ErrorCode;
-import io.hdl.core.error.HdlException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.ArrayList;
-import java.util.List;
+import java.nio.DoubleBuffer;
+import java.nio.FloatBuffer;
 
 /**
- * The memory of a store: few large direct buffers in native byte order, filled with NaN, each of
- * which holds whole series one after another, [time][channel]. A buffer is limited to 2 GiB, the
- * memory as a whole is not.
+ * The memory of a store's values: few large buffers in native byte order, direct or mapped. A
+ * series is found by its address: the number of its segment in the upper half, its position there
+ * in the lower.
  */
 final class Segments {
-  static final int MAX_SEGMENT_BYTES = 1 << 30;
+  /** What stands where nothing was written: NaN, missing. */
+  static final int MISSING = Float.floatToIntBits(Float.NaN);
+
   private static final int FILL_BYTES = 1 << 16;
 
   private final ByteBuffer[] buffers;
-  private final int[] segmentOf;
-  private final int[] positionOf;
+  private final FloatBuffer[] floats;
+  private final DoubleBuffer[] doubles;
 
-  private Segments(ByteBuffer[] buffers, int[] segmentOf, int[] positionOf) {
+  /** Takes buffers in native byte order. */
+  Segments(ByteBuffer[] buffers) {
     this.buffers = buffers;
-    this.segmentOf = segmentOf;
-    this.positionOf = positionOf;
-  }
-
-  /**
-   * Reserves memory for series of the given lengths.
-   *
-   * @param maxSegmentBytes size up to which series share a buffer; a longer series has its own
-   */
-  static Segments allocate(int[] lengths, int channels, int maxSegmentBytes) {
-    int[] segmentOf = new int[lengths.length];
-    int[] positionOf = new int[lengths.length];
-    List<Integer> sizes = new ArrayList<>();
-    long used = 0;
-    for (int s = 0; s < lengths.length; s++) {
-      long bytes = (long) lengths[s] * channels * Float.BYTES;
-      if (bytes > Integer.MAX_VALUE) {
-        throw new HdlException(
-            ErrorCode.OUT_OF_MEMORY,
-            "Cannot hold a series of "
-                + lengths[s]
-                + " steps and "
-                + channels
-                + " channels: one series is limited to 2 GiB. Use fewer covariates or cut its history.");
-      }
-      if (used > 0 && used + bytes > maxSegmentBytes) {
-        sizes.add((int) used);
-        used = 0;
-      }
-      segmentOf[s] = sizes.size();
-      positionOf[s] = (int) used;
-      used += bytes;
-    }
-    sizes.add((int) used);
-    ByteBuffer[] buffers = new ByteBuffer[sizes.size()];
+    this.floats = new FloatBuffer[buffers.length];
+    this.doubles = new DoubleBuffer[buffers.length];
     for (int i = 0; i < buffers.length; i++) {
-      buffers[i] = allocateMissing(sizes.get(i), sizes);
+      floats[i] = buffers[i].asFloatBuffer();
+      doubles[i] = buffers[i].asDoubleBuffer();
     }
-    return new Segments(buffers, segmentOf, positionOf);
   }
 
-  private static ByteBuffer allocateMissing(int bytes, List<Integer> all) {
-    ByteBuffer buffer;
-    try {
-      buffer = ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder());
-    } catch (OutOfMemoryError e) {
-      long total = all.stream().mapToLong(Integer::longValue).sum();
-      throw new HdlException(
-          ErrorCode.OUT_OF_MEMORY,
-          "Cannot reserve "
-              + total
-              + " bytes of direct memory for the series. Start the JVM with"
-              + " -XX:MaxDirectMemorySize above that, use fewer columns or filter the table.",
-          e);
+  /** Reserves direct memory, filled with NaN. */
+  static Segments allocate(int[] sizes) {
+    ByteBuffer[] buffers = new ByteBuffer[sizes.length];
+    for (int i = 0; i < buffers.length; i++) {
+      buffers[i] = DirectMemory.reserve(sizes[i], sizes);
+      fill(buffers[i], 0, sizes[i], Float.NaN);
     }
-    fill(buffer, 0, bytes, Float.NaN);
-    return buffer;
+    return new Segments(buffers);
   }
 
   /** Writes one value over a range whose position and length are multiples of four. */
@@ -92,17 +52,32 @@ final class Segments {
     }
   }
 
-  ByteBuffer buffer(int series) {
-    return buffers[segmentOf[series]];
+  ByteBuffer buffer(long address) {
+    return buffers[(int) (address >>> 32)];
   }
 
-  /** Byte position of a series' first value in its buffer. */
-  int position(int series) {
-    return positionOf[series];
+  /** The same memory as floats. */
+  FloatBuffer floats(long address) {
+    return floats[(int) (address >>> 32)];
+  }
+
+  /** The same memory as doubles. */
+  DoubleBuffer doubles(long address) {
+    return doubles[(int) (address >>> 32)];
+  }
+
+  /** Byte position of a series' first value in its buffer, a multiple of eight. */
+  static int position(long address) {
+    return (int) address;
   }
 
   int count() {
     return buffers.length;
+  }
+
+  /** The bytes of a series, to be read by one thread. */
+  ByteBuffer slice(long address, int bytes) {
+    return buffer(address).slice(position(address), bytes).order(ByteOrder.nativeOrder());
   }
 
   long bytes() {

@@ -2,11 +2,13 @@ package io.hdl.data.series;
 
 import io.hdl.core.error.Problems;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * Says how the rows of a table become time series: which columns name a series, which one orders
@@ -36,6 +38,7 @@ import java.util.Set;
  * @param constants covariates with one value per series
  * @param gaps what a step without a row means
  * @param filter which series are kept
+ * @param vocabularies texts with known codes, by column
  */
 public record SeriesSpec(
     List<String> keys,
@@ -46,13 +49,15 @@ public record SeriesSpec(
     List<String> past,
     List<String> constants,
     Gaps gaps,
-    SeriesFilter filter) {
-  /** Copies the lists. */
+    SeriesFilter filter,
+    Map<String, Vocabulary> vocabularies) {
+  /** Copies the collections. */
   public SeriesSpec {
     keys = List.copyOf(keys);
     known = List.copyOf(known);
     past = List.copyOf(past);
     constants = List.copyOf(constants);
+    vocabularies = Collections.unmodifiableMap(new TreeMap<>(vocabularies));
   }
 
   /** Begins with the columns whose values name a series. */
@@ -81,36 +86,71 @@ public record SeriesSpec(
           List.of(),
           List.of(),
           Gaps.MISSING,
-          SeriesFilter.ALL);
+          SeriesFilter.ALL,
+          Map.of());
     }
   }
 
   /** Adds covariates that are known ahead: calendars, planned prices and promotions. */
   public SeriesSpec known(String... columns) {
-    return new SeriesSpec(
-        keys, time, frequency, target, joined(known, columns), past, constants, gaps, filter);
+    return with(joined(known, columns), past, constants, gaps, filter, vocabularies);
   }
 
   /** Adds covariates that are known up to the forecast's origin only. */
   public SeriesSpec past(String... columns) {
-    return new SeriesSpec(
-        keys, time, frequency, target, known, joined(past, columns), constants, gaps, filter);
+    return with(known, joined(past, columns), constants, gaps, filter, vocabularies);
   }
 
   /** Adds covariates with one value per series. */
   public SeriesSpec constant(String... columns) {
-    return new SeriesSpec(
-        keys, time, frequency, target, known, past, joined(constants, columns), gaps, filter);
+    return with(known, past, joined(constants, columns), gaps, filter, vocabularies);
   }
 
   /** Says what a step without a row means; by default {@link Gaps#MISSING}. */
   public SeriesSpec gaps(Gaps policy) {
-    return new SeriesSpec(keys, time, frequency, target, known, past, constants, policy, filter);
+    return with(known, past, constants, policy, filter, vocabularies);
   }
 
   /** Says which series are kept; by default {@link SeriesFilter#ALL}. */
   public SeriesSpec keep(SeriesFilter kept) {
-    return new SeriesSpec(keys, time, frequency, target, known, past, constants, gaps, kept);
+    return with(known, past, constants, gaps, kept, vocabularies);
+  }
+
+  /**
+   * Gives the texts of a covariate or constant codes that do not depend on the table's version; by
+   * default texts are numbered in their order, so that a new text moves the codes of others.
+   *
+   * @param column a column of strings among the covariates or constants
+   */
+  public SeriesSpec vocabulary(String column, Vocabulary vocabulary) {
+    Map<String, Vocabulary> all = new TreeMap<>(vocabularies);
+    all.put(column, vocabulary);
+    return with(known, past, constants, gaps, filter, all);
+  }
+
+  /** Gives these texts the codes 0, 1, ...; others are appended in their order. */
+  public SeriesSpec vocabulary(String column, String... texts) {
+    return vocabulary(column, Vocabulary.of(List.of(texts)));
+  }
+
+  private SeriesSpec with(
+      List<String> newKnown,
+      List<String> newPast,
+      List<String> newConstants,
+      Gaps newGaps,
+      SeriesFilter newFilter,
+      Map<String, Vocabulary> newVocabularies) {
+    return new SeriesSpec(
+        keys,
+        time,
+        frequency,
+        target,
+        newKnown,
+        newPast,
+        newConstants,
+        newGaps,
+        newFilter,
+        newVocabularies);
   }
 
   private static List<String> joined(List<String> present, String... added) {
@@ -132,7 +172,9 @@ public record SeriesSpec(
 
   /** Adds every problem that can be found without the table. */
   public void check(Problems problems) {
-    problems.require(!keys.isEmpty(), () -> "series keys: [] (expected: at least one key column)");
+    if (keys.isEmpty()) {
+      problems.add("series keys: [] (expected: at least one key column)");
+    }
     Set<String> seen = new LinkedHashSet<>();
     Set<String> reported = new LinkedHashSet<>();
     for (String column : columns()) {
@@ -140,6 +182,14 @@ public record SeriesSpec(
         problems.add("series column: \"" + column + "\" (expected: not blank)");
       } else if (!seen.add(column) && !keyAndConstant(column) && reported.add(column)) {
         problems.add("series column: \"" + column + "\" has two roles (expected: one role each)");
+      }
+    }
+    for (String column : vocabularies.keySet()) {
+      if (!known.contains(column) && !past.contains(column) && !constants.contains(column)) {
+        problems.add(
+            "vocabulary of \""
+                + column
+                + "\": no such covariate (expected: a known, past or constant column)");
       }
     }
   }
@@ -163,6 +213,8 @@ public record SeriesSpec(
     settings.put("series.constant", String.join(",", constants));
     settings.put("series.gaps", gaps.name());
     settings.put("series.keep", filter.name());
+    vocabularies.forEach(
+        (column, vocabulary) -> settings.put("series.vocabulary." + column, vocabulary.identity()));
     return settings;
   }
 }

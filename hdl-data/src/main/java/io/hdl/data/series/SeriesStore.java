@@ -1,60 +1,52 @@
 package io.hdl.data.series;
 
 import java.nio.ByteBuffer;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Many time series in memory, dense and off-heap: float32, {@code [series][time][channel]}. A
- * missing value is NaN.
+ * Many time series, dense and off-heap: float32, {@code [series][time][channel]}, in direct memory
+ * or in a file of the hot tier that is mapped. A missing value is NaN.
  *
  * <p>Steps of a series count from 0, its first row. {@link #targetEnd} parts its history from the
  * known future that may follow: rows without a target that carry covariates which are known ahead.
  *
  * <p>Thread-safe for reading. Whoever builds or opens a store closes it; the memory goes back when
- * the garbage collector finds it unused. After {@link #close} reading values throws {@link
- * IllegalStateException}.
+ * the garbage collector finds it unused. Keys are made when they are asked for. After {@link
+ * #close} reading values throws {@link IllegalStateException}.
  */
 public final class SeriesStore implements AutoCloseable {
   private final TimeAxis axis;
   private final List<Channel> channels;
   private final List<Constant> constants;
-  private final List<SeriesKey> keys;
-  private final Map<SeriesKey, Integer> index;
-  private final long[] firstSteps;
-  private final int[] lengths;
-  private final int[] targetEnds;
-  private final float[] constantValues;
+  private final SeriesKeys keys;
+  private final StoreIndex index;
+  private final StoreLayout layout;
+  private final @Nullable UnreadSeries unread;
   private volatile @Nullable Segments segments;
 
+  /**
+   * A store on memory that is filled.
+   *
+   * @param unread which series are still to be held against their checksums, if any are
+   */
   SeriesStore(
       TimeAxis axis,
       List<Channel> channels,
       List<Constant> constants,
-      List<SeriesKey> keys,
-      long[] firstSteps,
-      int[] lengths,
-      int[] targetEnds,
-      float[] constantValues,
-      Segments segments) {
+      SeriesKeys keys,
+      StoreIndex index,
+      Segments segments,
+      @Nullable UnreadSeries unread) {
     this.axis = axis;
     this.channels = List.copyOf(channels);
     this.constants = List.copyOf(constants);
-    this.keys = List.copyOf(keys);
-    this.index = new HashMap<>(keys.size() * 2);
-    for (int s = 0; s < keys.size(); s++) {
-      if (index.put(keys.get(s), s) != null) {
-        throw new IllegalArgumentException("series " + keys.get(s) + " occurs twice");
-      }
-    }
-    this.firstSteps = firstSteps;
-    this.lengths = lengths;
-    this.targetEnds = targetEnds;
-    this.constantValues = constantValues;
+    this.keys = keys;
+    this.index = index;
+    this.layout = new StoreLayout(channels);
     this.segments = segments;
+    this.unread = unread;
   }
 
   /**
@@ -78,8 +70,7 @@ public final class SeriesStore implements AutoCloseable {
 
   /** The number of the series with this key, if there is one. */
   public OptionalInt find(SeriesKey key) {
-    Integer series = index.get(key);
-    return series == null ? OptionalInt.empty() : OptionalInt.of(series);
+    return keys.find(key);
   }
 
   /** What is known per step: the target first, then KNOWN, then PAST, each in the spec's order. */
@@ -99,12 +90,12 @@ public final class SeriesStore implements AutoCloseable {
 
   /** Absolute step of a series' first row. */
   public long firstStep(int series) {
-    return firstSteps[series];
+    return index.firstStep(series);
   }
 
   /** Number of steps from a series' first to its last row, both included. */
   public int length(int series) {
-    return lengths[series];
+    return index.length(series);
   }
 
   /**
@@ -112,7 +103,7 @@ public final class SeriesStore implements AutoCloseable {
    * has none. The steps from here to {@link #length} are known future.
    */
   public int targetEnd(int series) {
-    return targetEnds[series];
+    return index.targetEnd(series);
   }
 
   /**
@@ -121,14 +112,15 @@ public final class SeriesStore implements AutoCloseable {
    * @param step counted from the series' first row
    */
   public float value(int series, int step, int channel) {
-    if (step < 0 || step >= lengths[series] || channel < 0 || channel >= channels.size()) {
+    if (step < 0 || step >= length(series) || channel < 0 || channel >= channels.size()) {
       throw new IndexOutOfBoundsException(
           "series " + series + ", step " + step + ", channel " + channel);
     }
-    Segments memory = memory();
+    Segments memory = memory(series);
+    long address = index.address(series);
     return memory
-        .buffer(series)
-        .getFloat(memory.position(series) + (step * channels.size() + channel) * Float.BYTES);
+        .buffer(address)
+        .getFloat(Segments.position(address) + (step * channels.size() + channel) * Float.BYTES);
   }
 
   /** Whether the target is present at a step, counted from the series' first row. */
@@ -141,23 +133,37 @@ public final class SeriesStore implements AutoCloseable {
     if (constant < 0 || constant >= constants.size()) {
       throw new IndexOutOfBoundsException("constant " + constant);
     }
-    return constantValues[series * constants.size() + constant];
+    return index.constant(series, constant);
   }
 
-  /** Bytes of off-heap memory that the values take. */
+  /** Bytes that the values take, with the moments that are kept of them; none are on the heap. */
   public long bytes() {
     return memory().bytes();
   }
 
   /** Copies whole steps of a series to a buffer, without any check of what they hold. */
   void copy(int series, int step, int steps, ByteBuffer into, int position) {
-    Segments memory = memory();
+    Segments memory = memory(series);
     int stepBytes = channels.size() * Float.BYTES;
+    long address = index.address(series);
     into.put(
         position,
-        memory.buffer(series),
-        memory.position(series) + step * stepBytes,
+        memory.buffer(address),
+        Segments.position(address) + step * stepBytes,
         steps * stepBytes);
+  }
+
+  /** Takes the moments of the first steps of a series. Belongs to one thread. */
+  MomentsReader momentsReader() {
+    return new MomentsReader(this, layout, index);
+  }
+
+  Segments memory(int series) {
+    Segments memory = memory();
+    if (unread != null) {
+      unread.check(series, memory);
+    }
+    return memory;
   }
 
   private Segments memory() {
@@ -179,7 +185,7 @@ public final class SeriesStore implements AutoCloseable {
     private final StoreBuilder builder;
 
     private Builder(TimeAxis axis, List<Channel> channels, List<Constant> constants) {
-      this.builder = new StoreBuilder(axis, channels, constants, Segments.MAX_SEGMENT_BYTES);
+      this.builder = new StoreBuilder(axis, channels, constants, StoreLayout.MAX_SEGMENT_BYTES);
     }
 
     /**

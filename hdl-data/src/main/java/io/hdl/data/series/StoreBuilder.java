@@ -1,7 +1,6 @@
 package io.hdl.data.series;
 
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -114,37 +113,48 @@ final class StoreBuilder {
 
   SeriesStore build() {
     int count = series.size();
-    long[] firstSteps = new long[count];
-    int[] lengths = new int[count];
-    int[] targetEnds = new int[count];
-    float[] constantValues = new float[count * constants.size()];
-    List<Entry> entries = new ArrayList<>(series.values());
-    for (int s = 0; s < count; s++) {
-      Entry entry = entries.get(s);
-      firstSteps[s] = entry.firstStep;
-      lengths[s] = entry.values.length / channels.size();
-      targetEnds[s] = targetEnd(entry.values, lengths[s]);
-      System.arraycopy(entry.constants, 0, constantValues, s * constants.size(), constants.size());
+    StoreLayout layout = new StoreLayout(channels);
+    StoreLayout.Places sizes = new StoreLayout.Places(layout, maxSegmentBytes);
+    long keyBytes = 0;
+    KeyBytes bytes = new KeyBytes();
+    for (Map.Entry<SeriesKey, Entry> entry : series.entrySet()) {
+      sizes.add(length(entry.getValue()));
+      bytes.encode(entry.getKey(), List.of());
+      keyBytes += bytes.length();
     }
-    Segments segments = Segments.allocate(lengths, channels.size(), maxSegmentBytes);
-    for (int s = 0; s < count; s++) {
-      float[] values = entries.get(s).values;
-      ByteBuffer buffer = segments.buffer(s);
-      int position = segments.position(s);
-      for (int i = 0; i < values.length; i++) {
-        buffer.putFloat(position + i * Float.BYTES, values[i]);
+    Segments segments = Segments.allocate(sizes.sizes());
+    StoreIndex index =
+        new StoreIndex(
+            PageSource.DIRECT.page(StoreIndex.bytes(count, constants.size(), keyBytes)),
+            count,
+            constants.size());
+    StoreLayout.Places places = new StoreLayout.Places(layout, maxSegmentBytes);
+    int s = 0;
+    for (Map.Entry<SeriesKey, Entry> added : series.entrySet()) {
+      Entry entry = added.getValue();
+      bytes.encode(added.getKey(), List.of());
+      long address = places.add(length(entry));
+      index.put(s, entry.firstStep, length(entry), address, bytes.copy());
+      index.putTargetEnd(s, targetEnd(entry.values, length(entry)));
+      for (int c = 0; c < constants.size(); c++) {
+        index
+            .constantBits()
+            .put(s * constants.size() + c, Float.floatToIntBits(entry.constants[c]));
       }
+      ByteBuffer buffer = segments.buffer(address);
+      int position = Segments.position(address);
+      for (int i = 0; i < entry.values.length; i++) {
+        buffer.putFloat(position + i * Float.BYTES, entry.values[i]);
+      }
+      StoreFinish.keepMoments(layout, segments, address, length(entry));
+      s++;
     }
     return new SeriesStore(
-        axis,
-        channels,
-        constants,
-        List.copyOf(series.keySet()),
-        firstSteps,
-        lengths,
-        targetEnds,
-        constantValues,
-        segments);
+        axis, channels, constants, SeriesKeys.ofTexts(index), index, segments, null);
+  }
+
+  private int length(Entry entry) {
+    return entry.values.length / channels.size();
   }
 
   private int targetEnd(float[] values, int length) {

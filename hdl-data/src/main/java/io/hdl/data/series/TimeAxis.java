@@ -8,6 +8,7 @@ import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -142,6 +143,22 @@ public final class TimeAxis {
   }
 
   /**
+   * The moment of a step: the date at midnight, the instant in UTC, the timestamp without a zone as
+   * it stands there; empty for integers.
+   */
+  public Optional<LocalDateTime> moment(long step) {
+    long value = value(step);
+    return switch (unit) {
+      case INTEGER -> Optional.empty();
+      case DATE -> Optional.of(LocalDate.ofEpochDay(value).atStartOfDay());
+      case TIMESTAMP, LOCAL_TIMESTAMP ->
+          Optional.of(
+              LocalDateTime.ofInstant(
+                  Instant.EPOCH.plus(value, ChronoUnit.MICROS), ZoneOffset.UTC));
+    };
+  }
+
+  /**
    * The step that a label names, the inverse of {@link #label}; empty if the label is malformed or
    * lies between two steps.
    */
@@ -161,6 +178,26 @@ public final class TimeAxis {
     }
     long step = floor(value);
     return OptionalLong.of(value(step) >= value ? step : step + 1);
+  }
+
+  /** Length of a step in the unit of the time column; 0 where steps differ in length. */
+  long period() {
+    return period;
+  }
+
+  /** Value of step 0 where steps are equal; the time of day of months. */
+  long phase() {
+    return phase;
+  }
+
+  /** The day that months fall on; 0 for other frequencies. */
+  int dayOfMonth() {
+    return dayOfMonth;
+  }
+
+  /** Length of a day in a unit that has days. */
+  static long day(Unit unit) {
+    return unit == Unit.DATE ? 1 : MICROS_PER_DAY;
   }
 
   /** Whether a value of the time column, in its unit, is a step. */

@@ -1,8 +1,10 @@
 package io.hdl.data.series;
 
+import io.hdl.data.feed.Permutation;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A batch of windows in direct buffers of native byte order, which are used again for the next
@@ -25,7 +27,12 @@ public final class WindowBatch {
   private final ByteBuffer scale;
   private final int[] series;
   private final int[] origins;
+  private final long[] numbers;
+  private final Permutation.Workspace workspace = new Permutation.Workspace();
+  // Whose figures of the covariates stand in every row of location and scale.
+  private @Nullable Scaler scaler;
   private int size;
+  private float kept;
 
   private WindowBatch(int capacity, int context, int horizon, SeriesStore store) {
     this.capacity = capacity;
@@ -44,6 +51,7 @@ public final class WindowBatch {
     this.scale = buffer((long) capacity * channels);
     this.series = new int[capacity];
     this.origins = new int[capacity];
+    this.numbers = new long[capacity];
   }
 
   /** An empty batch with room for {@code capacity} windows. */
@@ -109,7 +117,10 @@ public final class WindowBatch {
     return view(constantValues, constants);
   }
 
-  /** What is taken off each channel, {@code [size, channels]}: a view of the batch's memory. */
+  /**
+   * What is taken off each channel, {@code [size, channels]}: a view of the batch's memory, not to
+   * be written to, as it is not written anew for each batch.
+   */
   public FloatBuffer location() {
     return locationBytes().asFloatBuffer();
   }
@@ -119,7 +130,10 @@ public final class WindowBatch {
     return view(location, channels);
   }
 
-  /** What each channel is divided by, {@code [size, channels]}: a view of the batch's memory. */
+  /**
+   * What each channel is divided by, {@code [size, channels]}: a view of the batch's memory, not to
+   * be written to, as it is not written anew for each batch.
+   */
   public FloatBuffer scale() {
     return scaleBytes().asFloatBuffer();
   }
@@ -150,7 +164,12 @@ public final class WindowBatch {
     return memory.slice(0, size * floatsPerWindow * Float.BYTES).order(ByteOrder.nativeOrder());
   }
 
-  void begin(SeriesStore store, int windowContext, int windowHorizon, int count) {
+  /** The feeds' way to it: room for the windows that a feed's batches can hold. */
+  static WindowBatch allocate(int capacity, Windows windows) {
+    return allocate(capacity, windows.context(), windows.horizon(), windows.store());
+  }
+
+  void begin(SeriesStore store, int windowContext, int windowHorizon, int count, Scaler with) {
     if (windowContext != context
         || windowHorizon != horizon
         || store.channels().size() != channels
@@ -171,18 +190,39 @@ public final class WindowBatch {
           "count: " + count + " (expected: <= " + capacity + ", the batch's capacity)");
     }
     size = count;
+    if (scaler != with && store.seriesCount() > 0) {
+      // Only the target has figures that differ between series; all others are written once.
+      for (int i = 0; i < capacity; i++) {
+        for (int c = 0; c < channels; c++) {
+          location.putFloat((i * channels + c) * Float.BYTES, with.location(0, c));
+          scale.putFloat((i * channels + c) * Float.BYTES, with.scale(0, c));
+        }
+      }
+      scaler = with;
+    }
   }
 
-  void describe(int i, int ofSeries, int origin, SeriesStore store, Scaler scaler) {
+  void describe(int i, int ofSeries, int origin, SeriesStore store, Scaler with) {
     series[i] = ofSeries;
     origins[i] = origin;
     for (int c = 0; c < constants; c++) {
       constantValues.putFloat((i * constants + c) * Float.BYTES, store.constant(ofSeries, c));
     }
-    for (int c = 0; c < channels; c++) {
-      location.putFloat((i * channels + c) * Float.BYTES, scaler.location(ofSeries, c));
-      scale.putFloat((i * channels + c) * Float.BYTES, scaler.scale(ofSeries, c));
-    }
+    location.putFloat(i * channels * Float.BYTES, with.location(ofSeries, 0));
+    scale.putFloat(i * channels * Float.BYTES, with.scale(ofSeries, 0));
+  }
+
+  long[] numbers() {
+    return numbers;
+  }
+
+  Permutation.Workspace workspace() {
+    return workspace;
+  }
+
+  /** Keeps a value, so that reading it is not left out as useless. */
+  void keep(float value) {
+    kept += value;
   }
 
   ByteBuffer valueMemory() {

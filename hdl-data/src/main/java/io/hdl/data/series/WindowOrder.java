@@ -1,84 +1,69 @@
 package io.hdl.data.series;
 
+import io.hdl.data.feed.Permutation;
+import org.jspecify.annotations.Nullable;
+
 /**
- * An order of the numbers from 0 to n - 1: at each position stands one number, and each number
- * stands at one position. Takes no memory for the numbers. Immutable.
+ * In which order windows are visited: at each position stands the number of a window. Takes no
+ * memory for the numbers, and any position can be asked for at once, so that a continued training
+ * begins where the earlier one stopped. Depends on size, seed and epoch alone, never on the number
+ * of replicas or threads. Immutable and thread-safe.
  *
- * <p>The shuffled order is a Feistel network over the next power of four, walked until it lands
- * below n (Black and Rogaway, "Ciphers with Arbitrary Finite Domains", 2002, cycle walking), with
- * SplitMix64 as round function.
+ * <p>{@link #sequential} and {@link #shuffled} hold each number once. The orders that {@link
+ * Windows#order} makes for weighted windows and for a bootstrap hold some numbers more than once
+ * and others never; see {@link WindowSampling}.
  */
 public final class WindowOrder {
-  private static final int ROUNDS = 8;
+  /** Which window a draw means. Immutable. */
+  interface Draws {
+    long window(long draw);
+  }
 
-  private final long size;
-  private final int halfBits;
-  private final long[] roundKeys;
+  private final long windows;
+  private final Permutation positions;
+  private final @Nullable Draws draws;
 
-  private WindowOrder(long size, long[] roundKeys) {
-    if (size < 0) {
-      throw new IllegalArgumentException("size: " + size + " (expected: >= 0)");
-    }
-    this.size = size;
-    int bits = size <= 1 ? 0 : Long.SIZE - Long.numberOfLeadingZeros(size - 1);
-    this.halfBits = Math.max(1, (bits + 1) / 2);
-    this.roundKeys = roundKeys;
+  private WindowOrder(long windows, Permutation positions, @Nullable Draws draws) {
+    this.windows = windows;
+    this.positions = positions;
+    this.draws = draws;
   }
 
   /** The order 0, 1, 2, ... */
   public static WindowOrder sequential(long size) {
-    return new WindowOrder(size, new long[0]);
+    return new WindowOrder(size, Permutation.sequential(size), null);
   }
 
   /**
    * A shuffled order: the same for the same size, seed and epoch, and another for another epoch.
    */
   public static WindowOrder shuffled(long size, long seed, long epoch) {
-    long[] keys = new long[ROUNDS];
-    long state = mix(seed + 0x9E3779B97F4A7C15L) ^ mix(epoch + 0xD1B54A32D192ED03L);
-    for (int i = 0; i < ROUNDS; i++) {
-      state += 0x9E3779B97F4A7C15L;
-      keys[i] = mix(state);
-    }
-    return new WindowOrder(size, keys);
+    return new WindowOrder(size, Permutation.shuffled(size, seed, epoch), null);
   }
 
-  /** How many numbers are ordered. */
+  /** As many draws as there are windows, shuffled. */
+  static WindowOrder drawn(long windows, long seed, long epoch, Draws draws) {
+    return new WindowOrder(windows, Permutation.shuffled(windows, seed, epoch), draws);
+  }
+
+  /** How many positions it has; all numbers lie below it. */
   public long size() {
-    return size;
+    return windows;
   }
 
   /** The number at a position. */
   public long at(long position) {
-    if (position < 0 || position >= size) {
-      throw new IndexOutOfBoundsException("position " + position + " of " + size);
-    }
-    if (roundKeys.length == 0) {
-      return position;
-    }
-    long number = position;
-    do {
-      number = permute(number);
-    } while (number >= size);
-    return number;
+    long number = positions.at(position);
+    return draws == null ? number : draws.window(number);
   }
 
-  private long permute(long number) {
-    long mask = (1L << halfBits) - 1;
-    long left = number >>> halfBits;
-    long right = number & mask;
-    for (long key : roundKeys) {
-      long next = left ^ (mix(right + key) & mask);
-      left = right;
-      right = next;
+  /** The numbers at consecutive positions; several times as fast as one by one. */
+  void copyTo(long from, int count, long[] into, Permutation.Workspace workspace) {
+    positions.copyTo(from, count, into, workspace);
+    if (draws != null) {
+      for (int i = 0; i < count; i++) {
+        into[i] = draws.window(into[i]);
+      }
     }
-    return left << halfBits | right;
-  }
-
-  // SplitMix64's finaliser (Steele, Lea, Flood, "Fast Splittable Pseudorandom Number Generators").
-  private static long mix(long z) {
-    z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
-    z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
-    return z ^ (z >>> 31);
   }
 }

@@ -3,6 +3,9 @@ package io.hdl.data.series;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.hdl.core.error.ErrorCode;
+import io.hdl.core.error.HdlException;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -36,27 +39,49 @@ class SeriesStoreTest {
     assertThat(store.value(1, 2, 3)).isNaN();
     assertThat(store.constant(0, 0)).isEqualTo(9f);
     assertThat(store.constant(1, 0)).isNaN();
-    assertThat(store.bytes()).isEqualTo(4 * 5 * 4);
+    // One step and three steps of five channels, each in whole eights.
+    assertThat(store.bytes()).isEqualTo(24 + 64);
   }
 
   @Test
   void spreadsSeriesOverSegmentsWithoutCuttingOne() {
     int[] lengths = {100, 200, 50, 1000, 1};
-    Segments segments = Segments.allocate(lengths, 2, 2000);
-    assertThat(segments.count()).isEqualTo(4);
-    assertThat(segments.bytes()).isEqualTo(1351 * 8);
+    StoreLayout layout =
+        new StoreLayout(
+            List.of(
+                Channel.number("y", Channel.Role.TARGET),
+                new Channel("b", Channel.Role.KNOWN, Channel.Kind.BOOLEAN, List.of())));
+    StoreLayout.Places places = new StoreLayout.Places(layout, 2000);
+    long[] addresses = Arrays.stream(lengths).mapToLong(places::add).toArray();
+    int[] sizes = places.sizes();
+    // Values, and the moments of one channel after each 64 steps.
+    assertThat(sizes).containsExactly(832, 1600 + 3 * 32, 400, 8000 + 15 * 32, 8);
+    Segments segments = Segments.allocate(sizes);
+    assertThat(segments.count()).isEqualTo(5);
+    assertThat(segments.bytes()).isEqualTo(1351 * 8 + 19 * 32);
     for (int s = 0; s < lengths.length; s++) {
-      assertThat(segments.position(s) + lengths[s] * 8)
-          .isLessThanOrEqualTo(segments.buffer(s).capacity());
+      int position = Segments.position(addresses[s]);
+      assertThat(position + layout.recordBytes(lengths[s]))
+          .isLessThanOrEqualTo(segments.buffer(addresses[s]).capacity());
       for (int i = 0; i < lengths[s] * 8; i += 4) {
-        assertThat(segments.buffer(s).getFloat(segments.position(s) + i)).isNaN();
+        assertThat(segments.buffer(addresses[s]).getFloat(position + i)).isNaN();
       }
     }
   }
 
   @Test
+  void refusesASeriesBeyondTwoGiB() {
+    StoreLayout layout = new StoreLayout(List.of(Channel.number("y", Channel.Role.TARGET)));
+    StoreLayout.Places places = new StoreLayout.Places(layout, StoreLayout.MAX_SEGMENT_BYTES);
+    assertThatThrownBy(() -> places.add(500_000_000))
+        .isInstanceOfSatisfying(
+            HdlException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.OUT_OF_MEMORY))
+        .hasMessageContaining("one series is limited to 2 GiB");
+  }
+
+  @Test
   void fillsMoreThanOneBlockWithNaN() {
-    Segments segments = Segments.allocate(new int[] {100_001}, 3, Segments.MAX_SEGMENT_BYTES);
+    Segments segments = Segments.allocate(new int[] {1_200_012});
     for (int i = 0; i < 300_003; i++) {
       assertThat(Float.isNaN(segments.buffer(0).getFloat(i * 4))).isTrue();
     }

@@ -21,7 +21,7 @@ final class Stores {
 
   /** Series of random lengths, 1 to 40 steps, some with gaps, some with known future rows. */
   static SeriesStore random(long seed) {
-    return random(seed, Segments.MAX_SEGMENT_BYTES);
+    return random(seed, StoreLayout.MAX_SEGMENT_BYTES);
   }
 
   static SeriesStore random(long seed, int maxSegmentBytes) {

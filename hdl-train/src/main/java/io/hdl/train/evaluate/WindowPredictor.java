@@ -8,7 +8,7 @@ import java.util.List;
  * known ahead. Called by one thread at a time.
  */
 @FunctionalInterface
-public interface WindowPredictor {
+public interface WindowPredictor extends AutoCloseable {
   /**
    * Forecasts consecutive windows in the target's own unit.
    *
@@ -36,4 +36,8 @@ public interface WindowPredictor {
   default void predictQuantiles(Windows windows, long from, int count, float[] out) {
     throw new UnsupportedOperationException("this predictor forecasts no quantiles");
   }
+
+  /** Gives up what the predictor holds, such as threads that gather ahead; by default nothing. */
+  @Override
+  default void close() {}
 }
