@@ -58,8 +58,9 @@ public final class Windows {
    *
    * @param context steps that a model sees, at least 1
    * @param horizon steps that it forecasts, at least 1
-   * @throws IllegalArgumentException if the selection asks for more observed steps than there are,
-   *     or a weight of a series is negative or not finite
+   * @throws IllegalArgumentException if the selection asks for more observed steps than there are
+   * @throws io.hdl.core.error.HdlException with {@code INVALID_SETTINGS} if a weight of a series is
+   *     missing, negative or not finite, or all are 0
    */
   public static Windows of(
       SeriesStore store,
