@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -65,12 +66,13 @@ class RetailLargeTest {
     }
     Map<String, Object> expected =
         Json.readObject(Files.readString(table.resolve("expected.json")), "expected.json");
-    List<?> versions = (List<?>) expected.get("versions");
-    List<?> partitions = (List<?>) ((Map<?, ?>) versions.get((int) version)).get("partitions");
+    List<?> versions = (List<?>) Objects.requireNonNull(expected.get("versions"));
+    Map<?, ?> ofVersion = (Map<?, ?>) Objects.requireNonNull(versions.get((int) version));
+    List<?> partitions = (List<?>) Objects.requireNonNull(ofVersion.get("partitions"));
     assertThat(months).hasSize(partitions.size());
     for (Object each : partitions) {
       Map<?, ?> partition = (Map<?, ?>) each;
-      Month month = months.get((String) partition.get("year_month"));
+      Month month = Objects.requireNonNull(months.get((String) partition.get("year_month")));
       String name = "version " + version + ", " + partition.get("year_month");
       assertThat(month.rows).as(name).isEqualTo(number(partition, "rows").longValue());
       assertThat(month.units).as(name).isEqualTo(number(partition, "sumUnits").longValue());

@@ -2,6 +2,7 @@ package io.hdl.data.series;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
 
 /**
@@ -17,13 +18,16 @@ final class Segments {
 
   private final ByteBuffer[] buffers;
   private final FloatBuffer[] floats;
+  private final DoubleBuffer[] doubles;
 
   /** Takes buffers in native byte order. */
   Segments(ByteBuffer[] buffers) {
     this.buffers = buffers;
     this.floats = new FloatBuffer[buffers.length];
+    this.doubles = new DoubleBuffer[buffers.length];
     for (int i = 0; i < buffers.length; i++) {
       floats[i] = buffers[i].asFloatBuffer();
+      doubles[i] = buffers[i].asDoubleBuffer();
     }
   }
 
@@ -57,7 +61,12 @@ final class Segments {
     return floats[(int) (address >>> 32)];
   }
 
-  /** Byte position of a series' first value in its buffer. */
+  /** The same memory as doubles. */
+  DoubleBuffer doubles(long address) {
+    return doubles[(int) (address >>> 32)];
+  }
+
+  /** Byte position of a series' first value in its buffer, a multiple of eight. */
   static int position(long address) {
     return (int) address;
   }

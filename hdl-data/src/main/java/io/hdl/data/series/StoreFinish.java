@@ -1,7 +1,6 @@
 package io.hdl.data.series;
 
 import java.nio.ByteBuffer;
-import java.nio.FloatBuffer;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
@@ -73,7 +72,7 @@ final class StoreFinish implements SeriesThreads.Work {
       }
     }
     constants(series);
-    keepMoments(layout, values, at, length);
+    keepMoments(layout, segments, address, length);
     if (checksums) {
       crc.reset();
       crc.update(segments.slice(address, (int) layout.recordBytes(length)));
@@ -130,7 +129,7 @@ final class StoreFinish implements SeriesThreads.Work {
   }
 
   /** Writes the moments after each block behind a series' values. */
-  static void keepMoments(StoreLayout layout, ByteBuffer values, int at, int length) {
+  static void keepMoments(StoreLayout layout, Segments segments, long address, int length) {
     int[] numbers = layout.numbers();
     int channels = layout.stepBytes() / Float.BYTES;
     Moments[] running = new Moments[numbers.length];
@@ -138,13 +137,16 @@ final class StoreFinish implements SeriesThreads.Work {
       running[i] = new Moments();
     }
     float[] block = new float[StoreLayout.BLOCK_STEPS * channels];
-    FloatBuffer floats = values.asFloatBuffer();
+    double[] state = new double[numbers.length * Moments.DOUBLES];
+    int at = Segments.position(address);
     for (int b = 0; b < length / StoreLayout.BLOCK_STEPS; b++) {
-      floats.get(at / Float.BYTES + b * block.length, block);
+      segments.floats(address).get(at / Float.BYTES + b * block.length, block);
       for (int i = 0; i < numbers.length; i++) {
         running[i].addBlock(block, numbers[i], channels, block.length);
-        running[i].write(values, at + layout.momentsAt(length, b) + i * Moments.BYTES);
+        running[i].write(state, i * Moments.DOUBLES);
       }
+      int into = at + layout.momentsAt(length, b);
+      segments.doubles(address).put(into / Double.BYTES, state);
     }
   }
 }

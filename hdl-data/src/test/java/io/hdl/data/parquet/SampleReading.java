@@ -87,7 +87,7 @@ final class SampleReading {
     return sample.columns().get(column).column() + " of " + reader.getClass().getSimpleName();
   }
 
-  private static Object value(ColumnVector vector, int row) {
+  private static @Nullable Object value(ColumnVector vector, int row) {
     if (vector instanceof ColumnVector.Longs longs) {
       return longs.value(row);
     } else if (vector instanceof ColumnVector.Doubles doubles) {
@@ -100,8 +100,8 @@ final class SampleReading {
     return ((ColumnVector.Binaries) vector).value(row);
   }
 
-  private static String text(Object value) {
-    return value instanceof byte[] bytes ? HexFormat.of().formatHex(bytes) : value.toString();
+  private static String text(@Nullable Object value) {
+    return value instanceof byte[] bytes ? HexFormat.of().formatHex(bytes) : String.valueOf(value);
   }
 
   private void checkFloats(int group, long from, long to, List<Integer> kept) {
