@@ -2,6 +2,7 @@ package io.hdl.data;
 
 import io.hdl.data.delta.TableVersion;
 import io.hdl.data.filter.Filter;
+import io.hdl.data.row.RowSpec;
 import io.hdl.data.series.SeriesSpec;
 import java.nio.file.Path;
 
@@ -40,5 +41,10 @@ public record DeltaSource(String uri, TableVersion version, Filter filter) {
   /** The table's rows as time series. */
   public SeriesSource series(SeriesSpec spec) {
     return new SeriesSource(this, spec);
+  }
+
+  /** The table's rows for learning that knows no order in time. */
+  public RowSource rows(RowSpec spec) {
+    return new RowSource(this, spec);
   }
 }

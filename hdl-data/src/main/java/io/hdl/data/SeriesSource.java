@@ -1,6 +1,5 @@
 package io.hdl.data;
 
-import io.hdl.core.error.ErrorCode;
 import io.hdl.core.error.HdlException;
 import io.hdl.core.error.Problems;
 import io.hdl.core.job.DataSource;
@@ -9,10 +8,8 @@ import io.hdl.core.job.Opened;
 import io.hdl.data.series.SeriesSpec;
 import io.hdl.data.series.SeriesStore;
 import io.hdl.data.series.StoreCache;
-import java.net.URI;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -46,23 +43,8 @@ public final class SeriesSource implements DataSource<SeriesStore> {
 
   @Override
   public void check(Problems problems) {
-    String uri = table.uri();
-    if (uri.isBlank()) {
-      problems.add("table: \"" + uri + "\" (expected: a path)");
-    } else if (scheme(uri).length() > 1 && !scheme(uri).equals("file")) {
-      problems.add(
-          "table: \"" + uri + "\" (expected: a local path; " + scheme(uri) + " is not read yet)");
-    }
+    new TableAddress(table.uri()).check(problems);
     spec.check(problems);
-  }
-
-  private static String scheme(String uri) {
-    int colon = uri.indexOf(':');
-    if (colon < 0) {
-      return "";
-    }
-    String scheme = uri.substring(0, colon);
-    return scheme.matches("[A-Za-z][A-Za-z0-9+.-]*") ? scheme.toLowerCase(Locale.ROOT) : "";
   }
 
   @Override
@@ -177,13 +159,7 @@ public final class SeriesSource implements DataSource<SeriesStore> {
   }
 
   private Path path() {
-    String uri = table.uri();
-    try {
-      return scheme(uri).equals("file") ? Path.of(new URI(uri).getPath()) : Path.of(uri);
-    } catch (java.net.URISyntaxException | IllegalArgumentException e) {
-      throw new HdlException(
-          ErrorCode.INVALID_SETTINGS, "table: \"" + uri + "\" (expected: a path)", e);
-    }
+    return new TableAddress(table.uri()).path();
   }
 
   /** Made only when there is something to say: a warm start has no time for it. */

@@ -1,7 +1,7 @@
 /**
  * Data for training out of tables. Entry: {@link io.hdl.data.DeltaSource}, a Delta table at a
- * version, and {@link io.hdl.data.SeriesSource}, its rows as time series. Both are immutable and
- * thread-safe.
+ * version, {@link io.hdl.data.SeriesSource}, its rows as time series, and {@link
+ * io.hdl.data.RowSource}, its rows without an order in time. All are immutable and thread-safe.
  */
 @NullMarked
 package io.hdl.data;

@@ -34,7 +34,7 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.SplittableRandom;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -138,31 +138,28 @@ class FeatureTrainingTest {
   }
 
   @Test
-  void learnsFromAFeatureWhatTheColumnsDoNotSay() {
+  void learnsFromALagWhatTheContextDoesNotShow() {
+    // A value is that of 12 steps before, almost; a context of 6 steps knows nothing of it.
     TimeAxis axis = TimeAxis.dates(Frequency.WEEKLY, LocalDate.of(2020, 1, 3));
-    SplittableRandom random = new SplittableRandom(7);
-    List<LocalDate> sales = new ArrayList<>();
-    for (int t = 0; t < SampleSeries.LENGTH; t++) {
-      if (random.nextInt(3) == 0) {
-        sales.add(LocalDate.of(2020, 1, 3).plusWeeks(t));
-      }
-    }
+    Random random = new Random(7);
     SeriesStore.Builder builder =
         SeriesStore.builder(axis, List.of(Channel.number("sales", Channel.Role.TARGET)), List.of());
-    for (int s = 0; s < 20; s++) {
+    for (int s = 0; s < 30; s++) {
       float[] values = new float[SampleSeries.LENGTH];
       for (int t = 0; t < values.length; t++) {
-        boolean sale = sales.contains(LocalDate.of(2020, 1, 3).plusWeeks(t));
-        values[t] = (float) ((sale ? 200 : 100) + 5 * random.nextDouble());
+        double before = t < 12 ? 20 * random.nextGaussian() : 0.95 * (values[t - 12] - 100);
+        values[t] = (float) (100 + before + 6 * random.nextGaussian());
       }
       builder.add(SampleSeries.key(s), axis.step("2020-01-03").orElseThrow(), values, new float[0]);
     }
     try (SeriesStore store = builder.build()) {
       ForecastTraining blind =
-          training(FeaturePipeline.empty()).epochs(10).optimizer(Adam.learningRate(1e-2));
-      ForecastTraining seeing =
-          blind.features(FeaturePipeline.empty().daysToEvent("sale", 7, sales));
-      assertThat(wape(seeing, store, "seeing")).isLessThan(0.5 * wape(blind, store, "blind"));
+          training(FeaturePipeline.empty())
+              .context(6)
+              .epochs(10)
+              .optimizer(Adam.learningRate(1e-2));
+      ForecastTraining seeing = blind.features(FeaturePipeline.empty().knownLag("sales", 12));
+      assertThat(wape(seeing, store, "seeing")).isLessThan(0.7 * wape(blind, store, "blind"));
     }
   }
 

@@ -1,5 +1,6 @@
 package io.hdl.samples;
 
+import io.hdl.data.feature.CalendarField;
 import io.hdl.data.series.Frequency;
 import io.hdl.data.series.Split;
 import io.hdl.train.loss.Loss;
@@ -39,6 +40,12 @@ final class Choices {
     mean
   }
 
+  /** Which features are made of the table's columns. */
+  enum FeatureChoice {
+    calendar,
+    lags
+  }
+
   /** A frequency with its usual season. */
   static final class FrequencyOf implements ITypeConverter<Frequency> {
     @Override
@@ -64,6 +71,20 @@ final class Choices {
       case WEEKLY -> 52;
       case MONTHLY -> 12;
       case INTEGER -> 1;
+    };
+  }
+
+  /** The fields of the calendar that steps of a frequency go round in; none for integers. */
+  static CalendarField[] usualCalendar(Frequency frequency) {
+    return switch (frequency) {
+      case HOURLY ->
+          new CalendarField[] {
+            CalendarField.HOUR, CalendarField.WEEKDAY, CalendarField.DAY_OF_YEAR
+          };
+      case DAILY -> new CalendarField[] {CalendarField.WEEKDAY, CalendarField.DAY_OF_YEAR};
+      case WEEKLY -> new CalendarField[] {CalendarField.WEEK};
+      case MONTHLY -> new CalendarField[] {CalendarField.MONTH};
+      case INTEGER -> new CalendarField[0];
     };
   }
 

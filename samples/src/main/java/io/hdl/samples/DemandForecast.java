@@ -150,6 +150,7 @@ public final class DemandForecast implements Callable<Integer> {
         .horizon(settings.horizon())
         .split(settings.split())
         .scale(settings.scaling())
+        .features(settings.features())
         .season(settings.season())
         .devices(settings.devices())
         .globalBatchSize(settings.batchSize())

@@ -1,6 +1,7 @@
 package io.hdl.samples;
 
 import io.hdl.data.series.Frequency;
+import io.hdl.samples.Choices.FeatureChoice;
 import io.hdl.samples.Choices.GapChoice;
 import io.hdl.samples.Choices.ModelChoice;
 import io.hdl.samples.Choices.ScaleChoice;
@@ -121,6 +122,17 @@ final class DemandOptions {
         paramLabel = "none|standard|mean",
         description = "Scaling of the target, series by series; default: mean.")
     @Nullable ScaleChoice scale;
+
+    @Option(
+        names = "--features",
+        paramLabel = "calendar,lags",
+        split = ",",
+        hideParamSyntax = true,
+        description = {
+          "calendar: place in the day, week or year, by frequency;",
+          "lags: the target a horizon and a season ago. Default: none."
+        })
+    @Nullable List<FeatureChoice> features;
 
     @Option(
         names = "--season",

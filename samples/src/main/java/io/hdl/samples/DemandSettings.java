@@ -1,11 +1,14 @@
 package io.hdl.samples;
 
 import io.hdl.core.error.Problems;
+import io.hdl.data.feature.FeaturePipeline;
+import io.hdl.data.series.Frequency;
 import io.hdl.data.series.Gaps;
 import io.hdl.data.series.Scaling;
 import io.hdl.data.series.SeriesFilter;
 import io.hdl.data.series.SeriesSpec;
 import io.hdl.data.series.Split;
+import io.hdl.samples.Choices.FeatureChoice;
 import io.hdl.samples.Choices.GapChoice;
 import io.hdl.samples.Choices.ModelChoice;
 import io.hdl.samples.Choices.SeriesChoice;
@@ -23,6 +26,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +42,7 @@ record DemandSettings(
     int horizon,
     Split split,
     Scaling scaling,
+    FeaturePipeline features,
     int season,
     ForecastModel model,
     Loss loss,
@@ -98,9 +103,15 @@ record DemandSettings(
     if (options.run.json != null && !options.run.json.equals("-")) {
       writable(problems, options.run.json);
     }
+    problems.require(
+        training.features == null
+            || !training.features.contains(FeatureChoice.calendar)
+            || table.frequency != Frequency.INTEGER,
+        () -> "--features: calendar (expected: a frequency with a calendar, not integer)");
     problems.throwIfAny("The command line");
 
     SeriesSpec series = series(table);
+    int season = or(training.season, Choices.usualSeason(series.frequency()));
     return new DemandSettings(
         Optional.ofNullable(table.table),
         series,
@@ -109,7 +120,8 @@ record DemandSettings(
         horizon,
         training.split == null ? Split.last(horizon, horizon) : training.split.forHorizon(horizon),
         scaling(training),
-        or(training.season, Choices.usualSeason(series.frequency())),
+        features(training, series, horizon, season),
+        season,
         model(training, own),
         or(training.loss, own ? Losses.mae() : Retail.loss()),
         epochs,
@@ -165,6 +177,19 @@ record DemandSettings(
               options.series == SeriesChoice.complete ? SeriesFilter.COMPLETE : SeriesFilter.ALL);
     }
     return series;
+  }
+
+  private static FeaturePipeline features(
+      TrainingOptions options, SeriesSpec series, int horizon, int season) {
+    List<FeatureChoice> chosen = options.features == null ? List.of() : options.features;
+    FeaturePipeline features = FeaturePipeline.empty();
+    if (chosen.contains(FeatureChoice.calendar)) {
+      features = features.cyclic(Choices.usualCalendar(series.frequency()));
+    }
+    if (chosen.contains(FeatureChoice.lags)) {
+      features = features.lag(series.target(), IntStream.of(horizon, season).distinct().toArray());
+    }
+    return features;
   }
 
   private static Scaling scaling(TrainingOptions options) {

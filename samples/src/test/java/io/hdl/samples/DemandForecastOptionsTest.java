@@ -43,6 +43,15 @@ class DemandForecastOptionsTest {
     assertThat(run.err()).contains("--key: given without --table", "--target: given without");
   }
 
+  @Test
+  void refusesACalendarOfIntegers() {
+    CommandLineRun run =
+        CommandLineRun.demandForecast(
+            "--table=t", "--key=a", "--time=t", "--frequency=integer", "--features=lags,calendar");
+    assertThat(run.status()).isEqualTo(2);
+    assertThat(run.err()).contains("--features: calendar (expected: a frequency with a calendar");
+  }
+
   @ParameterizedTest
   @MethodSource("wrongOptions")
   void saysWhatIsWrongWithAnOption(String option, String value, String message) {
@@ -68,6 +77,7 @@ class DemandForecastOptionsTest {
         arguments("--model", "arima", "expected one of [dlinear, nhits]"),
         arguments("--gaps", "drop", "expected one of [zero, missing]"),
         arguments("--scale", "log", "expected one of [none, standard, mean]"),
+        arguments("--features", "moon", "expected one of [calendar, lags]"),
         arguments("--series", "some", "expected one of [all, complete]"),
         arguments("--horizon", "many", "'many' is not an int"),
         arguments("--epochs", "0", "--epochs: 0 (expected: >= 1)"),

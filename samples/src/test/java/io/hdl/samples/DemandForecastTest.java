@@ -60,6 +60,15 @@ class DemandForecastTest {
   }
 
   @Test
+  void trainsOnFeaturesAndForecastsWithThem() {
+    CommandLineRun run = run("--features", "calendar,lags", "--json", "-", "--no-track");
+    assertThat(run.status()).as(run.err()).isZero();
+    Map<String, Object> json = Json.readObject(run.out(), "standard output");
+    assertThat(Path.of(text(json, "savedModel")).resolve("features.json")).exists();
+    assertThat(Path.of(text(json, "forecast"))).exists();
+  }
+
+  @Test
   void readsTheVersionThatIsAskedFor() {
     CommandLineRun run = run("--version", "4", "--json", "-", "--known", "weekday");
     assertThat(run.status()).as(run.err()).isZero();

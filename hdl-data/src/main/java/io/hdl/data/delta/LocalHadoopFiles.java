@@ -46,6 +46,7 @@ final class LocalHadoopFiles extends FileSystem {
   @Override
   public FSDataInputStream open(Path path, int bufferSize) throws IOException {
     try {
+      CheckedFiles.check(local(path));
       return new FSDataInputStream(
           new ChannelStream(FileChannel.open(local(path), StandardOpenOption.READ)));
     } catch (NoSuchFileException e) {

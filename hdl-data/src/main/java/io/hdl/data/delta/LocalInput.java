@@ -36,6 +36,7 @@ final class LocalInput implements InputFile {
   @Override
   public SeekableInputStream newStream() throws IOException {
     try {
+      CheckedFiles.check(file);
       return new ChannelStream(FileChannel.open(file, StandardOpenOption.READ));
     } catch (NoSuchFileException e) {
       FileNotFoundException notFound = new FileNotFoundException(file.toString());

@@ -44,7 +44,7 @@ final class SnapshotLoader {
       return found;
     } catch (HdlException e) {
       throw e;
-    } catch (Exception | StackOverflowError e) {
+    } catch (Exception | StackOverflowError | OutOfMemoryError e) {
       // On a damaged log the libraries throw anything, checked exceptions that they do not declare
       // among it.
       throw unreadable(e);
@@ -137,7 +137,7 @@ final class SnapshotLoader {
               + " at version "
               + snapshot.getVersion()
               + ": "
-              + e.getMessage()
+              + FailureText.of(e)
               + ". Write the table without that type, or choose another version.",
           e);
     }
@@ -193,6 +193,20 @@ final class SnapshotLoader {
   }
 
   private HdlException unreadable(Throwable e) {
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      if (cause instanceof HdlException already) {
+        return already;
+      }
+    }
+    if (e instanceof OutOfMemoryError) {
+      return new HdlException(
+          ErrorCode.OUT_OF_MEMORY,
+          "Cannot read the log of the table "
+              + table
+              + ": there is not enough memory for it. Start the JVM with a larger -Xmx; if that"
+              + " does not help, the log is damaged: repair the table where it is written.",
+          e);
+    }
     return new HdlException(
         ErrorCode.CORRUPT_DATA,
         "Cannot read the log of the table "

@@ -2,8 +2,6 @@ package io.hdl.data.delta;
 
 import io.delta.standalone.DeltaLog;
 import io.delta.standalone.actions.AddFile;
-import io.hdl.core.error.ErrorCode;
-import io.hdl.core.error.HdlException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -39,26 +37,13 @@ final class StandaloneLog {
       if (e.getClass().getSimpleName().contains(REFUSES_PROTOCOL)) {
         return Optional.empty();
       }
-      throw unreadable(root, version, e);
+      throw e;
     }
     List<DataFile> files = new ArrayList<>(added.size());
     for (AddFile file : added) {
       files.add(file(file, root));
     }
     return Optional.of(files);
-  }
-
-  private static HdlException unreadable(Path root, long version, RuntimeException e) {
-    return new HdlException(
-        ErrorCode.CORRUPT_DATA,
-        "Cannot read the log of the table "
-            + root
-            + " at version "
-            + version
-            + ": "
-            + FailureText.of(e)
-            + ". Repair the table where it is written, or choose another version.",
-        e);
   }
 
   private static DataFile file(AddFile added, Path root) {

@@ -22,7 +22,8 @@ final class Frame {
   private final float[][] memory;
   private final boolean[] loaded;
   private @Nullable Source source;
-  private SeriesKey key = NO_KEY;
+  private @Nullable SeriesData data;
+  private int series;
   private long firstStep;
   private int steps;
   private int targetEnd;
@@ -34,20 +35,21 @@ final class Frame {
   }
 
   /** Goes to a series; steps from its length on are missing. */
-  void begin(SeriesData data, int series, int newSteps, int newTargetEnd) {
-    int read = Math.min(newSteps, data.length(series));
+  void begin(SeriesData newData, int newSeries, int newSteps, int newTargetEnd) {
+    int read = Math.min(newSteps, newData.length(newSeries));
     begin(
         (column, count, into) -> {
           if (column < schema.channels()) {
-            data.read(series, column, read, into);
+            newData.read(newSeries, column, read, into);
             Arrays.fill(into, read, count, Float.NaN);
           } else {
-            into[0] = data.constant(series, column - schema.channels());
+            into[0] = newData.constant(newSeries, column - schema.channels());
           }
         },
         newSteps);
-    key = data.key(series);
-    firstStep = data.firstStep(series);
+    data = newData;
+    series = newSeries;
+    firstStep = newData.firstStep(newSeries);
     targetEnd = newTargetEnd;
   }
 
@@ -58,8 +60,9 @@ final class Frame {
     Arrays.fill(loaded, false);
   }
 
+  /** The series; made when it is asked for, as few steps need it. */
   SeriesKey key() {
-    return key;
+    return data == null ? NO_KEY : data.key(series);
   }
 
   long firstStep() {
@@ -105,8 +108,9 @@ final class Frame {
   String where(int column, int at) {
     return switch (schema.column(column).place()) {
       case ROW -> "in row " + at + " of its batch";
-      case CONSTANT -> "of series " + key;
-      case TARGET, KNOWN, PAST -> "of series " + key + " at " + schema.axis().label(firstStep + at);
+      case CONSTANT -> "of series " + key();
+      case TARGET, KNOWN, PAST ->
+          "of series " + key() + " at " + schema.axis().label(firstStep + at);
     };
   }
 }

@@ -23,8 +23,9 @@ import java.util.TreeSet;
  * value before the origin, or within the horizon if it is known ahead, is then not the same to the
  * bit carries the future. And what was fitted must not move when values after the training part do.
  *
- * <p>It looks at samples, so it can miss what happens at few steps; what it finds is a leak.
- * Immutable and thread-safe; the store must stay open.
+ * <p>It looks at samples, so it can miss what happens at few steps; what it finds is a leak. It
+ * changes what a function reads through its {@link SeriesView}: one that reads data elsewhere is
+ * not seen through. Immutable and thread-safe; the store must stay open.
  */
 @CheckReturnValue
 public final class LeakDetector {

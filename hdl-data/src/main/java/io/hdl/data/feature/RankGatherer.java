@@ -17,14 +17,20 @@ final class RankGatherer implements Gatherer {
     FittedStep of(long count, double[] quantiles);
   }
 
-  /** Numbers of values by bin; one row of bins for each upper half that is looked into. */
+  /**
+   * Numbers of values by bin; one row of bins for each upper half that is looked into. Pages of
+   * bins are made when a value falls into them: most columns need few, at most 512 KiB a row.
+   */
   private static final class Counts implements Part {
+    private static final int PAGE_BITS = 8;
+    private static final int PAGE = 1 << PAGE_BITS;
+
     private final int[] slots;
-    private final long[][] counts;
+    private final long[][][] rows;
 
     Counts(int[] slots, int rows) {
       this.slots = slots;
-      this.counts = new long[rows][BINS];
+      this.rows = new long[rows][BINS / PAGE][0];
     }
 
     @Override
@@ -32,11 +38,31 @@ final class RankGatherer implements Gatherer {
       for (int i = 0; i < count; i++) {
         if (!Float.isNaN(values[i])) {
           int ordered = ordered(values[i]);
+          int upper = ordered >>> 16;
           if (slots.length == 0) {
-            counts[0][ordered >>> 16]++;
-          } else if (slots[ordered >>> 16] >= 0) {
-            counts[slots[ordered >>> 16]][ordered & 0xFFFF]++;
+            count(0, upper);
+          } else if (slots[upper] >= 0) {
+            count(slots[upper], ordered & 0xFFFF);
           }
+        }
+      }
+    }
+
+    private void count(int row, int bin) {
+      long[][] pages = rows[row];
+      long[] page = pages[bin >>> PAGE_BITS];
+      if (page.length == 0) {
+        page = new long[PAGE];
+        pages[bin >>> PAGE_BITS] = page;
+      }
+      page[bin & (PAGE - 1)]++;
+    }
+
+    private void addTo(int row, long[] all) {
+      for (int p = 0; p < rows[row].length; p++) {
+        long[] page = rows[row][p];
+        for (int i = 0; i < page.length; i++) {
+          all[p * PAGE + i] += page[i];
         }
       }
     }
@@ -82,20 +108,14 @@ final class RankGatherer implements Gatherer {
   public void end(int pass, List<Part> parts) {
     if (pass == 0) {
       upper = new long[BINS];
-      parts.forEach(part -> add(upper, ((Counts) part).counts[0]));
+      parts.forEach(part -> ((Counts) part).addTo(0, upper));
       findSlots();
       return;
     }
     for (Part part : parts) {
       for (int row = 0; row < lower.length; row++) {
-        add(lower[row], ((Counts) part).counts[row]);
+        ((Counts) part).addTo(row, lower[row]);
       }
-    }
-  }
-
-  private static void add(long[] all, long[] some) {
-    for (int i = 0; i < all.length; i++) {
-      all[i] += some[i];
     }
   }
 

@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  * each other are fitted in the same passes over the data.
  */
 final class StepFit {
+  /** Fits at a time: each thread may hold a few MiB for each. */
+  private static final int MAX_AT_ONCE = 8;
+
   private final List<Step> steps;
   private final Schema input;
   private final @Nullable FittedStep[] fitted;
@@ -42,7 +45,7 @@ final class StepFit {
     while (Arrays.asList(fitted).contains(null)) {
       List<Integer> numbers = new ArrayList<>();
       List<TrainingFrames.Fitting> fittings = new ArrayList<>();
-      for (int i = 0; i < fitted.length; i++) {
+      for (int i = 0; i < fitted.length && fittings.size() < MAX_AT_ONCE; i++) {
         TrainingFrames.Fitting next = fitted[i] == null ? fitting(i) : null;
         if (next != null) {
           numbers.add(i);

@@ -27,7 +27,9 @@ record UnfittedStep(String column, Figure figure, CategoryLimits limits) impleme
 
   @Override
   public String text() {
-    String rest = limits.equals(CategoryLimits.none()) ? "" : ", " + limits;
+    String rest =
+        (limits.minCount() > 1 ? ", min count " + limits.minCount() : "")
+            + (limits.maxSize() < Integer.MAX_VALUE ? ", max size " + limits.maxSize() : "");
     return switch (figure) {
       case MEDIAN, MEAN -> "impute(" + column + ", " + name() + ")";
       case STANDARD -> "standardise(" + column + ")";

@@ -128,6 +128,15 @@ public final class BatchFeed<B> implements AutoCloseable {
     }
   }
 
+  /**
+   * Ends the pass and waits until nobody fills any more.
+   *
+   * @throws IllegalStateException if a lease is open
+   */
+  public void end() {
+    begin(0, 0, (number, batch) -> {});
+  }
+
   /** Ends the pass and waits until nobody fills any more. The lock is held. */
   private void abandon() {
     pass++;

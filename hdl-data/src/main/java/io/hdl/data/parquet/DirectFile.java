@@ -46,7 +46,10 @@ final class DirectFile implements ColumnDecoder.DataFileReader {
     if (e instanceof IOException io) {
       return FileFailure.of("read the data file", file, io);
     }
-    String what = e.getMessage() == null ? e.toString() : e.getMessage();
+    String what =
+        e.getMessage() == null || e instanceof NullPointerException
+            ? "its metadata contradict each other"
+            : e.getMessage();
     return new HdlException(
         ErrorCode.CORRUPT_DATA,
         "Cannot read the data file "
@@ -97,6 +100,14 @@ final class DirectFile implements ColumnDecoder.DataFileReader {
         new CorruptPage(
             "column \"" + column.name() + "\" in row group " + rowGroup + ": " + e.getMessage(),
             e));
+  }
+
+  private void checkNames(int rowGroup) {
+    try {
+      footer.checkNames(rowGroup);
+    } catch (CorruptPage e) {
+      throw failed(file, e);
+    }
   }
 
   private long firstRow(int rowGroup) {
@@ -158,6 +169,7 @@ final class DirectFile implements ColumnDecoder.DataFileReader {
       OpenColumns open) {
     ColumnDescriptor leaf = LeafColumns.find(footer.schema(), column, file);
     if (leaf == null) {
+      checkNames(rowGroup);
       return VectorReader.absent(column);
     }
     if (fallback(rowGroup, leaf, column).isPresent()) {
@@ -207,6 +219,7 @@ final class DirectFile implements ColumnDecoder.DataFileReader {
     }
     ColumnDescriptor leaf = LeafColumns.find(footer.schema(), column, file);
     if (leaf == null) {
+      checkNames(rowGroup);
       for (int i = 0; i < expected; i++) {
         into.put(at + i, Float.NaN);
       }

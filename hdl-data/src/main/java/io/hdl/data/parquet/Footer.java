@@ -216,6 +216,29 @@ final class Footer {
     return schema.getColumns().indexOf(descriptor);
   }
 
+  /**
+   * Checks that schema and row group name the same columns, before one that is not found among them
+   * is taken for absent.
+   *
+   * @throws CorruptPage if they do not
+   */
+  void checkNames(int rowGroup) {
+    List<ColumnDescriptor> leaves = schema.getColumns();
+    for (int leaf = 0; leaf < leaves.size(); leaf++) {
+      ColumnChunk chunk = rowGroups.get(rowGroup).getColumns().get(leaf);
+      List<String> path = List.of(leaves.get(leaf).getPath());
+      if (chunk.isSetMeta_data() && !path.equals(chunk.getMeta_data().getPath_in_schema())) {
+        throw new CorruptPage(
+            "its schema has a column "
+                + String.join(".", path)
+                + " where row group "
+                + rowGroup
+                + " has "
+                + String.join(".", chunk.getMeta_data().getPath_in_schema()));
+      }
+    }
+  }
+
   /** What the file says of a column chunk, unchecked. */
   ColumnMetaData metaData(int rowGroup, int leaf, String column) {
     ColumnChunk chunk = rowGroups.get(rowGroup).getColumns().get(leaf);
@@ -239,13 +262,23 @@ final class Footer {
     return chunk.getMeta_data();
   }
 
-  /**
-   * A column chunk.
-   *
-   * @throws CorruptPage if what the footer says of it cannot be
-   */
-  Chunk chunk(int rowGroup, ColumnDescriptor descriptor, String column) {
-    ColumnMetaData meta = metaData(rowGroup, leaf(descriptor), column);
+  /** Where the first page of a column chunk lies. */
+  static long start(ColumnMetaData meta) {
+    long start = meta.getData_page_offset();
+    long dictionary = meta.isSetDictionary_page_offset() ? meta.getDictionary_page_offset() : 0;
+    return dictionary >= 4 && dictionary < start ? dictionary : start;
+  }
+
+  /** Checks that a column chunk lies within the file. */
+  void checkExtent(long start, long size) {
+    if (start < 4 || size < 0 || size > end - start) {
+      throw new CorruptPage(
+          "its " + size + " bytes from " + start + " on do not lie before the footer at " + end);
+    }
+  }
+
+  /** Checks that a column chunk is the leaf's. */
+  void checkType(ColumnDescriptor descriptor, ColumnMetaData meta) {
     String type = descriptor.getPrimitiveType().getPrimitiveTypeName().name();
     String stored = meta.getType().name().replace("BYTE_ARRAY", "BINARY");
     if (!type.replace("BYTE_ARRAY", "BINARY").equals(stored)
@@ -257,21 +290,24 @@ final class Footer {
               + meta.getType()
               + ") in its place");
     }
+  }
+
+  /**
+   * A column chunk.
+   *
+   * @throws CorruptPage if what the footer says of it cannot be
+   */
+  Chunk chunk(int rowGroup, ColumnDescriptor descriptor, String column) {
+    ColumnMetaData meta = metaData(rowGroup, leaf(descriptor), column);
+    checkType(descriptor, meta);
     long rows = rows(rowGroup);
     if (meta.getNum_values() != rows) {
       throw new CorruptPage(
           "it should have " + meta.getNum_values() + " values in " + rows + " rows");
     }
-    long start = meta.getData_page_offset();
-    long dictionary = meta.isSetDictionary_page_offset() ? meta.getDictionary_page_offset() : 0;
-    if (dictionary >= 4 && dictionary < start) {
-      start = dictionary;
-    }
+    long start = start(meta);
     long size = meta.getTotal_compressed_size();
-    if (start < 4 || size < 0 || size > end - start) {
-      throw new CorruptPage(
-          "its " + size + " bytes from " + start + " on do not lie before the footer at " + end);
-    }
+    checkExtent(start, size);
     return new Chunk(
         file,
         column,

@@ -66,8 +66,10 @@ enum JavaDecoder implements ColumnDecoder {
 
   /** What parquet-hadoop says, less the identity of the object that it read from. */
   private static String reason(Exception e) {
-    String text = e.getMessage() == null ? e.toString() : e.getMessage();
-    return text.replaceFirst("^\\S+@[0-9a-f]+ is ", "it is ");
+    if (e.getMessage() == null || e instanceof NullPointerException) {
+      return "its metadata contradict each other";
+    }
+    return e.getMessage().replaceFirst("^\\S+@[0-9a-f]+ is ", "it is ");
   }
 
   record OpenFile(Path file, InputFile input, ParquetMetadata footer) implements DataFileReader {

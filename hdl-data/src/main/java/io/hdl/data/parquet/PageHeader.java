@@ -15,6 +15,20 @@ final class PageHeader {
   static final int DATA_V2 = 3;
 
   private final CompactReader reader = new CompactReader();
+  private final boolean lists;
+
+  PageHeader() {
+    this(false);
+  }
+
+  private PageHeader(boolean lists) {
+    this.lists = lists;
+  }
+
+  /** One of a column within a list or map: a page has more values than rows. */
+  static PageHeader ofLists() {
+    return new PageHeader(true);
+  }
 
   int length;
   int type;
@@ -118,7 +132,7 @@ final class PageHeader {
       throw new CorruptPage("a page header of type " + type + " has no number of values");
     }
     if (type == DATA_V2) {
-      if (rows != values) {
+      if (lists ? rows < 0 || rows > values : rows != values) {
         throw new CorruptPage(
             "a page has "
                 + rows

@@ -167,6 +167,42 @@ public final class TableScan implements AutoCloseable {
    *     is
    */
   public long read(List<ScanColumn> columns, Sink sink) {
+    return read(columns, ranges(UNIT_ROWS), sink);
+  }
+
+  /**
+   * Cuts the files into ranges of rows, in the order of the files and their rows. The same files
+   * are cut alike in every process.
+   *
+   * @param maxRows most rows of a range, deleted ones included; rounded up to whole batches
+   */
+  public List<ScanRange> ranges(long maxRows) {
+    if (maxRows < 1) {
+      throw new IllegalArgumentException("maxRows: " + maxRows + " (expected: >= 1)");
+    }
+    long step = (maxRows + ColumnDecoder.BATCH_ROWS - 1) / ColumnDecoder.BATCH_ROWS;
+    step *= ColumnDecoder.BATCH_ROWS;
+    List<ScanRange> ranges = new ArrayList<>();
+    for (int file = 0; file < files.size(); file++) {
+      ColumnDecoder.DataFileReader reader = files.get(file).reader();
+      for (int group = 0; group < reader.rowGroups(); group++) {
+        long rows = reader.rows(group);
+        for (long row = 0; row < rows; row += step) {
+          long to = Math.min(rows, row + step);
+          ranges.add(new ScanRange(ranges.size(), file, group, row, to));
+        }
+      }
+    }
+    return ranges;
+  }
+
+  /**
+   * Reads as {@link #read(List, Sink)}, but some ranges of rows only.
+   *
+   * @param ranges some of what {@link #ranges} of this scan gave; the batches of a range come one
+   *     after another, numbered from {@link ScanRange#firstBatch}
+   */
+  public long read(List<ScanColumn> columns, List<ScanRange> ranges, Sink sink) {
     List<String> names = columns.stream().map(ScanColumn::name).toList();
     List<FileColumn> found = new ArrayList<>();
     for (FileColumn column : TableColumns.find(snapshot, names)) {
@@ -176,20 +212,24 @@ public final class TableScan implements AutoCloseable {
     ReadPlan plain = ReadPlan.of(found, List.of(), this::isPartition);
     counts.readBegins();
     List<Callable<Long>> tasks = new ArrayList<>();
-    long unit = 0;
-    for (OpenFile file : files) {
+    int counted = -1;
+    for (ScanRange range : ranges) {
+      OpenFile file = files.get(range.file());
       ReadPlan plan = file.needsFilter() ? filtered : plain;
-      counts.fallbacks(file.reader(), plan.decoded());
-      for (int group = 0; group < file.reader().rowGroups(); group++) {
-        int rowGroup = group;
-        long rows = file.reader().rows(group);
-        for (long row = 0; row < rows; row += UNIT_ROWS) {
-          long from = row;
-          long to = Math.min(rows, row + UNIT_ROWS);
-          long first = unit++ << 32;
-          tasks.add(() -> read(file, rowGroup, from, to, first, plan, sink));
-        }
+      if (range.file() != counted) {
+        counted = range.file();
+        counts.fallbacks(file.reader(), plan.decoded());
       }
+      tasks.add(
+          () ->
+              read(
+                  file,
+                  range.rowGroup(),
+                  range.fromRow(),
+                  range.toRow(),
+                  range.firstBatch(),
+                  plan,
+                  sink));
     }
     return counts.readEnds(all(tasks).stream().mapToLong(Long::longValue).sum());
   }

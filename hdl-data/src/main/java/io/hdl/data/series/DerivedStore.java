@@ -147,7 +147,7 @@ public final class DerivedStore {
           .constantBits()
           .put(at * constants.size() + c, Float.floatToIntBits(constantsOfSeries[c]));
     }
-    StoreFinish.keepMoments(layout, buffer, position, lengths[at]);
+    StoreFinish.keepMoments(layout, segments, index.address(at), lengths[at]);
     synchronized (done) {
       done.set(at);
     }

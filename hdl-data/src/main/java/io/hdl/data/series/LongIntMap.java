@@ -6,11 +6,19 @@ import java.util.Arrays;
 final class LongIntMap {
   private static final int ABSENT = -1;
 
-  private long[] keys = new long[64];
-  private int[] values = new int[64];
+  private long[] keys;
+  private int[] values;
   private int size;
 
-  LongIntMap() {
+  /**
+   * An empty map.
+   *
+   * @param expected how many keys there may be; no more than a guess
+   */
+  LongIntMap(int expected) {
+    int slots = Math.max(64, Integer.highestOneBit(Math.min(expected, 1 << 14)) * 2);
+    keys = new long[slots];
+    values = new int[slots];
     Arrays.fill(values, ABSENT);
   }
 

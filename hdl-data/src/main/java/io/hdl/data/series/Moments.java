@@ -1,16 +1,17 @@
 package io.hdl.data.series;
 
-import java.nio.ByteBuffer;
-
 /**
  * Count, mean, mean absolute value and spread of numbers. Values come in blocks; a block's own
- * moments, in two passes, are added to those of the blocks before it (Chan, Golub, LeVeque,
+ * moments, about the mean of what came before it, are added to those (Chan, Golub, LeVeque,
  * "Updating Formulae and a Pairwise Algorithm for Computing Sample Variances", 1979). NaN is passed
  * over. The same blocks give the same bits. Not thread-safe.
  */
 final class Moments {
-  /** Bytes that {@link #write} writes. */
-  static final int BYTES = 4 * Double.BYTES;
+  /** Numbers that a state takes. */
+  static final int DOUBLES = 4;
+
+  /** Bytes that a state takes. */
+  static final int BYTES = DOUBLES * Double.BYTES;
 
   private static final double CONSTANT_BELOW = 1e-6;
 
@@ -34,29 +35,26 @@ final class Moments {
    */
   void addBlock(float[] values, int at, int stride, int end) {
     int present = 0;
+    double pivot = mean;
     double sum = 0;
+    double sumOfSquares = 0;
     double magnitudes = 0;
     for (int i = at; i < end; i += stride) {
       float value = values[i];
       if (!Float.isNaN(value)) {
-        present++;
-        sum += value;
+        if (present++ == 0 && count == 0) {
+          pivot = value;
+        }
+        double delta = value - pivot;
+        sum += delta;
+        sumOfSquares += delta * delta;
         magnitudes += Math.abs(value);
       }
     }
-    if (present == 0) {
-      return;
+    if (present > 0) {
+      double spread = Math.max(0, sumOfSquares - sum * sum / present);
+      add(present, pivot + sum / present, spread, magnitudes);
     }
-    double blockMean = sum / present;
-    double blockSquares = 0;
-    for (int i = at; i < end; i += stride) {
-      float value = values[i];
-      if (!Float.isNaN(value)) {
-        double delta = value - blockMean;
-        blockSquares += delta * delta;
-      }
-    }
-    add(present, blockMean, blockSquares, magnitudes);
   }
 
   void add(Moments other) {
@@ -81,20 +79,20 @@ final class Moments {
     count = total;
   }
 
-  /** Writes the state of a channel. */
-  void write(ByteBuffer into, int at) {
-    into.putLong(at, count);
-    into.putDouble(at + 8, mean);
-    into.putDouble(at + 16, squares);
-    into.putDouble(at + 24, absolute);
+  /** Puts the state into {@link #DOUBLES} numbers. */
+  void write(double[] into, int at) {
+    into[at] = count;
+    into[at + 1] = mean;
+    into[at + 2] = squares;
+    into[at + 3] = absolute;
   }
 
   /** Takes over a state that was written. */
-  void read(ByteBuffer from, int at) {
-    count = from.getLong(at);
-    mean = from.getDouble(at + 8);
-    squares = from.getDouble(at + 16);
-    absolute = from.getDouble(at + 24);
+  void read(double[] from, int at) {
+    count = (long) from[at];
+    mean = from[at + 1];
+    squares = from[at + 2];
+    absolute = from[at + 3];
   }
 
   void clear() {

@@ -1,8 +1,5 @@
 package io.hdl.data.series;
 
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-
 /**
  * Reads count, mean and spread of a store's target and numeric channels over the first steps of a
  * series. Goes on from the moments that the store keeps of every 64 steps, and so gives the same
@@ -13,9 +10,9 @@ final class MomentsReader {
   private final StoreLayout layout;
   private final StoreIndex index;
   private final Moments[] moments;
-  // Steps behind the last block, [step][channel].
-  private final ByteBuffer rest;
+  // Steps behind the last block, [step][channel], and the moments after it.
   private final float[] values;
+  private final double[] state;
 
   MomentsReader(SeriesStore store, StoreLayout layout, StoreIndex index) {
     this.store = store;
@@ -26,8 +23,7 @@ final class MomentsReader {
       moments[i] = new Moments();
     }
     this.values = new float[StoreLayout.BLOCK_STEPS * layout.stepBytes() / Float.BYTES];
-    this.rest =
-        ByteBuffer.allocateDirect(values.length * Float.BYTES).order(ByteOrder.nativeOrder());
+    this.state = new double[moments.length * Moments.DOUBLES];
   }
 
   /** The channels that there are moments of, ascending; the target is the first. */
@@ -39,18 +35,20 @@ final class MomentsReader {
   Moments[] read(int series, int steps) {
     int kept = steps / StoreLayout.BLOCK_STEPS;
     long address = index.address(series);
-    ByteBuffer memory = store.memory(series).buffer(address);
+    Segments memory = store.memory(series);
     int at = Segments.position(address);
-    int done = kept * StoreLayout.BLOCK_STEPS;
     int channels = layout.stepBytes() / Float.BYTES;
+    int done = kept * StoreLayout.BLOCK_STEPS;
     int left = (steps - done) * channels;
-    rest.put(0, memory, at + done * layout.stepBytes(), left * Float.BYTES);
-    rest.asFloatBuffer().get(0, values, 0, left);
+    memory.floats(address).get(at / Float.BYTES + done * channels, values, 0, left);
+    if (kept > 0) {
+      int block = at + layout.momentsAt(store.length(series), kept - 1);
+      memory.doubles(address).get(block / Double.BYTES, state);
+    }
     for (int i = 0; i < moments.length; i++) {
       moments[i].clear();
       if (kept > 0) {
-        int block = layout.momentsAt(store.length(series), kept - 1);
-        moments[i].read(memory, at + block + i * Moments.BYTES);
+        moments[i].read(state, i * Moments.DOUBLES);
       }
       moments[i].addBlock(values, layout.numbers()[i], channels, left);
     }

@@ -19,6 +19,7 @@ final class RepeatedRows {
   private final LongPages cells;
   private final LongPages seen;
   private final Words words;
+  private final RowIndex.Places places = new RowIndex.Places();
   // Row counts of the steps that have more than one, by key and step.
   private final Map<String, Long> repeated = new TreeMap<>();
   private long count;
@@ -39,21 +40,20 @@ final class RepeatedRows {
 
   /** Takes a batch with the key columns and the time column. */
   synchronized void add(ColumnBatch columns) {
-    rows.places(
-        columns,
-        (row, key, series, step) -> {
-          long cell = cells.get(key) + step;
-          long bit = 1L << cell;
-          long word = seen.get(cell >>> 6);
-          if ((word & bit) != 0) {
-            count++;
-            String place = words.of(key, step);
-            if (repeated.size() < MAX_EXAMPLES || repeated.containsKey(place)) {
-              repeated.merge(place, 2L, (a, b) -> a + 1);
-            }
-          }
-          seen.set(cell >>> 6, word | bit);
-        });
+    rows.places(columns, places);
+    for (int row = 0; row < columns.rows(); row++) {
+      long cell = cells.get(places.key(row)) + places.step(row);
+      long bit = 1L << cell;
+      long word = seen.get(cell >>> 6);
+      if ((word & bit) != 0) {
+        count++;
+        String place = words.of(places.key(row), places.step(row));
+        if (repeated.size() < MAX_EXAMPLES || repeated.containsKey(place)) {
+          repeated.merge(place, 2L, (a, b) -> a + 1);
+        }
+      }
+      seen.set(cell >>> 6, word | bit);
+    }
   }
 
   /** What to say of them. */

@@ -4,7 +4,9 @@ import io.hdl.core.error.ErrorCode;
 import io.hdl.core.error.HdlException;
 import io.hdl.data.column.ColumnBatch;
 import io.hdl.data.column.ColumnVector;
+import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
  * Where each row of a table belongs: its series and its step. Rows pass twice, from any thread and
@@ -28,6 +30,7 @@ final class RowIndex {
   // By the number of the key: its series in the store, or -1.
   private final LongPages series;
 
+  private final ConcurrentLinkedQueue<KeyRuns> spare = new ConcurrentLinkedQueue<>();
   private TimeAxis axis = TimeAxis.integers();
   private boolean crowded;
   // By the number of the series in the store: the number of its key.
@@ -58,12 +61,23 @@ final class RowIndex {
 
   /** Takes a batch with the key columns and the time column. Thread-safe. */
   void add(long batch, ColumnBatch columns) {
+    KeyRuns runs = take();
+    add(batch, columns, runs);
+    spare.add(runs);
+  }
+
+  private KeyRuns take() {
+    KeyRuns runs = spare.poll();
+    return runs == null ? new KeyRuns() : runs;
+  }
+
+  private void add(long batch, ColumnBatch columns, KeyRuns runs) {
     int rows = columns.rows();
     List<ColumnVector> keyColumns = keyColumns(columns);
     ColumnVector.Longs time = time(columns);
     refuseNullKeys(keyColumns, rows);
-    KeyRuns runs = KeyRuns.of(keyColumns, rows);
-    int[] numbers = runs.numbers(keys::number);
+    runs.of(keyColumns, rows);
+    int[] numbers = runs.numbers(keyColumns, keys::number);
     long[] low = new long[numbers.length];
     long[] high = new long[numbers.length];
     long[] count = new long[numbers.length];
@@ -90,17 +104,9 @@ final class RowIndex {
     if (values == null) {
       finder.add(rows);
     } else {
-      finder.add(values, batch, rows, row -> numbers[runs.key(runOf(runs, row))]);
+      finder.add(values, batch, rows, row -> numbers[runs.keyOf(row)]);
     }
     merge(numbers, low, high, count);
-  }
-
-  private static int runOf(KeyRuns runs, int row) {
-    int run = 0;
-    while (runs.endRow(run) <= row) {
-      run++;
-    }
-    return run;
   }
 
   private synchronized void merge(int[] numbers, long[] low, long[] high, long[] count) {
@@ -211,7 +217,7 @@ final class RowIndex {
         order[used++] = key;
       }
     }
-    kept = java.util.Arrays.copyOf(order, used);
+    kept = Arrays.copyOf(order, used);
     if (used == 0 && !crowded) {
       throw new HdlException(
           ErrorCode.NOT_ENOUGH_DATA,
@@ -275,35 +281,58 @@ final class RowIndex {
     }
   }
 
-  /** Takes rows one by one. */
-  interface RowSink {
-    /**
-     * Takes one row.
-     *
-     * @param key number of its key
-     * @param series its series in the store, or -1
-     * @param step its step, counted from its series' first
-     */
-    void accept(int row, int key, int series, int step);
+  /** Where the rows of a batch belong. Used for one batch after the other; has one owner. */
+  static final class Places {
+    private final KeyRuns runs = new KeyRuns();
+    private int[] key = new int[0];
+    private int[] series = new int[0];
+    private int[] step = new int[0];
+
+    /** The number of a row's key. */
+    int key(int row) {
+      return key[row];
+    }
+
+    /** The series of a row in the store, or -1 if it is not kept. */
+    int series(int row) {
+      return series[row];
+    }
+
+    /** The step of a row, counted from its series' first. */
+    int step(int row) {
+      return step[row];
+    }
   }
 
-  /** Tells the place of every row of a batch that was taken before, in order. Thread-safe. */
-  void places(ColumnBatch columns, RowSink sink) {
+  /** Tells the places of the rows of a batch that was taken before. Thread-safe. */
+  void places(ColumnBatch columns, Places into) {
+    if (into.step.length < columns.rows()) {
+      into.key = new int[columns.rows()];
+      into.series = new int[columns.rows()];
+      into.step = new int[columns.rows()];
+    }
     ColumnVector.Longs time = time(columns);
-    KeyRuns runs = KeyRuns.of(keyColumns(columns), columns.rows());
-    int[] numbers = runs.numbers(keys::find);
+    List<ColumnVector> keyColumns = keyColumns(columns);
+    KeyRuns runs = into.runs;
+    runs.of(keyColumns, columns.rows());
+    int[] numbers = runs.numbers(keyColumns, keys::find);
+    long[] begins = new long[numbers.length];
+    int[] lengths = new int[numbers.length];
+    int[] stores = new int[numbers.length];
+    for (int i = 0; i < numbers.length; i++) {
+      if (numbers[i] < 0) {
+        throw changed();
+      }
+      begins[i] = first.get(numbers[i]);
+      lengths[i] = (int) length(numbers[i]);
+      stores[i] = (int) series.get(numbers[i]);
+    }
     long period = axis.period();
     long lastValue = 0;
     long step = 0;
     boolean begun = false;
     for (int run = 0; run < runs.runs(); run++) {
-      int key = numbers[runs.key(run)];
-      if (key < 0) {
-        throw changed();
-      }
-      int target = (int) series.get(key);
-      long begin = first.get(key);
-      long length = length(key);
+      int key = runs.key(run);
       for (int row = runs.firstRow(run); row < runs.endRow(run); row++) {
         long value = time.value(row);
         if (begun && period != 0 && value == lastValue + period) {
@@ -315,11 +344,13 @@ final class RowIndex {
         }
         begun = true;
         lastValue = value;
-        long own = step - begin;
-        if (own < 0 || own >= length) {
+        long own = step - begins[key];
+        if (own < 0 || own >= lengths[key]) {
           throw changed();
         }
-        sink.accept(row, key, target, (int) own);
+        into.key[row] = numbers[key];
+        into.series[row] = stores[key];
+        into.step[row] = (int) own;
       }
     }
   }

@@ -6,9 +6,10 @@ import io.hdl.data.column.ColumnBatch;
 import io.hdl.data.column.ColumnVector;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +33,7 @@ final class Scatter {
   private final int channels;
   private final int constants;
   private final int constantsAt;
+  private final ConcurrentLinkedQueue<Work> spare = new ConcurrentLinkedQueue<>();
   private final LongAdder[] notFinite;
   private final LongAdder written = new LongAdder();
   private final LongAdder withoutTarget = new LongAdder();
@@ -68,18 +70,37 @@ final class Scatter {
     return withoutTarget.sum() > 0;
   }
 
+  /** What one batch after the other is worked on with. */
+  private static final class Work {
+    final RowIndex.Places places = new RowIndex.Places();
+    long[] cells = new long[0];
+    final float[][] block;
+
+    Work(int columns) {
+      this.block = new float[columns][BLOCK];
+    }
+  }
+
   /** Takes one batch. */
   void add(ColumnBatch batch) {
+    Work spared = spare.poll();
+    Work work = spared == null ? new Work(channels + constants) : spared;
+    add(batch, work);
+    spare.add(work);
+  }
+
+  private void add(ColumnBatch batch, Work work) {
     int count = batch.rows();
-    long[] cells = new long[count];
-    int[] series = new int[count];
+    if (work.cells.length < count) {
+      work.cells = new long[count];
+    }
+    rows.places(batch, work.places);
     int stepBytes = channels * Float.BYTES;
-    rows.places(
-        batch,
-        (row, key, store, step) -> {
-          series[row] = store;
-          cells[row] = store < 0 ? -1 : index.address(store) + (long) step * stepBytes;
-        });
+    for (int row = 0; row < count; row++) {
+      int series = work.places.series(row);
+      work.cells[row] =
+          series < 0 ? -1 : index.address(series) + (long) work.places.step(row) * stepBytes;
+    }
     ColumnVector[] vectors = new ColumnVector[channels + constants];
     float[] @Nullable [] codes = new float[vectors.length][];
     for (int c = 0; c < vectors.length; c++) {
@@ -89,15 +110,14 @@ final class Scatter {
         codes[c] = categories.provisional(texts.dictionary());
       }
     }
-    float[][] block = new float[vectors.length][BLOCK];
     for (int from = 0; from < count; from += BLOCK) {
       int size = Math.min(BLOCK, count - from);
       for (int c = 0; c < vectors.length; c++) {
-        read(vectors[c], codes[c], from, size, block[c], c);
+        read(vectors[c], codes[c], from, size, work.block[c], c);
       }
-      values(cells, from, size, block);
+      values(work.cells, from, size, work.block);
       if (constants > 0) {
-        constants(series, from, size, block);
+        constants(work.places, from, size, work.block);
       }
     }
   }
@@ -147,18 +167,17 @@ final class Scatter {
         continue;
       }
       kept++;
-      ByteBuffer buffer = segments.buffer(cell);
-      int at = Segments.position(cell);
+      FloatBuffer floats = segments.floats(cell);
+      int at = Segments.position(cell) / Float.BYTES;
       float target = block[0][i];
       if (Float.isNaN(target)) {
-        buffer.putInt(at, ROW_WITHOUT_TARGET);
+        segments.buffer(cell).putInt(Segments.position(cell), ROW_WITHOUT_TARGET);
         without++;
       } else {
-        buffer.putFloat(at, target);
+        floats.put(at, target);
       }
       for (int c = 1; c < channels; c++) {
-        at += Float.BYTES;
-        buffer.putFloat(at, block[c][i]);
+        floats.put(at + c, block[c][i]);
       }
     }
     written.add(kept);
@@ -167,14 +186,22 @@ final class Scatter {
     }
   }
 
-  private void constants(int[] series, int from, int size, float[][] block) {
+  private void constants(RowIndex.Places places, int from, int size, float[][] block) {
     for (int c = 0; c < constants; c++) {
       float[] values = block[channels + c];
+      int lastSeries = -1;
+      float lastValue = Float.NaN;
       for (int i = 0; i < size; i++) {
-        int s = series[from + i];
-        if (s >= 0 && !Float.isNaN(values[i]) && index.constant(s, c) != values[i]) {
-          setConstant(s, c, values[i]);
+        int s = places.series(from + i);
+        float value = values[i];
+        if (s < 0 || Float.isNaN(value) || (s == lastSeries && value == lastValue)) {
+          continue;
         }
+        if (index.constant(s, c) != value) {
+          setConstant(s, c, value);
+        }
+        lastSeries = s;
+        lastValue = value;
       }
     }
   }

@@ -2,6 +2,8 @@ package io.hdl.data.series;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.DoubleBuffer;
+import java.nio.FloatBuffer;
 
 /**
  * The memory of a store's values: few large buffers in native byte order, direct or mapped. A
@@ -15,10 +17,18 @@ final class Segments {
   private static final int FILL_BYTES = 1 << 16;
 
   private final ByteBuffer[] buffers;
+  private final FloatBuffer[] floats;
+  private final DoubleBuffer[] doubles;
 
   /** Takes buffers in native byte order. */
   Segments(ByteBuffer[] buffers) {
     this.buffers = buffers;
+    this.floats = new FloatBuffer[buffers.length];
+    this.doubles = new DoubleBuffer[buffers.length];
+    for (int i = 0; i < buffers.length; i++) {
+      floats[i] = buffers[i].asFloatBuffer();
+      doubles[i] = buffers[i].asDoubleBuffer();
+    }
   }
 
   /** Reserves direct memory, filled with NaN. */
@@ -46,7 +56,17 @@ final class Segments {
     return buffers[(int) (address >>> 32)];
   }
 
-  /** Byte position of a series' first value in its buffer. */
+  /** The same memory as floats. */
+  FloatBuffer floats(long address) {
+    return floats[(int) (address >>> 32)];
+  }
+
+  /** The same memory as doubles. */
+  DoubleBuffer doubles(long address) {
+    return doubles[(int) (address >>> 32)];
+  }
+
+  /** Byte position of a series' first value in its buffer, a multiple of eight. */
   static int position(long address) {
     return (int) address;
   }

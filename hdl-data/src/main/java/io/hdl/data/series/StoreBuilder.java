@@ -146,7 +146,7 @@ final class StoreBuilder {
       for (int i = 0; i < entry.values.length; i++) {
         buffer.putFloat(position + i * Float.BYTES, entry.values[i]);
       }
-      StoreFinish.keepMoments(layout, buffer, position, length(entry));
+      StoreFinish.keepMoments(layout, segments, address, length(entry));
       s++;
     }
     return new SeriesStore(

@@ -10,6 +10,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The file of a series store. From its beginning: a preamble of {@link #PREAMBLE_BYTES} bytes with
@@ -107,6 +108,12 @@ final class StoreFile {
    * @throws Unusable if it is not the store with this key, or damaged
    */
   static StoredSeries open(Path file, StoreKey key, int threads) throws IOException, Unusable {
+    return open(file, key, threads, VERIFIED_AT_ONCE);
+  }
+
+  /** As {@link #open(Path, StoreKey, int)}, with another size up to which all is verified. */
+  static StoredSeries open(Path file, StoreKey key, int threads, long verifiedAtOnce)
+      throws IOException, Unusable {
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
       ByteBuffer preamble = read(channel, 0, PREAMBLE_BYTES).order(ByteOrder.nativeOrder());
       checkPreamble(preamble, channel.size());
@@ -125,7 +132,17 @@ final class StoreFile {
         segments[i] = map(channel, at, description.segments()[i]);
         at += description.segments()[i];
       }
-      return open(file, description, index, new Segments(segments), threads);
+      Segments values = new Segments(segments);
+      StoreLayout layout = new StoreLayout(description.channels());
+      StoreIndex series =
+          new StoreIndex(index, description.series(), description.constants().size());
+      UnreadSeries unread = null;
+      if (values.bytes() > verifiedAtOnce) {
+        unread = new UnreadSeries(series, layout, file);
+      } else {
+        verify(series, layout, values, Math.min(threads, VERIFYING_THREADS));
+      }
+      return stored(description, series, values, unread);
     }
   }
 
@@ -147,17 +164,11 @@ final class StoreFile {
     }
   }
 
-  private static StoredSeries open(
-      Path file, StoreDescription description, ByteBuffer memory, Segments segments, int threads)
-      throws Unusable {
-    StoreIndex index = new StoreIndex(memory, description.series(), description.constants().size());
-    StoreLayout layout = new StoreLayout(description.channels());
-    UnreadSeries unread = null;
-    if (segments.bytes() > VERIFIED_AT_ONCE) {
-      unread = new UnreadSeries(index, layout, file);
-    } else {
-      verify(index, layout, segments, Math.min(threads, VERIFYING_THREADS));
-    }
+  private static StoredSeries stored(
+      StoreDescription description,
+      StoreIndex index,
+      Segments segments,
+      @Nullable UnreadSeries unread) {
     SeriesStore store =
         new SeriesStore(
             description.axis(),

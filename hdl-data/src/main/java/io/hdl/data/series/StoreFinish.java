@@ -72,7 +72,7 @@ final class StoreFinish implements SeriesThreads.Work {
       }
     }
     constants(series);
-    keepMoments(layout, values, at, length);
+    keepMoments(layout, segments, address, length);
     if (checksums) {
       crc.reset();
       crc.update(segments.slice(address, (int) layout.recordBytes(length)));
@@ -129,7 +129,7 @@ final class StoreFinish implements SeriesThreads.Work {
   }
 
   /** Writes the moments after each block behind a series' values. */
-  static void keepMoments(StoreLayout layout, ByteBuffer values, int at, int length) {
+  static void keepMoments(StoreLayout layout, Segments segments, long address, int length) {
     int[] numbers = layout.numbers();
     int channels = layout.stepBytes() / Float.BYTES;
     Moments[] running = new Moments[numbers.length];
@@ -137,13 +137,16 @@ final class StoreFinish implements SeriesThreads.Work {
       running[i] = new Moments();
     }
     float[] block = new float[StoreLayout.BLOCK_STEPS * channels];
-    int bytes = block.length * Float.BYTES;
+    double[] state = new double[numbers.length * Moments.DOUBLES];
+    int at = Segments.position(address);
     for (int b = 0; b < length / StoreLayout.BLOCK_STEPS; b++) {
-      values.slice(at + b * bytes, bytes).order(values.order()).asFloatBuffer().get(block);
+      segments.floats(address).get(at / Float.BYTES + b * block.length, block);
       for (int i = 0; i < numbers.length; i++) {
         running[i].addBlock(block, numbers[i], channels, block.length);
-        running[i].write(values, at + layout.momentsAt(length, b) + i * Moments.BYTES);
+        running[i].write(state, i * Moments.DOUBLES);
       }
+      int into = at + layout.momentsAt(length, b);
+      segments.doubles(address).put(into / Double.BYTES, state);
     }
   }
 }

@@ -46,24 +46,19 @@ final class StoreLayout {
     return channels * Float.BYTES;
   }
 
-  /** Bytes of a series' values. */
-  long valueBytes(int length) {
-    return (long) length * stepBytes();
+  /** Bytes of a series' values, as a multiple of eight. */
+  private long valueBytes(int length) {
+    return (long) length * stepBytes() + 7 & -8L;
   }
 
-  /** Where moments begin, counted from the first value. */
+  /** Bytes from a series' first value to its moments after a block. */
   int momentsAt(int length, int block) {
-    return (int) (valueBytes(length) + (long) block * blockBytes());
+    return (int) (valueBytes(length) + (long) block * numbers.length * Moments.BYTES);
   }
 
-  /** Bytes of the moments after one block. */
-  int blockBytes() {
-    return numbers.length * Moments.BYTES;
-  }
-
-  /** Bytes of a series with all that belongs to it. */
+  /** Bytes of a series with all that belongs to it, a multiple of eight. */
   long recordBytes(int length) {
-    return valueBytes(length) + (long) (length / BLOCK_STEPS) * blockBytes();
+    return valueBytes(length) + (long) (length / BLOCK_STEPS) * numbers.length * Moments.BYTES;
   }
 
   /** Puts series into segments, one after the other. Not thread-safe. */

@@ -31,8 +31,8 @@ import org.junit.jupiter.api.io.TempDir;
 @NullUnmarked
 @Timeout(value = 4, unit = TimeUnit.MINUTES)
 class ConcurrentWriterTest {
-  private static final int COMMITS = 24;
-  private static final int READERS = 3;
+  private static final int COMMITS = 16;
+  private static final int READERS = 2;
 
   @TempDir Path folder;
   private final ExecutorService threads = Executors.newCachedThreadPool();

@@ -53,7 +53,7 @@ final class FeatureStores {
         .cyclic(CalendarField.WEEK, CalendarField.MONTH)
         .daysToEvent("holiday", 60, List.of(LocalDate.of(2008, 12, 25)))
         .daysSinceEvent("holiday", 60, List.of(LocalDate.of(2008, 12, 25)))
-        .lag("units", 1, 4, 9)
+        .lag("units", 1, 3, 4, 9)
         .lag("price", 1)
         .lag("weather", 2)
         .rolling("units", RollingStatistic.MEAN, 3, 1)

@@ -7,8 +7,10 @@ import io.hdl.core.error.ErrorCode;
 import io.hdl.core.error.HdlException;
 import io.hdl.data.series.Channel;
 import java.nio.FloatBuffer;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -109,6 +111,27 @@ class RowFeaturesTest {
     for (int i = 0; i < expected.length; i++) {
       assertThat(Float.floatToRawIntBits(found[i])).isEqualTo(Float.floatToRawIntBits(expected[i]));
     }
+  }
+
+  @Test
+  void findsTheMedianOfNumbersOfEverySize() {
+    Random random = new Random(17);
+    float[] values = new float[3 * 60_001];
+    for (int i = 0; i < values.length; i++) {
+      float value = Float.intBitsToFloat(random.nextInt());
+      values[i] = i % 3 == 1 ? 0 : Float.isFinite(value) ? value : Float.NaN;
+    }
+    float[] ages = new float[values.length / 3];
+    for (int row = 0; row < ages.length; row++) {
+      ages[row] = values[3 * row + 2];
+    }
+    Arrays.sort(ages);
+    int count = (int) IntStream.range(0, ages.length).filter(i -> !Float.isNaN(ages[i])).count();
+    double low = ages[(count - 1) / 2];
+    double high = ages[count / 2];
+    FeaturePipeline pipeline = FeaturePipeline.empty().impute(Imputation.median(), "age");
+    String json = pipeline.fit(of(values, 1000)).toJson();
+    assertThat(json).contains("\"value\" : " + (low + 0.5 * (high - low)));
   }
 
   @Test

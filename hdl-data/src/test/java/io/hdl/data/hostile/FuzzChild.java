@@ -52,6 +52,9 @@ final class FuzzChild {
         failures++;
         System.out.println(CASE.get() + " [" + damaged.rule() + "]: " + outcome);
       }
+      if (outcome.equals("other values") && Boolean.getBoolean("hdl.fuzz.tell")) {
+        System.out.println(CASE.get() + ": " + outcome);
+      }
       outcomes.merge(
           outcome.startsWith("FAILED") ? "FAILED" : damaged.rule() + " " + outcome,
           1,

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
@@ -37,6 +38,22 @@ class TimeAxisTest {
       assertThat(axis.step(label)).isEqualTo(OptionalLong.of(step));
       assertThat(axis.stepAtOrAfter(label)).isEqualTo(OptionalLong.of(step));
       before = label;
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("axes")
+  void everyStepIsAMomentUnlessStepsAreNumbers(TimeAxis axis) {
+    for (long step = -100; step < 3000; step += 7) {
+      String label = axis.label(step);
+      switch (axis.unit()) {
+        case INTEGER -> assertThat(axis.moment(step)).isEmpty();
+        case DATE -> assertThat(axis.moment(step)).contains(LocalDate.parse(label).atStartOfDay());
+        case TIMESTAMP ->
+            assertThat(axis.moment(step))
+                .contains(LocalDateTime.ofInstant(Instant.parse(label), ZoneOffset.UTC));
+        case LOCAL_TIMESTAMP -> assertThat(axis.moment(step)).contains(LocalDateTime.parse(label));
+      }
     }
   }
 
