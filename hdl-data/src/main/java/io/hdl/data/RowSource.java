@@ -105,7 +105,8 @@ public final class RowSource implements DataSource<RowDataset> {
   }
 
   private Opened<RowDataset> open(TableSnapshot snapshot, int threads, Runnable beforeBatch) {
-    RowDataset rows = RowDataset.open(snapshot, table.filter(), spec, threads, beforeBatch);
+    RowDataset rows =
+        RowDataset.open(snapshot, table.filter(), table.expected(), spec, threads, beforeBatch);
     Map<String, String> facts = new LinkedHashMap<>();
     facts.put("log reader", snapshot.reader().name());
     facts.put("files", Integer.toString(snapshot.files().size()));

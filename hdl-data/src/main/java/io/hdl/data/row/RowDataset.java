@@ -7,6 +7,7 @@ import io.hdl.data.feature.FeatureRows;
 import io.hdl.data.feed.FeedSettings;
 import io.hdl.data.feed.Lease;
 import io.hdl.data.filter.Filter;
+import io.hdl.data.scan.ExpectedSchema;
 import io.hdl.data.scan.TableScan;
 import io.hdl.data.series.Channel;
 import io.hdl.data.series.Part;
@@ -85,10 +86,17 @@ public final class RowDataset implements AutoCloseable {
         name, kind, table.index().vocabularies().getOrDefault(name, List.of()));
   }
 
+  /** Opens the rows of a snapshot of which nothing is expected. */
+  public static RowDataset open(
+      TableSnapshot snapshot, Filter filter, RowSpec spec, int threads, Runnable beforeBatch) {
+    return open(snapshot, filter, ExpectedSchema.nothing(), spec, threads, beforeBatch);
+  }
+
   /**
    * Opens the rows of a snapshot.
    *
    * @param filter which rows
+   * @param expected what the table has to be like
    * @param threads threads that decode, at least 1
    * @param beforeBatch called before each batch that is decoded, for instance to throw if the job
    *     was cancelled
@@ -97,11 +105,17 @@ public final class RowDataset implements AutoCloseable {
    *     not fit its time column
    */
   public static RowDataset open(
-      TableSnapshot snapshot, Filter filter, RowSpec spec, int threads, Runnable beforeBatch) {
+      TableSnapshot snapshot,
+      Filter filter,
+      ExpectedSchema expected,
+      RowSpec spec,
+      int threads,
+      Runnable beforeBatch) {
+    expected.check(snapshot, filter);
     RowColumns columns =
         RowColumns.of(spec, TableScan.types(snapshot, spec.columns()), snapshot.uri());
     RowParts parts = new RowParts(columns);
-    TableScan scan = TableScan.open(byName(snapshot), filter, threads, beforeBatch);
+    TableScan scan = TableScan.open(byName(snapshot), filter, expected, threads, beforeBatch);
     try {
       RowIndex index = RowSurvey.of(scan, columns, parts, RANGE_ROWS);
       return new RowDataset(spec, scan, columns, new RowTable(scan, columns, parts, index));
