@@ -74,6 +74,12 @@ class SparkTablesTest {
         differences.addAll(compare(home.resolve("table"), number, version));
       }
     }
+    if (expected.get("clone") instanceof Map<?, ?> clone) {
+      Map<String, Object> cloned = new LinkedHashMap<>();
+      clone.forEach((key, value) -> cloned.put((String) key, value));
+      long number = ((Number) cloned.getOrDefault("version", 0)).longValue();
+      differences.addAll(compare(home.resolve("clone"), number, cloned));
+    }
     assertThat(differences).as("seed %d: %s", seed, expected.get("script")).isEmpty();
     assertThat(versions).hasSizeGreaterThan(1);
     TableSnapshot latest = TableSnapshot.open(home.resolve("table"), TableVersion.latest());

@@ -18,6 +18,8 @@ import org.apache.spark.sql.types.StructType;
 
 /** One random table: how it is made, what is done to it, and what Spark reads from each version. */
 final class TableScript {
+  private static final int FILTERS = 4;
+
   private final SparkSession spark;
   private final Path folder;
   private final Path table;
@@ -88,6 +90,9 @@ final class TableScript {
     if (features.hasVariant()) {
       columns.add("`var` VARIANT");
     }
+    if (random.nextInt(6) == 0) {
+      columns.add("`gen` BIGINT GENERATED ALWAYS AS (`key` * 2)");
+    }
     sql(
         "CREATE TABLE "
             + sqlName
@@ -122,7 +127,7 @@ final class TableScript {
     for (StructField field : schema.fields()) {
       if (field.dataType().typeName().equals("variant")) {
         variant = plain.size();
-      } else {
+      } else if (!field.name().equals("gen")) {
         plain = plain.add(field);
       }
     }
@@ -254,7 +259,8 @@ final class TableScript {
   private String column() {
     List<String> others = new ArrayList<>();
     for (StructField field : current().schema().fields()) {
-      if (!field.name().equals("key") && !field.dataType().typeName().equals("variant")) {
+      if (!List.of("key", "gen").contains(field.name())
+          && !field.dataType().typeName().equals("variant")) {
         others.add(RandomSchema.quoted(field.name()));
       }
     }
@@ -276,7 +282,7 @@ final class TableScript {
     List<String> changes = new ArrayList<>();
     for (StructField field : fields) {
       String name = RandomSchema.quoted(field.name());
-      if (!field.name().equals("key") && random.nextInt(3) == 0) {
+      if (!List.of("key", "gen").contains(field.name()) && random.nextInt(3) == 0) {
         switch (field.dataType().typeName()) {
           case "string" -> changes.add(name + " = concat('u', substr(" + name + ", 1, 3))");
           case "integer", "long", "short", "byte" -> changes.add(name + " = 1");
@@ -312,7 +318,7 @@ final class TableScript {
   private void widen() {
     for (StructField field : current().schema().fields()) {
       String to = wider(field.dataType());
-      if (to != null && !field.name().equals("key")) {
+      if (to != null && !List.of("key", "gen").contains(field.name())) {
         sql(
             "ALTER TABLE "
                 + sqlName
@@ -361,6 +367,34 @@ final class TableScript {
     append();
   }
 
+  /** Conditions, and what Spark finds with them in the newest version. */
+  private List<Object> filters() {
+    List<Object> filters = new ArrayList<>();
+    RandomFilters conditions = new RandomFilters(random, values, current().schema());
+    for (int i = 0; i < FILTERS; i++) {
+      String condition = conditions.next();
+      Map<String, Object> filter = new Expected(current().where(condition)).json();
+      filter.keySet().removeAll(List.of("columns", "unread"));
+      filter.put("condition", condition);
+      filters.add(filter);
+    }
+    return filters;
+  }
+
+  /** A shallow clone: a log whose files lie in another table. */
+  private Map<String, Object> shallowClone() {
+    Path copy = folder.resolve("clone");
+    sql("CREATE TABLE delta.`" + copy + "` SHALLOW CLONE " + sqlName);
+    sql("DELETE FROM delta.`" + copy + "` WHERE `key` % 5 = 0");
+    Dataset<Row> rows = spark.read().format("delta").load(copy.toString());
+    Row newest = spark.sql("DESCRIBE HISTORY delta.`" + copy + "` LIMIT 1").head();
+    Map<String, Object> found = new LinkedHashMap<>();
+    found.put("version", newest.getLong(newest.fieldIndex("version")));
+    found.put("timestamp", ((java.time.Instant) newest.getAs("timestamp")).toEpochMilli());
+    found.putAll(new Expected(rows).json());
+    return found;
+  }
+
   private void export() throws IOException {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("seed", seed);
@@ -393,6 +427,10 @@ final class TableScript {
     }
     versions = exported.size();
     json.put("versions", exported);
+    json.put("filters", filters());
+    if (random.nextInt(6) == 0) {
+      json.put("clone", shallowClone());
+    }
     json.put("script", done);
     new ObjectMapper()
         .writerWithDefaultPrettyPrinter()
