@@ -398,9 +398,7 @@ class SeriesSourceTest {
     byte[] whole = Files.readAllBytes(file);
     Files.write(file, Arrays.copyOf(whole, whole.length / 2));
     refuses(
-        SPEC,
-        ErrorCode.CORRUPT_DATA,
-        "Cannot read the data file " + file + ": it is no Parquet file");
+        SPEC, ErrorCode.CORRUPT_DATA, "Cannot read the data file " + file, "it is no Parquet file");
   }
 
   @Test

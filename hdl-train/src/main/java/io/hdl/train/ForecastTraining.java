@@ -10,6 +10,7 @@ import io.hdl.data.feature.FeaturePipeline;
 import io.hdl.data.series.Scaling;
 import io.hdl.data.series.SeriesStore;
 import io.hdl.data.series.Split;
+import io.hdl.data.series.WindowSelection;
 import io.hdl.train.evaluate.QualityGate;
 import io.hdl.train.loss.Loss;
 import io.hdl.train.loss.Losses;
@@ -69,7 +70,8 @@ public final class ForecastTraining implements Trainer<SeriesStore, Forecaster> 
             3,
             TrainingSettings.Report.ON,
             QualityGate.beats(),
-            FeaturePipeline.empty()));
+            FeaturePipeline.empty(),
+            WindowSelection.all()));
   }
 
   /** Steps that the model sees before the first step it forecasts. */
@@ -126,6 +128,14 @@ public final class ForecastTraining implements Trainer<SeriesStore, Forecaster> 
   /** The most windows that an epoch draws; default all of the training part. */
   public ForecastTraining windowsPerEpoch(long windows) {
     return with(draft -> draft.windowsPerEpoch = windows);
+  }
+
+  /**
+   * Which windows of the training part are trained on, and how often; default each once per epoch.
+   * Validation and test are always scored on all windows of their parts, in a fixed order.
+   */
+  public ForecastTraining windows(WindowSelection selection) {
+    return with(draft -> draft.selection = Objects.requireNonNull(selection, "selection"));
   }
 
   /** How gradients change the weights; default Adam with a learning rate of 0.001. */

@@ -3,6 +3,7 @@ package io.hdl.train;
 import io.hdl.data.feature.FeaturePipeline;
 import io.hdl.data.series.Scaling;
 import io.hdl.data.series.Split;
+import io.hdl.data.series.WindowSelection;
 import io.hdl.train.evaluate.QualityGate;
 import io.hdl.train.loss.Loss;
 import io.hdl.train.model.ForecastModel;
@@ -32,6 +33,7 @@ final class TrainingDraft {
   TrainingSettings.Report report;
   QualityGate gate;
   FeaturePipeline features;
+  WindowSelection selection;
 
   TrainingDraft(TrainingSettings settings) {
     model = settings.model();
@@ -53,6 +55,7 @@ final class TrainingDraft {
     report = settings.report();
     gate = settings.gate();
     features = settings.features();
+    selection = settings.selection();
   }
 
   TrainingSettings settings() {
@@ -75,6 +78,7 @@ final class TrainingDraft {
         patience,
         report,
         gate,
-        features);
+        features,
+        selection);
   }
 }

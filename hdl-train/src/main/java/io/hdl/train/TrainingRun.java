@@ -120,7 +120,14 @@ final class TrainingRun {
 
   /** The windows of the training part, where every part that the split asks for has some. */
   private Windows requireWindows() {
-    Windows train = windows(Part.TRAIN);
+    Windows train =
+        Windows.of(
+            store,
+            settings.split(),
+            Part.TRAIN,
+            settings.context(),
+            settings.horizon(),
+            settings.selection());
     requireWindows(train);
     requireWindows(Part.VALIDATION);
     requireWindows(Part.TEST);
@@ -130,6 +137,15 @@ final class TrainingRun {
   private void requireWindows(Windows train) {
     if (train.size() > 0) {
       return;
+    }
+    if (train.tooSparse() > 0) {
+      throw new HdlException(
+          ErrorCode.NOT_ENOUGH_DATA,
+          "Cannot train: none of the "
+              + train.tooSparse()
+              + " windows of the training part has as much observed target as was asked for ("
+              + settings.selection().settings()
+              + "). Ask for less, or fill gaps in the series specification.");
     }
     int longestTrain = 0;
     for (int s = 0; s < store.seriesCount(); s++) {
@@ -218,7 +234,7 @@ final class TrainingRun {
               + " series are left out of the training: their training part is shorter than context"
               + " and horizon, "
               + (settings.context() + settings.horizon())
-              + " steps.");
+              + (train.tooSparse() > 0 ? " steps, or too sparse." : " steps."));
     }
     List<String> wide = manifest.features().leftOut();
     if (!wide.isEmpty()) {

@@ -4,6 +4,7 @@ import io.hdl.core.error.Problems;
 import io.hdl.data.feature.FeaturePipeline;
 import io.hdl.data.series.Scaling;
 import io.hdl.data.series.Split;
+import io.hdl.data.series.WindowSelection;
 import io.hdl.train.evaluate.QualityGate;
 import io.hdl.train.loss.Loss;
 import io.hdl.train.model.ForecastModel;
@@ -35,7 +36,8 @@ record TrainingSettings(
     int patience,
     Report report,
     QualityGate gate,
-    FeaturePipeline features) {
+    FeaturePipeline features,
+    WindowSelection selection) {
   enum Report {
     ON,
     OFF
@@ -55,6 +57,7 @@ record TrainingSettings(
     atLeast(problems, "windows_per_epoch", windowsPerEpoch, 1);
     atLeast(problems, "patience", patience, 1);
     features.check(problems);
+    selection.check(context, horizon, problems);
     problems.require(
         maxGradientNorm >= 0 && Double.isFinite(maxGradientNorm),
         () -> "max_gradient_norm: " + maxGradientNorm + " (expected: >= 0)");
@@ -74,6 +77,9 @@ record TrainingSettings(
       map.putAll(split().settings());
     }
     map.putAll(features.settings());
+    if (!selection.equals(WindowSelection.all())) {
+      map.putAll(selection.settings());
+    }
     map.put("scale", scaling.name());
     map.put("season", Integer.toString(season));
     map.put("devices", devices.toString());

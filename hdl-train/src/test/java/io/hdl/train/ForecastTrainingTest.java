@@ -18,7 +18,10 @@ import io.hdl.core.json.Json;
 import io.hdl.core.provenance.DataProvenance;
 import io.hdl.core.testing.TestJobContext;
 import io.hdl.data.series.SeriesStore;
+import io.hdl.data.series.SeriesWeights;
 import io.hdl.data.series.Split;
+import io.hdl.data.series.WindowSampling;
+import io.hdl.data.series.WindowSelection;
 import io.hdl.train.checkpoint.Checkpoints;
 import io.hdl.train.loss.Losses;
 import io.hdl.train.model.DLinear;
@@ -388,6 +391,38 @@ class ForecastTrainingTest {
       // 100 windows are a step of 64 and one of 36.
       assertThat(epochs(context).get(1).step()).isEqualTo(4);
     }
+  }
+
+  @Test
+  void trainsOnTheWindowsThatWereChosenAndScoresAll() {
+    try (SeriesStore store = SampleSeries.store(12, 0, 7)) {
+      ForecastTraining all = training(DLinear.defaults()).epochs(2);
+      WindowSelection selection =
+          WindowSelection.all().stride(2).sampling(WindowSampling.weighted(SeriesWeights.byMean()));
+      ForecastTraining chosen = all.windows(selection);
+      assertThat(chosen.settings())
+          .containsEntry("windows.stride", "2")
+          .containsEntry("windows.sampling", "weighted by mean");
+      assertThat(all.settings()).doesNotContainKey("windows.stride");
+      String once = weights(chosen, store, context("a"));
+      assertThat(weights(chosen, store, context("b"))).isEqualTo(once);
+      assertThat(weights(all, store, context("c"))).isNotEqualTo(once);
+      TestJobContext whole = context("e");
+      TestJobContext half = context("f");
+      weights(all, store, whole);
+      weights(chosen, store, half);
+      assertThat(epochs(half).get(0).step()).isLessThan(epochs(whole).get(0).step());
+    }
+  }
+
+  @Test
+  void namesASelectionThatNoWindowCanMeetWithTheOtherProblems() {
+    WindowSelection selection =
+        WindowSelection.all().observedHorizon(WindowSelection.Observed.steps(HORIZON + 1));
+    Problems problems = new Problems();
+    training(DLinear.defaults()).windows(selection).check(problems);
+    assertThat(problems.all())
+        .containsExactly("observed horizon: " + (HORIZON + 1) + " (expected: <= " + HORIZON + ")");
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.hdl.data.parquet;
 
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 
 /**
  * Takes numbers of few bits out of bytes, least significant bit first. As many numbers as fit come
@@ -26,7 +27,7 @@ final class BitUnpacking {
     }
     int groups = (count - i) >>> 3;
     if (groups > 0) {
-      int position = start + (int) ((long) (from + i) * width >>> 3);
+      int position = start + (int) (((long) (from + i) * width) >>> 3);
       if (width <= 8) {
         eight(bytes, position, width, into, at + i, groups);
       } else if (width <= 16) {
@@ -49,7 +50,7 @@ final class BitUnpacking {
     long bit = (long) from * width;
     for (int i = 0; i < count; i++) {
       long word = bytes.getLong(start + (int) (bit >>> 3));
-      into[at + i] = (int) (word >>> (bit & 7) & mask);
+      into[at + i] = (int) ((word >>> (bit & 7)) & mask);
       bit += width;
     }
   }
@@ -63,13 +64,13 @@ final class BitUnpacking {
     for (int g = 0; g < groups; g++) {
       long word = bytes.getLong(in);
       into[out] = (int) (word & mask);
-      into[out + 1] = (int) (word >>> width & mask);
-      into[out + 2] = (int) (word >>> 2 * width & mask);
-      into[out + 3] = (int) (word >>> 3 * width & mask);
-      into[out + 4] = (int) (word >>> 4 * width & mask);
-      into[out + 5] = (int) (word >>> 5 * width & mask);
-      into[out + 6] = (int) (word >>> 6 * width & mask);
-      into[out + 7] = (int) (word >>> 7 * width & mask);
+      into[out + 1] = (int) ((word >>> width) & mask);
+      into[out + 2] = (int) ((word >>> (2 * width)) & mask);
+      into[out + 3] = (int) ((word >>> (3 * width)) & mask);
+      into[out + 4] = (int) ((word >>> (4 * width)) & mask);
+      into[out + 5] = (int) ((word >>> (5 * width)) & mask);
+      into[out + 6] = (int) ((word >>> (6 * width)) & mask);
+      into[out + 7] = (int) ((word >>> (7 * width)) & mask);
       in += width;
       out += 8;
     }
@@ -80,20 +81,20 @@ final class BitUnpacking {
       ByteBuffer bytes, int position, int width, int[] into, int at, int groups) {
     long mask = (1L << width) - 1;
     int second = width >>> 1;
-    int shift = 4 * width & 7;
+    int shift = (4 * width) & 7;
     int out = at;
     int in = position;
     for (int g = 0; g < groups; g++) {
       long low = bytes.getLong(in);
       long high = bytes.getLong(in + second) >>> shift;
       into[out] = (int) (low & mask);
-      into[out + 1] = (int) (low >>> width & mask);
-      into[out + 2] = (int) (low >>> 2 * width & mask);
-      into[out + 3] = (int) (low >>> 3 * width & mask);
+      into[out + 1] = (int) ((low >>> width) & mask);
+      into[out + 2] = (int) ((low >>> (2 * width)) & mask);
+      into[out + 3] = (int) ((low >>> (3 * width)) & mask);
       into[out + 4] = (int) (high & mask);
-      into[out + 5] = (int) (high >>> width & mask);
-      into[out + 6] = (int) (high >>> 2 * width & mask);
-      into[out + 7] = (int) (high >>> 3 * width & mask);
+      into[out + 5] = (int) ((high >>> width) & mask);
+      into[out + 6] = (int) ((high >>> (2 * width)) & mask);
+      into[out + 7] = (int) ((high >>> (3 * width)) & mask);
       in += width;
       out += 8;
     }
@@ -110,7 +111,7 @@ final class BitUnpacking {
         int bit = 2 * pair * width;
         long word = bytes.getLong(in + (bit >>> 3)) >>> (bit & 7);
         into[out] = (int) (word & mask);
-        into[out + 1] = (int) (word >>> width & mask);
+        into[out + 1] = (int) ((word >>> width) & mask);
         out += 2;
       }
       in += width;
@@ -120,7 +121,7 @@ final class BitUnpacking {
   /** Unpacks numbers of up to 64 bits, from the first on. */
   static void longs(ByteBuffer bytes, int start, int width, long[] into, int count) {
     if (width == 0) {
-      java.util.Arrays.fill(into, 0, count, 0);
+      Arrays.fill(into, 0, count, 0);
       return;
     }
     long mask = -1L >>> (64 - width);

@@ -11,10 +11,9 @@ final class CompactReader {
   static final int STRUCT = 12;
   private static final int MAX_DEPTH = 32;
 
-  /** The bytes end within a value. One is enough: it is caught, never shown. */
+  /** The bytes end within a value. */
   static final class Underflow extends RuntimeException {
     private static final long serialVersionUID = 1L;
-    static final Underflow INSTANCE = new Underflow();
 
     private Underflow() {
       super("the bytes end within a value", null, false, false);
@@ -71,7 +70,7 @@ final class CompactReader {
 
   private int unsignedByte() {
     if (position >= end) {
-      throw Underflow.INSTANCE;
+      throw new Underflow();
     }
     return bytes.get(position++) & 0xFF;
   }
@@ -147,7 +146,7 @@ final class CompactReader {
 
   private void skipAll(int size, int type, int depth) {
     if (size > end - position) {
-      throw Underflow.INSTANCE;
+      throw new Underflow();
     }
     for (int i = 0; i < size; i++) {
       skip(type, depth + 1, true);
@@ -160,14 +159,14 @@ final class CompactReader {
       throw new CorruptPage("a header gives a length of " + count);
     }
     if (count > end - position) {
-      throw Underflow.INSTANCE;
+      throw new Underflow();
     }
     return (int) count;
   }
 
   private void advance(int count) {
     if (count > end - position) {
-      throw Underflow.INSTANCE;
+      throw new Underflow();
     }
     position += count;
   }

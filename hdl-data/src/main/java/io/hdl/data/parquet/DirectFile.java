@@ -22,10 +22,11 @@ import java.util.function.Consumer;
 import org.apache.parquet.column.ColumnDescriptor;
 import org.apache.parquet.format.Encoding;
 import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
-import org.jspecify.annotations.Nullable;
 
 /** A data file whose footer was read. Thread-safe; opens the file anew for each call. */
 final class DirectFile implements ColumnDecoder.DataFileReader {
+  private static final long BATCH = ColumnDecoder.BATCH_ROWS;
+
   private final Path file;
   private final Footer footer;
   // Where pages lie is found out once, unless memory is short.
@@ -254,8 +255,8 @@ final class DirectFile implements ColumnDecoder.DataFileReader {
       }
       FloatRows rows = new FloatRows(open);
       int place = at;
-      for (long row = first + fromRow; row < first + toRow; row += ColumnDecoder.BATCH_ROWS) {
-        long to = Math.min(first + toRow, row + ColumnDecoder.BATCH_ROWS);
+      for (long row = first + fromRow; row < first + toRow; row += BATCH) {
+        long to = Math.min(first + toRow, row + BATCH);
         int[] left = deleted.countBetween(row, to) == 0 ? null : deleted.left(row, to);
         place += rows.read((int) (to - row), left, into, place);
       }
@@ -263,7 +264,7 @@ final class DirectFile implements ColumnDecoder.DataFileReader {
       if (footer.calendar().concerns(column.type(), chunk.type().getPrimitiveTypeName())) {
         LegacyCalendar.check(into, at, place, column, file);
       }
-      return place - at;
+      return place - (long) at;
     } catch (IOException | RuntimeException e) {
       throw chunk.failed(e);
     }
@@ -295,7 +296,7 @@ final class DirectFile implements ColumnDecoder.DataFileReader {
     @Override
     public void close() throws IOException {
       readers.forEach(VectorReader::close);
-      @Nullable Exception failure = null;
+      Exception failure = null;
       for (AutoCloseable closeable : owned) {
         try {
           closeable.close();

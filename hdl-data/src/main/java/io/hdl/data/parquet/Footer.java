@@ -91,7 +91,9 @@ final class Footer {
     }
     FileMetaData meta;
     try {
-      meta = Util.readFileMetaData(new ByteArrayInputStream(bytes.array()));
+      meta =
+          Util.readFileMetaData(
+              new ByteArrayInputStream(bytes.array(), bytes.arrayOffset(), length));
     } catch (IOException e) {
       throw new CorruptPage("its footer cannot be read (" + e.getMessage() + ")", e);
     }

@@ -70,12 +70,12 @@ final class Hybrid {
         value = runValue();
       } else {
         long groups = header >>> 1;
-        long needed = groups * width;
+        long needed = groups * (long) width;
         packed = width > 0;
         value = 0;
         if (needed > end - position) {
           // Writers may cut the last group short.
-          left = (int) ((end - position) * 8L / width);
+          left = (int) (8L * (end - position) / width);
           needed = end - position;
         } else {
           left = (int) Math.min(Integer.MAX_VALUE, groups * 8);

@@ -1,6 +1,7 @@
 package io.hdl.data.parquet;
 
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 
 /**
  * BYTE_STREAM_SPLIT values (Parquet's Encodings.md): all first bytes, then all second bytes, and so
@@ -48,11 +49,11 @@ final class SplitValues extends Values {
   @Override
   void ints(int[] into, int at, int wanted) {
     int first = take(wanted);
-    java.util.Arrays.fill(into, at, at + wanted, 0);
+    Arrays.fill(into, at, at + wanted, 0);
     for (int b = 0; b < Integer.BYTES; b++) {
       stream(b, first, wanted);
       for (int i = 0; i < wanted; i++) {
-        into[at + i] |= (stream[i] & 0xFF) << 8 * b;
+        into[at + i] |= (stream[i] & 0xFF) << (8 * b);
       }
     }
   }
@@ -60,11 +61,11 @@ final class SplitValues extends Values {
   @Override
   void longs(long[] into, int at, int wanted) {
     int first = take(wanted);
-    java.util.Arrays.fill(into, at, at + wanted, 0);
+    Arrays.fill(into, at, at + wanted, 0);
     for (int b = 0; b < Long.BYTES; b++) {
       stream(b, first, wanted);
       for (int i = 0; i < wanted; i++) {
-        into[at + i] |= (stream[i] & 0xFFL) << 8 * b;
+        into[at + i] |= (stream[i] & 0xFFL) << (8 * b);
       }
     }
   }

@@ -46,7 +46,7 @@ final class IntegerAccumulator extends ColumnAccumulator {
         last = value;
         any = true;
       }
-      sample.offer(SmallestHashes.hash(batch, row), value);
+      sample.offer(SmallestHashes.hash(batch, row), (double) value);
     }
     sum = sum.add(BigInteger.valueOf(high).shiftLeft(32)).add(BigInteger.valueOf(low));
     return missing;

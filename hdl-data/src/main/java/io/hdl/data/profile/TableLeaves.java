@@ -27,7 +27,7 @@ final class TableLeaves {
     if (column.type().kind() == ColumnType.Kind.STRUCT) {
       column.type().fields().forEach(field -> add(field, name + ".", leaves));
     } else {
-      // Where a name with a dot is also a path, the name is meant.
+      // Where a name with a dot is also a path, the scan takes the first of them.
       leaves.putIfAbsent(name, column.type());
     }
   }

@@ -1,6 +1,5 @@
 package io.hdl.data.series;
 
-import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
@@ -141,16 +140,12 @@ public final class SeriesStore implements AutoCloseable {
     return memory().bytes();
   }
 
-  /** Copies whole steps of a series to a buffer, without any check of what they hold. */
-  void copy(int series, int step, int steps, ByteBuffer into, int position) {
-    Segments memory = memory(series);
-    int stepBytes = channels.size() * Float.BYTES;
-    long address = index.address(series);
-    into.put(
-        position,
-        memory.buffer(address),
-        Segments.position(address) + step * stepBytes,
-        steps * stepBytes);
+  /**
+   * Where a step of a series lies in {@link #memory(int)}: number of the segment in the upper half,
+   * position in it in the lower. Without any check of the step.
+   */
+  long place(int series, int step) {
+    return index.address(series) + (long) step * channels.size() * Float.BYTES;
   }
 
   /** Takes the moments of the first steps of a series. Belongs to one thread. */

@@ -1,5 +1,7 @@
 package io.hdl.data.series;
 
+import io.hdl.core.error.ErrorCode;
+import io.hdl.core.error.HdlException;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
@@ -67,7 +69,8 @@ public final class SeriesWeights {
         key -> {
           Double weight = kept.get(key);
           if (weight == null) {
-            throw new IllegalArgumentException(
+            throw new HdlException(
+                ErrorCode.INVALID_SETTINGS,
                 "weights \""
                     + name
                     + "\": no weight of series "
@@ -86,7 +89,8 @@ public final class SeriesWeights {
       int series = index.series(run);
       double found = weight.of(store, split, series, index.runs().length(run));
       if (!(found >= 0 && found < Double.POSITIVE_INFINITY)) {
-        throw new IllegalArgumentException(
+        throw new HdlException(
+            ErrorCode.INVALID_SETTINGS,
             "weights \""
                 + name
                 + "\": "
@@ -99,7 +103,8 @@ public final class SeriesWeights {
       total += found;
     }
     if (weights.length > 0 && !(total > 0 && total < Double.POSITIVE_INFINITY)) {
-      throw new IllegalArgumentException(
+      throw new HdlException(
+          ErrorCode.INVALID_SETTINGS,
           "weights \"" + name + "\": their sum is " + total + " (expected: finite and above 0)");
     }
     return weights;

@@ -1,5 +1,6 @@
 package io.hdl.data.series;
 
+import io.hdl.core.error.Problems;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -55,6 +56,16 @@ public record WindowSelection(
   /** With windows visited as often as this says; by default each once. */
   public WindowSelection sampling(WindowSampling how) {
     return new WindowSelection(stride, context, horizon, how);
+  }
+
+  /** Adds every problem that can be found without the data. */
+  public void check(int windowContext, int windowHorizon, Problems problems) {
+    problems.require(
+        context.least() <= windowContext,
+        () -> "observed context: " + context.least() + " (expected: <= " + windowContext + ")");
+    problems.require(
+        horizon.least() <= windowHorizon,
+        () -> "observed horizon: " + horizon.least() + " (expected: <= " + windowHorizon + ")");
   }
 
   /** What identifies the selection, by dotted name. */

@@ -58,8 +58,9 @@ public final class Windows {
    *
    * @param context steps that a model sees, at least 1
    * @param horizon steps that it forecasts, at least 1
-   * @throws IllegalArgumentException if the selection asks for more observed steps than there are,
-   *     or a weight of a series is negative or not finite
+   * @throws IllegalArgumentException if the selection asks for more observed steps than there are
+   * @throws io.hdl.core.error.HdlException with {@code INVALID_SETTINGS} if a weight of a series is
+   *     missing, negative or not finite, or all are 0
    */
   public static Windows of(
       SeriesStore store,
@@ -227,24 +228,40 @@ public final class Windows {
           "windows " + from + " to " + (from + count) + " of " + size());
     }
     into.begin(store, context, horizon, count, scaler);
-    long[] numbers = into.numbers();
-    order.copyTo(from, count, numbers, into.workspace());
-    // One loop after another, so that nothing stands between the copies.
+    long[] places = into.numbers();
+    order.copyTo(from, count, places, into.workspace());
+    Segments memory = null;
     for (int i = 0; i < count; i++) {
-      int run = index.run(numbers[i]);
-      into.describe(i, index.series(run), index.origin(run, numbers[i]), store, scaler);
+      int run = index.run(places[i]);
+      int s = index.series(run);
+      int origin = index.origin(run, places[i]);
+      into.describe(i, s, origin, store, scaler);
+      memory = store.memory(s);
+      places[i] = store.place(s, origin - context);
     }
+    if (memory != null) {
+      copy(places, count, memory, into);
+    }
+  }
+
+  /** Copies windows from their places; a loop of its own, so that little stands between copies. */
+  private void copy(long[] places, int count, Segments memory, WindowBatch into) {
     ByteBuffer values = into.valueMemory();
-    int windowBytes = (context + horizon) * store.channels().size() * Float.BYTES;
+    int stepBytes = store.channels().size() * Float.BYTES;
+    int windowBytes = (context + horizon) * stepBytes;
     boolean hides = future || into.firstPastChannel() < store.channels().size();
     float touched = 0;
     for (int i = 0; i < count; i++) {
       if (i + 1 < count) {
-        touched += touch(into.series(i + 1), into.origin(i + 1));
+        // Reads both ends of the next window, so that the processor fetches them while this one is
+        // copied: a tenth of the time of a gather.
+        ByteBuffer next = memory.buffer(places[i + 1]);
+        int at = Segments.position(places[i + 1]);
+        touched += next.getFloat(at) + next.getFloat(at + presentBytes(into, i + 1, stepBytes) - 4);
       }
-      int s = into.series(i);
-      int origin = into.origin(i);
-      store.copy(s, origin - context, context + present(s, origin), values, i * windowBytes);
+      ByteBuffer segment = memory.buffer(places[i]);
+      int bytes = presentBytes(into, i, stepBytes);
+      values.put(i * windowBytes, segment, Segments.position(places[i]), bytes);
       if (hides) {
         hide(into, i);
       }
@@ -252,19 +269,14 @@ public final class Windows {
     into.keep(touched);
   }
 
+  /** Bytes of a window that the store has; of a future one perhaps not all. */
+  private int presentBytes(WindowBatch into, int i, int stepBytes) {
+    return (context + (future ? present(into.series(i), into.origin(i)) : horizon)) * stepBytes;
+  }
+
   /** Steps of a horizon that the store has rows for. */
   private int present(int series, int origin) {
     return Math.min(horizon, store.length(series) - origin);
-  }
-
-  /**
-   * Reads both ends of a window, so that the processor fetches them while the one before is copied:
-   * a tenth of the time of a gather.
-   */
-  private float touch(int series, int origin) {
-    int last = origin + present(series, origin) - 1;
-    return store.value(series, origin - context, 0)
-        + store.value(series, last, store.channels().size() - 1);
   }
 
   /** Puts NaN where the horizon must not be seen or has no rows. */

@@ -13,9 +13,11 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.NullUnmarked;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a sample file in every way and compares with what was written. */
+@NullUnmarked
 final class SampleReading {
   private static final int MARGIN = 3;
 

@@ -13,6 +13,7 @@ import io.hdl.data.delta.DeltaTableWriter;
 import io.hdl.data.delta.TableSnapshot;
 import io.hdl.data.delta.TableVersion;
 import io.hdl.data.filter.Filter;
+import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -77,7 +78,7 @@ class TableProfileTest {
         .containsEntry("nulls", 1L)
         .containsEntry("min", -5L)
         .containsEntry("max", Long.MAX_VALUE)
-        .containsEntry("mean", 6.148914691236517E18);
+        .containsEntry("mean", new BigDecimal("6148914691236517203").doubleValue());
     assertThat(column(profile, "price"))
         .containsEntry("min", -1.5)
         .containsEntry("max", 0.5)

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.hdl.core.error.HdlException;
 import io.hdl.data.feed.BatchPlan;
 import io.hdl.data.series.WindowSelection.Observed;
 import java.util.ArrayList;
@@ -302,16 +303,16 @@ class WindowSelectionTest {
     assertThatThrownBy(
             () ->
                 sampled(store, WindowSampling.weighted(SeriesWeights.of("turnover", key -> -1.0))))
-        .isInstanceOf(IllegalArgumentException.class)
+        .isInstanceOf(HdlException.class)
         .hasMessageStartingWith("weights \"turnover\": -1.0 for series ")
         .hasMessageEndingWith("(expected: finite and not negative)");
     assertThatThrownBy(
             () -> sampled(store, WindowSampling.weighted(SeriesWeights.of("none", key -> 0))))
-        .isInstanceOf(IllegalArgumentException.class)
+        .isInstanceOf(HdlException.class)
         .hasMessage("weights \"none\": their sum is 0.0 (expected: finite and above 0)");
     assertThatThrownBy(
             () -> sampled(store, WindowSampling.weighted(SeriesWeights.of("table", Map.of()))))
-        .isInstanceOf(IllegalArgumentException.class)
+        .isInstanceOf(HdlException.class)
         .hasMessageStartingWith("weights \"table\": no weight of series ");
   }
 }

@@ -158,7 +158,7 @@ final class GapStrips {
       int to = Math.min(edge(bin + 1), series.last() + 1);
       if (from < to) {
         there[bin] = series.present(from, to);
-        living[bin] = to - from;
+        living[bin] = (long) to - from;
       }
     }
     page.raw("<div class=\"strip\">").element("span", "key", String.join(" · ", series.key()));

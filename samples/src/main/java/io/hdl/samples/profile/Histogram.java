@@ -74,7 +74,7 @@ final class Histogram {
     double from = edge(bin);
     double to = whole ? edge(bin + 1) - 1 : edge(bin + 1);
     String text =
-        from == to || bins == 1 && !whole
+        from == to || (bins == 1 && !whole)
             ? Figures.value(type, from)
             : Figures.value(type, from) + " to " + Figures.value(type, to);
     boolean lower = bin == 0 && sample.value(0) < low;

@@ -83,7 +83,7 @@ public final class ProfilePage {
             .filter(column -> column.distinct().orElseThrow().count() <= 1)
             .filter(column -> profile.rows() > 0)
             .count();
-    long notRead = profile.columns().size() - read.size();
+    int notRead = profile.columns().size() - read.size();
     page.raw("<div class=\"tiles\">");
     tile("Rows", Figures.count(profile.rows()), "deleted ones left out");
     tile(
