@@ -24,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.LongStream;
+import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,9 +35,10 @@ import org.junit.jupiter.params.provider.MethodSource;
  * what Spark read. {@code -Dhdl.spark.seed=N -Dhdl.spark.count=K} chooses the tables, {@code
  * -Dhdl.spark.tables=FOLDER} keeps them.
  */
+@NullUnmarked
 class SparkTablesTest {
   private static final long FIRST = Long.getLong("hdl.spark.seed", 0);
-  private static final int COUNT = Integer.getInteger("hdl.spark.count", 30);
+  private static final int COUNT = Integer.getInteger("hdl.spark.count", 24);
 
   @TempDir static Path temporary;
   private static Path folder = Path.of("");
@@ -46,7 +48,7 @@ class SparkTablesTest {
     String kept = System.getProperty("hdl.spark.tables", "");
     folder = kept.isEmpty() ? temporary : Path.of(kept);
     if (!Files.exists(folder.resolve(Long.toString(FIRST)))) {
-      SparkProcess.write(folder, FIRST, COUNT, Duration.ofSeconds(120 + 30L * COUNT));
+      SparkProcess.write(folder, FIRST, COUNT, Duration.ofSeconds(120 + 60L * COUNT));
     }
   }
 
