@@ -41,7 +41,7 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Rows per second out of a table of two million rows, 12 features and a label, in shuffled batches
+ * Rows per second out of a table of a million rows, 12 features and a label, in shuffled batches
  * of 1024: streamed from the files through blocks, and out of a part that is kept in memory.
  */
 @BenchmarkMode(Mode.Throughput)
@@ -52,13 +52,13 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 3)
 @SuppressWarnings("NullAway.Init") // JMH calls setUp before anything else
 public class RowFeedBenchmark {
-  private static final int ROWS = 1 << 21;
-  private static final int FILE_ROWS = 1 << 19;
+  private static final int ROWS = 1 << 20;
+  private static final int FILE_ROWS = 1 << 18;
   private static final int FEATURES = 12;
   private static final int BATCH = 1024;
 
   /** Most rows that are shuffled together: a quarter of the table, or all of it. */
-  @Param({"524288", "2097152"})
+  @Param({"262144", "1048576"})
   public int shuffleRows;
 
   /** Threads that decode. */

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.hdl.core.error.ErrorCode;
 import io.hdl.core.error.HdlException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,6 +63,36 @@ class AtomicPublishTest {
           assertThat(names()).singleElement().asString().matches("\\.hdl-x-.*\\.tmp");
         });
     assertThat(target).hasSize(1 << 20);
+  }
+
+  @Test
+  void aFileThatIsWrittenByPositionAppearsWhole() throws IOException {
+    Path target = folder.resolve("a/x");
+    AtomicPublish.text(target, "old");
+    Path published =
+        AtomicPublish.channel(
+            target,
+            channel -> {
+              channel.map(FileChannel.MapMode.READ_WRITE, 0, 8).put(4, (byte) 7);
+              channel.write(ByteBuffer.wrap(new byte[] {1, 2}), 0);
+              assertThat(target).hasContent("old");
+            });
+    assertThat(published).isEqualTo(target.toAbsolutePath());
+    assertThat(Files.readAllBytes(target)).containsExactly(1, 2, 0, 0, 7, 0, 0, 0);
+    assertThatThrownBy(
+            () ->
+                AtomicPublish.channel(
+                    target,
+                    channel -> {
+                      channel.write(ByteBuffer.wrap(new byte[] {9}), 0);
+                      throw new IOException("No space left on device");
+                    }))
+        .isInstanceOfSatisfying(
+            HdlException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.NO_SPACE));
+    assertThat(Files.readAllBytes(target)).hasSize(8);
+    try (Stream<Path> children = Files.list(target.getParent())) {
+      assertThat(children).containsExactly(target);
+    }
   }
 
   @Test

@@ -21,6 +21,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.apache.parquet.column.ColumnDescriptor;
 import org.apache.parquet.format.Encoding;
+import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 
 /** A data file whose footer was read. Thread-safe; opens the file anew for each call. */
 final class DirectFile implements ColumnDecoder.DataFileReader {
@@ -173,16 +174,19 @@ final class DirectFile implements ColumnDecoder.DataFileReader {
       checkNames(rowGroup);
       return VectorReader.absent(column);
     }
+    PrimitiveTypeName stored = leaf.getPrimitiveType().getPrimitiveTypeName();
     if (fallback(rowGroup, leaf, column).isPresent()) {
       JavaRowGroup group = JavaDecoder.INSTANCE.open(file).open(rowGroup, List.of(column));
       open.owned(group);
       VectorReader reader = group.columns().get(0);
       reader.skip(fromRow);
-      return reader;
+      return footer.calendar().guard(reader, column, stored, file);
     }
-    return ColumnOpening.of(column, leaf, file)
-        .batches(chunk(rowGroup, leaf, column), channel, batch)
-        .at(fromRow, () -> index(channel, rowGroup, leaf, column));
+    VectorReader reader =
+        ColumnOpening.of(column, leaf, file)
+            .batches(chunk(rowGroup, leaf, column), channel, batch)
+            .at(fromRow, () -> index(channel, rowGroup, leaf, column));
+    return footer.calendar().guard(reader, column, stored, file);
   }
 
   /** Where the pages of a column chunk lie. */
@@ -231,9 +235,16 @@ final class DirectFile implements ColumnDecoder.DataFileReader {
       return 0;
     }
     if (fallback(rowGroup, leaf, column).isPresent()) {
-      return JavaDecoder.INSTANCE
-          .open(file)
-          .floats(rowGroup, fromRow, toRow, wanted, deleted, into, at);
+      long read =
+          JavaDecoder.INSTANCE
+              .open(file)
+              .floats(rowGroup, fromRow, toRow, wanted, deleted, into, at);
+      if (footer
+          .calendar()
+          .concerns(column.type(), leaf.getPrimitiveType().getPrimitiveTypeName())) {
+        LegacyCalendar.check(into, at, at + (int) read, column, file);
+      }
+      return read;
     }
     ColumnOpening opening = ColumnOpening.of(wanted, leaf, file);
     Chunk chunk = chunk(rowGroup, leaf, column);
@@ -250,6 +261,9 @@ final class DirectFile implements ColumnDecoder.DataFileReader {
         place += rows.read((int) (to - row), left, into, place);
       }
       open.pages().finish();
+      if (footer.calendar().concerns(column.type(), chunk.type().getPrimitiveTypeName())) {
+        LegacyCalendar.check(into, at, place, column, file);
+      }
       return place - (long) at;
     } catch (IOException | RuntimeException e) {
       throw chunk.failed(e);

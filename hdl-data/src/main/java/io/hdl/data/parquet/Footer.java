@@ -39,10 +39,13 @@ final class Footer {
   private final Path file;
   private final MessageType schema;
   private final List<RowGroup> rowGroups;
+  private final LegacyCalendar calendar;
   private final long end;
 
-  private Footer(Path file, MessageType schema, List<RowGroup> rowGroups, long end) {
+  private Footer(
+      Path file, MessageType schema, List<RowGroup> rowGroups, LegacyCalendar calendar, long end) {
     this.file = file;
+    this.calendar = calendar;
     this.schema = schema;
     this.rowGroups = rowGroups;
     this.end = end;
@@ -98,7 +101,8 @@ final class Footer {
     MessageType schema = schema(meta);
     checkRows(meta, schema, size);
     meta.getRow_groups().forEach(Footer::trim);
-    return new Footer(file, schema, meta.getRow_groups(), start);
+    LegacyCalendar calendar = LegacyCalendar.of(meta.getKey_value_metadata());
+    return new Footer(file, schema, meta.getRow_groups(), calendar, start);
   }
 
   private static ByteBuffer bytes(FileChannel channel, long offset, int length) throws IOException {
@@ -203,6 +207,10 @@ final class Footer {
 
   MessageType schema() {
     return schema;
+  }
+
+  LegacyCalendar calendar() {
+    return calendar;
   }
 
   int rowGroups() {

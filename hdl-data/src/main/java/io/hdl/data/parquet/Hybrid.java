@@ -1,6 +1,9 @@
 package io.hdl.data.parquet;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
@@ -10,6 +13,18 @@ import java.util.Arrays;
  * <p>The buffer must be readable 8 bytes beyond the last byte of the range.
  */
 final class Hybrid {
+  private static final VarHandle LONG =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final long[] BYTES_OF_BITS = new long[256];
+
+  static {
+    for (int bits = 0; bits < BYTES_OF_BITS.length; bits++) {
+      for (int bit = 0; bit < Long.BYTES; bit++) {
+        BYTES_OF_BITS[bits] |= ((bits >>> bit) & 1L) << (8 * bit);
+      }
+    }
+  }
+
   private final String what;
   private ByteBuffer bytes = ByteBuffer.allocate(0);
   private int position;
@@ -154,16 +169,34 @@ final class Hybrid {
         done += same;
       } else {
         int some = Math.min(left, count - done);
-        BitUnpacking.ints(bytes, runStart, index, width, scratch, 0, some);
-        for (int i = 0; i < some; i++) {
-          int mark = scratch[i] == wanted ? 1 : 0;
-          into[done + i] = (byte) mark;
-          found += mark;
+        int whole = width == 1 && wanted == 1 && (index & 7) == 0 ? some & -Long.BYTES : 0;
+        if (whole > 0) {
+          found += wholeBytes(into, done, whole);
+        } else {
+          BitUnpacking.ints(bytes, runStart, index, width, scratch, 0, some);
+          for (int i = 0; i < some; i++) {
+            int mark = scratch[i] == wanted ? 1 : 0;
+            into[done + i] = (byte) mark;
+            found += mark;
+          }
+          whole = some;
         }
-        index += some;
-        left -= some;
-        done += some;
+        index += whole;
+        left -= whole;
+        done += whole;
       }
+    }
+    return found;
+  }
+
+  /** Makes a byte of each bit, eight at a time; gives how many bits are set. */
+  private int wholeBytes(byte[] into, int at, int count) {
+    int found = 0;
+    int in = runStart + (index >>> 3);
+    for (int i = 0; i < count; i += Long.BYTES) {
+      int eight = bytes.get(in++) & 0xFF;
+      LONG.set(into, at + i, BYTES_OF_BITS[eight]);
+      found += Integer.bitCount(eight);
     }
     return found;
   }

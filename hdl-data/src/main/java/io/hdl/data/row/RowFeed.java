@@ -31,7 +31,12 @@ public final class RowFeed implements AutoCloseable {
     this.ring =
         BatchFeed.open(
             "rows", settings, () -> new RowBatch(capacity, table.features(), table.labels()));
-    begin(pass);
+    try {
+      begin(pass);
+    } catch (RuntimeException | Error e) {
+      close();
+      throw e;
+    }
   }
 
   private BatchPlan plan(RowPass pass) {

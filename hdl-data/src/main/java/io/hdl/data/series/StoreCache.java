@@ -11,6 +11,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,6 +32,8 @@ public final class StoreCache {
 
   private final Path folder;
   private final int threads;
+  // What was warned of last, as it is found again before it is built anew.
+  private volatile @Nullable Path told;
 
   private StoreCache(Path folder, int threads) {
     this.folder = folder;
@@ -71,7 +74,10 @@ public final class StoreCache {
     } catch (NoSuchFileException e) {
       return Optional.empty();
     } catch (IOException | StoreFile.Unusable e) {
-      Log.LOG.warn("The series store {} is not used: {}.", file, e.getMessage());
+      if (!file.equals(told)) {
+        told = file;
+        Log.LOG.warn("The series store {} is not used: {}.", file, e.getMessage());
+      }
       return Optional.empty();
     }
   }

@@ -42,8 +42,13 @@ public final class WindowFeed implements AutoCloseable {
   public static WindowFeed open(
       Windows windows, WindowOrder order, BatchPlan plan, Scaler scaler, FeedSettings settings) {
     WindowFeed feed = idle(windows, plan.capacity(), scaler, settings);
-    feed.begin(windows, order, plan);
-    return feed;
+    try {
+      feed.begin(windows, order, plan);
+      return feed;
+    } catch (RuntimeException | Error e) {
+      feed.close();
+      throw e;
+    }
   }
 
   /**

@@ -24,7 +24,7 @@ final class FuzzChild {
 
   // What shows that the message is a defect's, not a reader's.
   private static final Pattern UNCLEAR =
-      Pattern.compile(": null\\b(?!,)|because \"|Exception\\b|^\\s*$|\\n");
+      Pattern.compile(": null\\b(?!,)|because \"|Exception\\b|^\\s*$");
 
   private static final AtomicLong STARTED = new AtomicLong();
   private static final AtomicReference<String> CASE = new AtomicReference<>("none");
@@ -96,7 +96,7 @@ final class FuzzChild {
       found = target.read();
     } catch (HdlException e) {
       String message = e.getMessage();
-      return message == null || UNCLEAR.matcher(message).find()
+      return message == null || message.lines().count() > 3 || UNCLEAR.matcher(message).find()
           ? "FAILED unclear: " + e.code() + ": " + message
           : "refused " + e.code();
     } catch (Throwable e) {

@@ -33,7 +33,7 @@ class RandomFilesTest {
   @TempDir Path folder;
 
   static LongStream seeds() {
-    return LongStream.range(0, Integer.getInteger("hdl.randomFiles", 60));
+    return LongStream.range(0, Integer.getInteger("hdl.randomFiles", 40));
   }
 
   @ParameterizedTest(name = "seed {0}")
