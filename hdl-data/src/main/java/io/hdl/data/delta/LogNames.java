@@ -8,9 +8,10 @@ import java.util.stream.Stream;
 
 /**
  * Which files of a log's folder its readers may see. Drafts, copies and names that only look alike
- * are left out. So are checksums and compactions beyond the newest commit: a folder is not listed
- * at one stroke, so that with a writer at work a later file may show up without its commit, and the
- * readers take that for damage.
+ * are left out. So are compactions beyond the newest commit: a folder is not listed at one stroke,
+ * so that with a writer at work a later file may show up without its commit. And so are checksum
+ * files: Kernel would take protocol and schema from them without a look at the commits, so that one
+ * flipped bit in a file that is there to find damage made wrong rows.
  */
 final class LogNames {
   private static final String FOLDER = "_delta_log";
@@ -20,8 +21,8 @@ final class LogNames {
       Pattern.compile(
           VERSION
               + "\\.checkpoint(\\.\\d{10}\\.\\d{10}\\.parquet|\\.parquet|\\.[^.]+\\.(json|parquet))");
-  private static final Pattern FOLLOWING =
-      Pattern.compile("(?:\\d{20}\\.)?" + VERSION + "\\.(crc|compacted\\.json)");
+  private static final Pattern COMPACTION =
+      Pattern.compile("\\d{20}\\." + VERSION + "\\.compacted\\.json");
 
   private LogNames() {}
 
@@ -38,7 +39,7 @@ final class LogNames {
             name ->
                 version(COMMIT, name) >= 0
                     || version(CHECKPOINT, name) >= 0
-                    || (version(FOLLOWING, name) >= 0 && version(FOLLOWING, name) <= newest)
+                    || (version(COMPACTION, name) >= 0 && version(COMPACTION, name) <= newest)
                     || name.startsWith("_"));
   }
 

@@ -213,9 +213,23 @@ class LogFeaturesTest {
 
   @Test
   void aDamagedChecksumFileOrPointerChangesNothing() throws IOException {
-    Files.writeString(table.resolve("_delta_log/00000000000000000001.crc"), "{\"tableSize");
+    Files.writeString(
+        table.resolve("_delta_log/00000000000000000001.crc"),
+        Files.readAllLines(LogFiles.commit(table, 0)).stream()
+            .filter(line -> line.startsWith("{\"metaData\""))
+            .map(
+                line ->
+                    line.replace(
+                            "{\"metaData\"",
+                            "{\"tableSizeBytes\":1,\"numFiles\":1,"
+                                + "\"numMetadata\":1,\"numProtocol\":1,\"protocol\":{\"minReaderVersion\":1,"
+                                + "\"minWriterVersion\":2},\"metadata\"")
+                        .replace("\\\"id\\\"", "\\\"ie\\\""))
+            .findFirst()
+            .orElseThrow());
     Files.writeString(table.resolve("_delta_log/_last_checkpoint"), "{\"version\":");
     assertThat(latest().rows()).hasValue(10);
+    assertThat(latest().columns().get(0).name()).isEqualTo("id");
   }
 
   @Test

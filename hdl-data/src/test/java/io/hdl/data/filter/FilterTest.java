@@ -124,9 +124,9 @@ class FilterTest {
 
   @Test
   void refusesAValueThatIsNone() {
-    assertThatThrownBy(() -> Filter.column("a").equalTo(new StringBuilder()))
+    assertThatThrownBy(() -> Filter.column("a").equalTo(List.of()))
         .isInstanceOf(HdlException.class)
-        .hasMessageContaining("value: a StringBuilder (expected: a number, String, Boolean");
+        .hasMessageContaining("value: a ListN (expected: a number, String, Boolean");
     assertThatThrownBy(() -> Filter.column("a").in())
         .hasMessage("values for \"a\": none (expected: at least 1)");
     assertThatThrownBy(() -> Filter.column("")).hasMessage("column: \"\" (expected: a name)");
