@@ -122,7 +122,7 @@ sealed interface BoundNode {
       for (BoundNode next : parts) {
         next.match(columns, rows, part, scratch);
         for (int row = 0; row < rows; row++) {
-          passes[row] = all ? passes[row] & part[row] : passes[row] | part[row];
+          passes[row] = all ? passes[row] && part[row] : passes[row] || part[row];
         }
       }
       scratch.giveBack(part);

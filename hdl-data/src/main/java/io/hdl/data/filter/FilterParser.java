@@ -179,7 +179,7 @@ final class FilterParser {
 
   private Literal number(String digits) {
     try {
-      return new Literal.Number(new BigDecimal(digits));
+      return new Literal.Numeric(new BigDecimal(digits));
     } catch (NumberFormatException e) {
       throw new HdlException(
           ErrorCode.INVALID_ARGUMENT,

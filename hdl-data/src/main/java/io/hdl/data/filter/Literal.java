@@ -11,11 +11,11 @@ import java.time.LocalDateTime;
 /** A value that a filter compares with; its text is how {@link Filter#parse} takes it. */
 public sealed interface Literal {
   /** A finite number; {@code 3} and {@code 3.0} are the same. */
-  record Number(BigDecimal value) implements Literal {
+  record Numeric(BigDecimal value) implements Literal {
     private static final int MAX_EXPONENT = 400;
 
     /** Brings equal numbers to one form. */
-    public Number {
+    public Numeric {
       int exponent = value.precision() - value.scale();
       if (value.signum() != 0 && Math.abs(exponent) > MAX_EXPONENT) {
         throw new HdlException(
@@ -87,23 +87,23 @@ public sealed interface Literal {
    */
   static Literal of(Object value) {
     if (value instanceof Double || value instanceof Float) {
-      double number = ((java.lang.Number) value).doubleValue();
+      double number = ((Number) value).doubleValue();
       return Double.isFinite(number)
-          ? new Number(new BigDecimal(value.toString()))
+          ? new Numeric(new BigDecimal(value.toString()))
           : new NotFinite(number);
     }
     if (value instanceof BigDecimal number) {
-      return new Number(number);
+      return new Numeric(number);
     }
     if (value instanceof BigInteger number) {
-      return new Number(new BigDecimal(number));
+      return new Numeric(new BigDecimal(number));
     }
-    if (value instanceof java.lang.Number number
+    if (value instanceof Number number
         && (number instanceof Long
             || number instanceof Integer
             || number instanceof Short
             || number instanceof Byte)) {
-      return new Number(BigDecimal.valueOf(number.longValue()));
+      return new Numeric(BigDecimal.valueOf(number.longValue()));
     }
     if (value instanceof String text) {
       return new Text(text);

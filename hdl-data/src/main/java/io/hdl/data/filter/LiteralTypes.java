@@ -35,7 +35,7 @@ final class LiteralTypes {
       case TIMESTAMP -> micros(instant(literal, type));
       case TIMESTAMP_NTZ -> micros(local(literal, type).toInstant(ZoneOffset.UTC));
       default -> {
-        if (literal instanceof Literal.Number number) {
+        if (literal instanceof Literal.Numeric number) {
           yield number.value();
         }
         throw mismatch(literal, type);
@@ -119,7 +119,7 @@ final class LiteralTypes {
 
   private static String what(Literal literal) {
     String kind =
-        literal instanceof Literal.Number
+        literal instanceof Literal.Numeric
             ? "number"
             : literal instanceof Literal.Text
                 ? "text"

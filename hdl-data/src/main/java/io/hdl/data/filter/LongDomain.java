@@ -72,7 +72,15 @@ final class LongDomain implements ValueDomain<Long> {
   }
 
   /** Disjoint closed intervals in ascending order. */
-  record Intervals(long[] lows, long[] highs) {
+  static final class Intervals {
+    private final long[] lows;
+    private final long[] highs;
+
+    private Intervals(long[] lows, long[] highs) {
+      this.lows = lows;
+      this.highs = highs;
+    }
+
     static Intervals of(ImmutableRangeSet<Long> values) {
       int count = values.asRanges().size();
       long[] lows = new long[count];

@@ -75,23 +75,17 @@ public final class ExpectedColumn {
     if (exact || found.kind() == ColumnType.Kind.STRUCT) {
       return found.toString().equals(type.toString());
     }
-    return found.kind() == type.kind() && found.kind() != ColumnType.Kind.DECIMAL
-        ? found.kind() != ColumnType.Kind.OTHER || found.text().equals(type.text())
-        : widens(type, found);
+    if (found.kind() != type.kind() || found.kind() == ColumnType.Kind.DECIMAL) {
+      return widens(type, found);
+    }
+    return found.kind() != ColumnType.Kind.OTHER || found.text().equals(type.text());
   }
 
   /** Whether Delta's type widening can turn one type into another. */
   private static boolean widens(ColumnType from, ColumnType to) {
-    int digits =
-        switch (from.kind()) {
-          case BYTE -> 3;
-          case SHORT -> 5;
-          case INTEGER -> 10;
-          case LONG -> 19;
-          default -> 0;
-        };
+    int digits = digits(from);
     return switch (to.kind()) {
-      case SHORT, INTEGER, LONG -> from.isInteger() && from.kind().ordinal() <= to.kind().ordinal();
+      case SHORT, INTEGER, LONG -> digits > 0 && digits <= digits(to);
       case DOUBLE -> from.kind() == ColumnType.Kind.FLOAT || (from.isInteger() && digits <= 10);
       case DECIMAL ->
           digits > 0
@@ -101,6 +95,17 @@ public final class ExpectedColumn {
                   && to.precision() - to.scale() >= from.precision() - from.scale();
       case TIMESTAMP_NTZ -> from.kind() == ColumnType.Kind.DATE;
       default -> false;
+    };
+  }
+
+  /** Most decimal digits of an integer type's values, or 0 for other types. */
+  private static int digits(ColumnType type) {
+    return switch (type.kind()) {
+      case BYTE -> 3;
+      case SHORT -> 5;
+      case INTEGER -> 10;
+      case LONG -> 19;
+      default -> 0;
     };
   }
 

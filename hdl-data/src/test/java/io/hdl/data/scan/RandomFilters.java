@@ -54,7 +54,7 @@ final class RandomFilters {
       default ->
           new Filter.Comparison(
               columns.get(index),
-              Filter.Operator.values()[random.nextInt(6)],
+              List.of(Filter.Operator.values()).get(random.nextInt(6)),
               Literal.of(value(index)));
     };
   }

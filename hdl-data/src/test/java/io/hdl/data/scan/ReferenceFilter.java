@@ -91,7 +91,7 @@ final class ReferenceFilter {
     if (literal instanceof Literal.NotFinite special) {
       return compare(((Number) value).doubleValue(), special.value());
     }
-    if (literal instanceof Literal.Number number) {
+    if (literal instanceof Literal.Numeric number) {
       if (value instanceof Float single) {
         return compare((double) single, (double) number.value().floatValue());
       }
