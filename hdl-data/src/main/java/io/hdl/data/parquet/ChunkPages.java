@@ -23,8 +23,6 @@ final class ChunkPages implements AutoCloseable {
   static final int MAX_DICTIONARY_VALUES = 1 << 24;
 
   private static final int AHEAD = 1 << 18;
-  private static final int HEADER = 256;
-  private static final int MAX_HEADER = 1 << 24;
 
   /** Takes the values of a dictionary page. */
   interface DictionarySink {
@@ -36,7 +34,8 @@ final class ChunkPages implements AutoCloseable {
   private final Codec codec;
   private final Levels levels;
   private final DictionarySink dictionarySink;
-  private final PageHeader header = new PageHeader();
+  private final PageHeaders headers;
+  private final PageHeader header;
   private final CRC32 crc = new CRC32();
   private ByteBuffer page;
   private long offset;
@@ -56,6 +55,8 @@ final class ChunkPages implements AutoCloseable {
     this.chunk = chunk;
     this.codec = Codec.of(chunk.codec());
     this.input = new ChunkInput(channel, chunk.limit());
+    this.headers = new PageHeaders(chunk, input);
+    this.header = headers.header();
     this.levels = new Levels(Math.max(1, chunk.maxDefinition()));
     this.dictionarySink = dictionarySink;
     this.page = Memory.take(1);
@@ -100,6 +101,11 @@ final class ChunkPages implements AutoCloseable {
     return pageRows;
   }
 
+  /** Lists the data pages by their headers alone. */
+  PageIndex index() throws IOException {
+    return headers.index();
+  }
+
   /** The encoding of the page's values, or null if it has none that is known. */
   @Nullable Encoding encoding() {
     return header.encoding();
@@ -130,7 +136,7 @@ final class ChunkPages implements AutoCloseable {
       if (offset >= chunk.limit() || (offset >= chunk.end() && row >= chunk.rows())) {
         throw new CorruptPage("its pages end at row " + row + " of " + chunk.rows());
       }
-      long body = readHeader(offset, AHEAD);
+      long body = headers.read(offset, AHEAD);
       if (header.type == PageHeader.DICTIONARY) {
         readDictionary(body);
       }
@@ -149,7 +155,7 @@ final class ChunkPages implements AutoCloseable {
 
   /** Goes to the page that holds a row and tells how many rows of it come before that row. */
   int seek(long wanted, PageIndex index) throws IOException {
-    long body = readHeader(offset, AHEAD);
+    long body = headers.read(offset, AHEAD);
     if (header.type == PageHeader.DICTIONARY) {
       readDictionary(body);
     }
@@ -160,77 +166,18 @@ final class ChunkPages implements AutoCloseable {
     return (int) (wanted - index.firstRow(found));
   }
 
-  /** Lists the data pages by their headers alone. */
-  PageIndex index() throws IOException {
-    PageIndex index = new PageIndex();
-    long at = chunk.start();
-    long rows = 0;
-    while (rows < chunk.rows()) {
-      if (at >= chunk.limit()) {
-        throw new CorruptPage("its pages end at row " + rows + " of " + chunk.rows());
-      }
-      long body = readHeader(at, HEADER);
-      if (header.isData() && header.values > 0) {
-        index.add(at, rows);
-        rows += header.values;
-      }
-      at = body + header.compressedSize;
-    }
-    if (rows > chunk.rows()) {
-      throw new CorruptPage("its pages hold more than the row group's " + chunk.rows() + " rows");
-    }
-    return index;
-  }
-
   /** Checks, after the last row was read, that no page is left that has more. */
   void finish() throws IOException {
     if (rowsLeft > 0 || row < chunk.rows()) {
       return;
     }
     while (offset < chunk.end()) {
-      long body = readHeader(offset, HEADER);
+      long body = headers.read(offset, PageHeaders.AHEAD);
       if (header.isData() && header.values > 0) {
         throw new CorruptPage("its pages hold more than the row group's " + chunk.rows() + " rows");
       }
       offset = body + header.compressedSize;
     }
-  }
-
-  /** Reads the header at a position and gives the position of the page's body. */
-  private long readHeader(long at, int ahead) throws IOException {
-    long most = Math.min(MAX_HEADER, chunk.limit() - at);
-    int wanted = (int) Math.min(HEADER, most);
-    while (true) {
-      int index = input.load(at, wanted, Math.max(ahead, wanted));
-      try {
-        header.read(input.window(), index, index + (int) Math.min(most, input.available(index)));
-        break;
-      } catch (CompactReader.Underflow e) {
-        if (wanted >= most) {
-          throw new CorruptPage("the header of the page at " + at + " does not end");
-        }
-        wanted = (int) Math.min(8L * wanted, most);
-      }
-    }
-    long body = at + header.length;
-    if (header.compressedSize > chunk.limit() - body) {
-      throw new CorruptPage(
-          "the page at "
-              + at
-              + " should have "
-              + header.compressedSize
-              + " bytes, but the column chunk ends at "
-              + chunk.end());
-    }
-    if (header.compressedSize > MAX_PAGE_BYTES || header.uncompressedSize > MAX_PAGE_BYTES) {
-      throw new CorruptPage(
-          "the page at "
-              + at
-              + " has "
-              + Math.max(header.compressedSize, header.uncompressedSize)
-              + " bytes, which is more than 1 GiB");
-    }
-    return body;
   }
 
   /** Brings the body of a page into the window, checks it, and gives its index there. */

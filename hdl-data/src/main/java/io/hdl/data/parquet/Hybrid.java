@@ -91,7 +91,7 @@ final class Hybrid {
         if (needed > end - position) {
           // Writers may cut the last group short.
           left = (int) (8L * (end - position) / width);
-          needed = end - position;
+          needed = (long) end - position;
         } else {
           left = (int) Math.min(Integer.MAX_VALUE, groups * 8);
         }

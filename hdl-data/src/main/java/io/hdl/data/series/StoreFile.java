@@ -34,7 +34,7 @@ final class StoreFile {
   static final int PAGE = 4096;
   static final long DATA_AT = PAGE;
 
-  /** Up to this size all values are verified at each opening: 50 to 100 ms of CPU time. */
+  /** Up to this size all values are verified at each opening, at several GB per CPU second. */
   static final long VERIFIED_AT_ONCE = 1L << 29;
 
   private static final byte[] MAGIC = "hdlserie".getBytes(StandardCharsets.US_ASCII);

@@ -5,6 +5,7 @@ import io.hdl.data.column.ColumnBatch;
 import io.hdl.data.column.ColumnType;
 import io.hdl.data.column.ColumnVector;
 import io.hdl.data.delta.TableSnapshot;
+import io.hdl.data.filter.Filter;
 import io.hdl.data.scan.ScanColumn;
 import io.hdl.data.scan.TableScan;
 import java.math.BigDecimal;
@@ -51,8 +52,13 @@ public final class CanonicalRows {
 
   /** Reads some leaves of a snapshot. */
   public static Sums read(TableSnapshot snapshot, List<String> leaves, int threads) {
+    return read(snapshot, Filter.all(), leaves, threads);
+  }
+
+  /** Reads some leaves of the rows for which a condition is true. */
+  public static Sums read(TableSnapshot snapshot, Filter filter, List<String> leaves, int threads) {
     CanonicalRows sums = new CanonicalRows();
-    try (TableScan scan = TableScan.open(snapshot, threads, () -> {})) {
+    try (TableScan scan = TableScan.open(snapshot, filter, threads, () -> {})) {
       scan.read(ScanColumn.values(leaves), (number, batch) -> sums.add(batch));
     }
     return sums.sums();

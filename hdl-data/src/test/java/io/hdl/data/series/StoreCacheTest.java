@@ -7,6 +7,7 @@ import io.hdl.core.error.ErrorCode;
 import io.hdl.core.error.HdlException;
 import io.hdl.data.series.SampleRows.Order;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -264,7 +265,8 @@ class StoreCacheTest {
   @Test
   void rebuildsWhatSomebodyElsePutThere() throws IOException {
     open().store().close();
-    rebuilds("another file", whole -> "PAR1 and so on".repeat(1000).getBytes());
+    rebuilds(
+        "another file", whole -> "PAR1 and so on".repeat(1000).getBytes(StandardCharsets.US_ASCII));
     rebuilds("zeros", whole -> new byte[whole.length]);
     StoreKey other = StoreProcess.key("5");
     StoreProcess.open(home, other, SampleRows.SPEC, SampleRows.TYPES, ROWS, () -> {});

@@ -10,6 +10,7 @@ import io.hdl.data.column.ColumnBatch;
 import io.hdl.data.column.ColumnType;
 import io.hdl.data.delta.TableSnapshot;
 import io.hdl.data.delta.TableVersion;
+import io.hdl.data.filter.Filter;
 import io.hdl.data.hostile.CanonicalRows;
 import io.hdl.data.scan.ScanColumn;
 import io.hdl.data.scan.TableScan;
@@ -88,7 +89,27 @@ class SparkTablesTest {
     assertThat(latest.version()).isEqualTo(versions.size() - 1);
     if (!Boolean.TRUE.equals(expected.get("legacyCalendar"))) {
       assertThat(exported(latest)).isEqualTo(Files.readAllLines(home.resolve("latest.jsonl")));
+      assertThat(chosen(latest, expected)).as("seed %d", seed).isEmpty();
     }
+  }
+
+  /** What random conditions choose, where that is not what Spark chose. */
+  private static List<String> chosen(TableSnapshot latest, Map<String, Object> expected) {
+    List<String> differences = new ArrayList<>();
+    List<String> leaves = CanonicalRows.leaves(latest);
+    for (Map<String, Object> filter : objects(expected, "filters")) {
+      String condition = (String) filter.get("condition");
+      CanonicalRows.Sums wanted =
+          new CanonicalRows.Sums(
+              ((Number) filter.get("rows")).longValue(),
+              word(filter, "first"),
+              word(filter, "second"));
+      CanonicalRows.Sums found = CanonicalRows.read(latest, Filter.parse(condition), leaves, 2);
+      if (!found.equals(wanted)) {
+        differences.add(condition + ": " + found + ", expected " + wanted);
+      }
+    }
+    return differences;
   }
 
   private static List<String> compare(Path table, long number, Map<String, Object> expected) {
