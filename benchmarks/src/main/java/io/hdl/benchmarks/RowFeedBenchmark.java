@@ -41,8 +41,8 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Rows per second out of a table of a million rows, 12 features and a label, in shuffled batches
- * of 1024: streamed from the files through blocks, and out of a part that is kept in memory.
+ * Rows per second out of a table of a million rows, 12 features and a label, in shuffled batches of
+ * 1024: streamed from the files through blocks, and out of a part that is kept in memory.
  */
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.SECONDS)

@@ -20,14 +20,14 @@ record RowIndex(
     long withoutTime) {
   /** Rows of a part in a range. */
   int count(int range, Part part) {
-    return counts[range][part.ordinal()];
+    return counts[range][RowParts.number(part)];
   }
 
   /** Rows of a part. */
   long count(Part part) {
     long count = 0;
     for (int[] range : counts) {
-      count += range[part.ordinal()];
+      count += range[RowParts.number(part)];
     }
     return count;
   }

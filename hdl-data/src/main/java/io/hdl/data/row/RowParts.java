@@ -24,9 +24,12 @@ final class RowParts {
   /** A row of no part. */
   static final byte NONE = -1;
 
-  private static final byte TRAIN = (byte) Part.TRAIN.ordinal();
-  private static final byte VALIDATION = (byte) Part.VALIDATION.ordinal();
-  private static final byte TEST = (byte) Part.TEST.ordinal();
+  /** How many parts there are. */
+  static final int COUNT = 3;
+
+  private static final byte TRAIN = 0;
+  private static final byte VALIDATION = 1;
+  private static final byte TEST = 2;
   private static final long MICROS = 1_000_000;
   // MurmurHash3 over the texts' UTF-8, SplitMix64's finaliser over the rest: part of the split's
   // definition, as the same rows must fall in the same parts for ever.
@@ -56,6 +59,15 @@ final class RowParts {
       validationFrom = 0;
       testFrom = 0;
     }
+  }
+
+  /** The number that stands for a part, from 0 to below {@link #COUNT}. */
+  static byte number(Part part) {
+    return switch (part) {
+      case TRAIN -> TRAIN;
+      case VALIDATION -> VALIDATION;
+      case TEST -> TEST;
+    };
   }
 
   /** What a time column of a type holds for a text. */
@@ -93,7 +105,7 @@ final class RowParts {
   }
 
   /**
-   * The part of each row, as the part's ordinal.
+   * The part of each row, as {@link #number} has it, or {@link #NONE}.
    *
    * @param deciding the columns that decide: keys or all features and labels, or the time
    */

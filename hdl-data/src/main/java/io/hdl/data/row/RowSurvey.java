@@ -17,7 +17,6 @@ import java.util.concurrent.atomic.LongAdder;
 
 /** The first look at a table's rows: parts and counts them and collects texts. */
 final class RowSurvey {
-  private static final int PARTS = Part.values().length;
   private static final int MAX_TEXTS = 1 << 20;
 
   /** A column of texts whose vocabulary is learned. */
@@ -39,7 +38,7 @@ final class RowSurvey {
     this.columns = columns;
     this.parts = parts;
     this.reading = RowReading.survey(columns);
-    this.counts = new int[ranges][PARTS];
+    this.counts = new int[ranges][RowParts.COUNT];
     this.rows = new int[ranges];
     RowSpec spec = columns.spec();
     for (String feature : spec.features()) {
@@ -82,7 +81,7 @@ final class RowSurvey {
     rows[range] += batch.rows();
     List<ColumnVector> featureVectors = reading.features(batch);
     for (int i = 0; i < features.size(); i++) {
-      collect(features.get(i), featureVectors.get(i), ofRows, (byte) Part.TRAIN.ordinal());
+      collect(features.get(i), featureVectors.get(i), ofRows, RowParts.number(Part.TRAIN));
     }
     labels.forEach((i, column) -> collect(column, labelVectors.get(i), ofRows, RowParts.NONE));
   }

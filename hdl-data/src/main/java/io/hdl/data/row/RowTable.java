@@ -110,11 +110,12 @@ final class RowTable {
       labelValues.add(values);
     }
     RowSurvey.leaveOut(missing, ofRows);
+    byte wanted = RowParts.number(part);
     int[] chosen = new int[batch.rows()];
     int count = 0;
     for (int row = 0; row < chosen.length; row++) {
       chosen[count] = row;
-      count += ofRows[row] == part.ordinal() ? 1 : 0;
+      count += ofRows[row] == wanted ? 1 : 0;
     }
     if (count > end - from) {
       throw changed();

@@ -32,6 +32,8 @@ public final class WindowBatch {
   // Whose figures of the covariates stand in every row of location and scale.
   private @Nullable Scaler scaler;
   private int size;
+
+  @SuppressWarnings("UnusedVariable") // written, so that what it is made of is not left out
   private float kept;
 
   private WindowBatch(int capacity, int context, int horizon, SeriesStore store) {

@@ -37,7 +37,6 @@ class BatchFeedTest {
       batch[i] = number;
       if (random.nextInt(16) == 0) {
         Thread.onSpinWait();
-        Thread.yield();
       }
     }
   }
@@ -106,7 +105,7 @@ class BatchFeedTest {
       assertThat(ahead.await(30, TimeUnit.SECONDS)).isTrue();
       for (int i = 0; i < 1000; i++) {
         assertThat(first.batch()[i % 64]).isZero();
-        Thread.yield();
+        Thread.onSpinWait();
       }
       first.close();
     }

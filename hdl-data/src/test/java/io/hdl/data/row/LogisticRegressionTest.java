@@ -71,6 +71,7 @@ class LogisticRegressionTest {
     return table;
   }
 
+  @SuppressWarnings("ArrayRecordComponent") // carried, never compared
   private record Fit(double[] weights, List<Double> losses, double auc) {}
 
   private static double score(double[] weights, FloatBuffer features, int row) {

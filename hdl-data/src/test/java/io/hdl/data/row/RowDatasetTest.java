@@ -322,13 +322,13 @@ class RowDatasetTest {
   @Test
   void withoutAKeyTheContentDecidesThePartSoThatItOutlivesARewriting() {
     RowSpec spec = RowSpec.features("id", "country", "foreign").label("fraud");
-    List<List<Integer>> parts = new ArrayList<>();
+    Map<Part, List<Integer>> parts = new HashMap<>();
     try (RowDataset dataset = open(spec)) {
       for (Part part : Part.values()) {
-        parts.add(ids(rows(dataset, RowPass.inOrder(part, 500))).stream().sorted().toList());
+        parts.put(part, ids(rows(dataset, RowPass.inOrder(part, 500))).stream().sorted().toList());
       }
     }
-    assertThat(parts).allSatisfy(part -> assertThat(part).hasSizeGreaterThan(700));
+    assertThat(parts.values()).allSatisfy(part -> assertThat(part).hasSizeGreaterThan(700));
     DeltaTableWriter writer =
         DeltaTableWriter.create(
             folder.resolve("rewritten"),
@@ -348,7 +348,7 @@ class RowDatasetTest {
     try (RowDataset dataset = RowDataset.open(rewritten, Filter.all(), spec, 1, () -> {})) {
       for (Part part : Part.values()) {
         assertThat(ids(rows(dataset, RowPass.inOrder(part, 500))).stream().sorted().toList())
-            .isEqualTo(parts.get(part.ordinal()));
+            .isEqualTo(parts.get(part));
       }
     }
   }
