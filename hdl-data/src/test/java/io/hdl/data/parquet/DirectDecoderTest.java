@@ -25,6 +25,8 @@ import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @NullUnmarked
 class DirectDecoderTest {
@@ -90,6 +92,25 @@ class DirectDecoderTest {
             DeletedRows.at(0, 2),
             batch ->
                 assertThat(((ColumnVector.Texts) batch.columns().get(0)).dictionary()).hasSize(1));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 30, 100, 200, 400, 700, 1500, 3000, 6000})
+  void readsDictionariesOfEverySize(int distinct) throws IOException {
+    Long[] numbers = numbers(40_000, distinct);
+    // Some rows without a value, alone and in a row.
+    for (int i = 0; i < numbers.length; i += i % 4 == 0 ? 1 : 97) {
+      numbers[i] = null;
+    }
+    SampleFile sample =
+        new SampleFile()
+            .add(SampleColumn.DOUBLE, numbers)
+            .add(SampleColumn.INT64, numbers(40_000, distinct))
+            .add(SampleColumn.STRING, numbers)
+            .write(file(), SampleFile.Settings.plain());
+    new SampleReading(sample, file(), ColumnDecoder.standard(), DeletedRows.NONE).check();
+    new SampleReading(sample, file(), ColumnDecoder.standard(), DeletedRows.at(5, 6, 20_001))
+        .check(0, 0, 19_990, 39_000);
   }
 
   @Test
