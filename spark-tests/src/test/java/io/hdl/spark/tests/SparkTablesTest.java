@@ -39,7 +39,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @NullUnmarked
 class SparkTablesTest {
   private static final long FIRST = Long.getLong("hdl.spark.seed", 0);
-  private static final int COUNT = Integer.getInteger("hdl.spark.count", 24);
+  private static final int COUNT = Integer.getInteger("hdl.spark.count", 12);
 
   @TempDir static Path temporary;
   private static Path folder = Path.of("");
