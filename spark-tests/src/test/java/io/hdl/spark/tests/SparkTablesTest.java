@@ -39,7 +39,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @NullUnmarked
 class SparkTablesTest {
   private static final long FIRST = Long.getLong("hdl.spark.seed", 0);
-  private static final int COUNT = Integer.getInteger("hdl.spark.count", 12);
+  private static final int COUNT = Integer.getInteger("hdl.spark.count", 10);
 
   @TempDir static Path temporary;
   private static Path folder = Path.of("");
@@ -49,7 +49,7 @@ class SparkTablesTest {
     String kept = System.getProperty("hdl.spark.tables", "");
     folder = kept.isEmpty() ? temporary : Path.of(kept);
     if (!Files.exists(folder.resolve(Long.toString(FIRST)))) {
-      SparkProcess.write(folder, FIRST, COUNT, Duration.ofSeconds(120 + 60L * COUNT));
+      SparkProcess.write(folder, FIRST, COUNT, Duration.ofSeconds(120 + 120L * COUNT));
     }
   }
 
