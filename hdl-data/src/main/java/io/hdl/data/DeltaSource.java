@@ -6,6 +6,8 @@ import io.hdl.data.row.RowSpec;
 import io.hdl.data.scan.ExpectedSchema;
 import io.hdl.data.series.SeriesSpec;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /**
  * A Delta table at a version, to be read in one form or another. A value; immutable; nothing is
@@ -58,5 +60,27 @@ public record DeltaSource(
   /** The table's rows for learning that knows no order in time. */
   public RowSource rows(RowSpec spec) {
     return new RowSource(this, spec);
+  }
+
+  /** The settings of a source on this table, those of its specification included. */
+  Map<String, String> settings(Map<String, String> specification) {
+    Map<String, String> settings = new LinkedHashMap<>();
+    settings.put("table.uri", uri);
+    settings.put("table.version", version.toString());
+    if (!filter.isAll()) {
+      settings.put("table.where", filter.toString());
+    }
+    settings.putAll(specification);
+    return settings;
+  }
+
+  /** What is made of the table's rows, the choice among them included, for the provenance. */
+  Map<String, String> provenance(Map<String, String> specification) {
+    Map<String, String> made = new LinkedHashMap<>();
+    if (!filter.isAll()) {
+      made.put("where", filter.toString());
+    }
+    made.putAll(specification);
+    return made;
   }
 }

@@ -49,14 +49,7 @@ public final class RowSource implements DataSource<RowDataset> {
 
   @Override
   public Map<String, String> settings() {
-    Map<String, String> settings = new LinkedHashMap<>();
-    settings.put("table.uri", table.uri());
-    settings.put("table.version", table.version().toString());
-    if (!table.filter().isAll()) {
-      settings.put("table.where", table.filter().toString());
-    }
-    settings.putAll(spec.settings());
-    return settings;
+    return table.settings(spec.settings());
   }
 
   @Override
@@ -111,11 +104,6 @@ public final class RowSource implements DataSource<RowDataset> {
     facts.put("log reader", snapshot.reader().name());
     facts.put("files", Integer.toString(snapshot.files().size()));
     facts.putAll(rows.facts());
-    Map<String, String> specification = new LinkedHashMap<>();
-    if (!table.filter().isAll()) {
-      specification.put("where", table.filter().toString());
-    }
-    specification.putAll(spec.settings());
     DataProvenance provenance =
         new DataProvenance(
             String.valueOf(path().getFileName()),
@@ -124,7 +112,7 @@ public final class RowSource implements DataSource<RowDataset> {
             snapshot.timestamp(),
             snapshot.tableId(),
             spec.columns(),
-            specification,
+            table.provenance(spec.settings()),
             rows.rows(),
             snapshot.files().size());
     return new Opened<>(rows, provenance, facts);

@@ -9,7 +9,6 @@ import io.hdl.data.series.SeriesSpec;
 import io.hdl.data.series.SeriesStore;
 import io.hdl.data.series.StoreCache;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -49,14 +48,7 @@ public final class SeriesSource implements DataSource<SeriesStore> {
 
   @Override
   public Map<String, String> settings() {
-    Map<String, String> settings = new LinkedHashMap<>();
-    settings.put("table.uri", table.uri());
-    settings.put("table.version", table.version().toString());
-    if (!table.filter().isAll()) {
-      settings.put("table.where", table.filter().toString());
-    }
-    settings.putAll(spec.settings());
-    return settings;
+    return table.settings(spec.settings());
   }
 
   /**
@@ -144,12 +136,7 @@ public final class SeriesSource implements DataSource<SeriesStore> {
 
   /** What is made of the table's rows, the choice among them included. */
   Map<String, String> specification() {
-    Map<String, String> specification = new LinkedHashMap<>();
-    if (!table.filter().isAll()) {
-      specification.put("where", table.filter().toString());
-    }
-    specification.putAll(spec.settings());
-    return specification;
+    return table.provenance(spec.settings());
   }
 
   private void checkAll() {

@@ -21,15 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
@@ -65,12 +57,10 @@ public final class TableScan implements AutoCloseable {
   /** Rows of a row group that one task reads: whole batches, however many threads there are. */
   static final long UNIT_ROWS = 8 * ColumnDecoder.BATCH_ROWS;
 
-  private static final AtomicInteger SCANS = new AtomicInteger();
-
   private final TableSnapshot snapshot;
   private final Runnable beforeBatch;
   private final int workers;
-  private final ExecutorService threads;
+  private final ScanThreads threads;
   private final List<OpenFile> files;
   private final FilePruning pruning;
   private final SchemaChecks checks;
@@ -90,15 +80,7 @@ public final class TableScan implements AutoCloseable {
     this.counts = new ScanCounts(snapshot.files().size());
     this.beforeBatch = beforeBatch;
     this.workers = threads;
-    int scan = SCANS.incrementAndGet();
-    AtomicInteger thread = new AtomicInteger();
-    ThreadFactory factory =
-        task -> {
-          Thread made = new Thread(task, "hdl-data-scan-" + scan + "-" + thread.incrementAndGet());
-          made.setDaemon(true);
-          return made;
-        };
-    this.threads = Executors.newFixedThreadPool(threads, factory);
+    this.threads = new ScanThreads(threads, snapshot.uri());
     try {
       List<Callable<OpenFile>> tasks = new ArrayList<>();
       for (DataFile file : snapshot.files()) {
@@ -109,7 +91,7 @@ public final class TableScan implements AutoCloseable {
           tasks.add(() -> open(file, outcome == BoundFilter.Outcome.SOME));
         }
       }
-      this.files = all(tasks);
+      this.files = this.threads.all(tasks);
       files.forEach(counts::opened);
     } catch (RuntimeException | Error e) {
       close();
@@ -273,7 +255,7 @@ public final class TableScan implements AutoCloseable {
                   open,
                   sink));
     }
-    long rows = all(tasks).stream().mapToLong(Long::longValue).sum();
+    long rows = threads.all(tasks).stream().mapToLong(Long::longValue).sum();
     if (!checks.isEmpty()) {
       checked.addAll(ranges);
     }
@@ -323,7 +305,7 @@ public final class TableScan implements AutoCloseable {
     if (!checks.isEmpty() && !checked.containsAll(ranges(UNIT_ROWS))) {
       read(List.of(), (number, batch) -> {});
     }
-    all(new FloatScan(files, beforeBatch, workers).tasks(found, this::isPartition, into));
+    threads.all(new FloatScan(files, beforeBatch, workers).tasks(found, this::isPartition, into));
   }
 
   /**
@@ -390,63 +372,9 @@ public final class TableScan implements AutoCloseable {
     return FilePruning.isPartition(snapshot, column);
   }
 
-  /** Runs tasks on the scan's threads; the first failure stops the others and is thrown. */
-  private <T> List<T> all(List<Callable<T>> tasks) {
-    List<Future<T>> futures = new ArrayList<>();
-    for (Callable<T> task : tasks) {
-      futures.add(threads.submit(task));
-    }
-    List<T> results = new ArrayList<>();
-    RuntimeException failure = null;
-    for (Future<T> future : futures) {
-      try {
-        if (failure != null) {
-          future.cancel(false);
-        }
-        results.add(future.get());
-      } catch (CancellationException e) {
-        // Stopped because another one failed.
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        futures.forEach(other -> other.cancel(true));
-        throw new HdlException(
-            ErrorCode.CANCELLED, "Reading " + snapshot.uri() + " was interrupted.", e);
-      } catch (ExecutionException e) {
-        if (failure == null) {
-          failure = failed(e.getCause() == null ? e : e.getCause());
-        }
-      }
-    }
-    if (failure != null) {
-      throw failure;
-    }
-    return results;
-  }
-
-  private RuntimeException failed(Throwable cause) {
-    if (cause instanceof Error error) {
-      throw error;
-    }
-    return cause instanceof RuntimeException runtime
-        ? runtime
-        : new HdlException(ErrorCode.INTERNAL, "Cannot read " + snapshot.uri(), cause);
-  }
-
   /** Ends the threads and waits for them. Idempotent. */
   @Override
   public void close() {
-    threads.shutdownNow();
-    boolean interrupted = false;
-    boolean ended = false;
-    while (!ended) {
-      try {
-        ended = threads.awaitTermination(1, TimeUnit.MINUTES);
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    threads.close();
   }
 }
