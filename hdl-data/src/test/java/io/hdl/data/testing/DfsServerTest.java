@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -194,9 +195,9 @@ class DfsServerTest {
 
   @SuppressWarnings("unchecked")
   private static List<String> names(HttpResponse<String> listing) {
-    List<Map<String, Object>> paths =
-        (List<Map<String, Object>>) Json.readObject(listing.body(), "the listing").get("paths");
-    return paths.stream().map(path -> (String) path.get("name")).toList();
+    Object paths = Json.readObject(listing.body(), "the listing").get("paths");
+    return ((List<Map<String, Object>>) Objects.requireNonNull(paths))
+        .stream().map(path -> String.valueOf(path.get("name"))).toList();
   }
 
   private static byte[] bytes(String text) {
