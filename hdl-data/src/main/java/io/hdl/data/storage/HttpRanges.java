@@ -14,6 +14,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
@@ -40,10 +42,12 @@ public final class HttpRanges implements RangeReader, AutoCloseable {
   private final RequestSigner signer;
   private final UnaryOperator<URI> targets;
   private final HttpConnections connections;
+  private final RangeFailure failures;
 
   private HttpRanges(Builder builder) {
     signer = builder.signer;
     targets = builder.targets;
+    failures = new RangeFailure(builder.failures);
     connections =
         new HttpConnections(
             builder.tls == null ? defaultTls() : builder.tls,
@@ -77,7 +81,7 @@ public final class HttpRanges implements RangeReader, AutoCloseable {
       }
       return accept(object, origin, answer, from, length);
     } catch (IOException e) {
-      throw RangeFailure.broken(object, target, e);
+      throw failures.broken(object, target, e);
     }
   }
 
@@ -151,7 +155,7 @@ public final class HttpRanges implements RangeReader, AutoCloseable {
       HttpHead head = answer.head;
       HttpBody body = new HttpBody(answer.connection, head);
       if (head.status() != 206) {
-        throw RangeFailure.status(object, head, beginningOf(body), from, length);
+        throw failures.status(object, head, beginningOf(body), from, length);
       }
       if (head.header("content-encoding").map(e -> !e.equals("identity")).orElse(false)) {
         throw new ProtocolException(
@@ -183,7 +187,7 @@ public final class HttpRanges implements RangeReader, AutoCloseable {
     }
   }
 
-  private java.util.function.Consumer<HttpConnection> done(HttpOrigin origin, HttpHead head) {
+  private Consumer<HttpConnection> done(HttpOrigin origin, HttpHead head) {
     return head.keepsOpen()
         ? connection -> connections.keep(origin, connection)
         : HttpConnection::close;
@@ -234,6 +238,7 @@ public final class HttpRanges implements RangeReader, AutoCloseable {
   public static final class Builder {
     private final RequestSigner signer;
     private UnaryOperator<URI> targets = uri -> uri;
+    private @Nullable Function<URI, StorageFailure> failures;
     private Duration connectTimeout = Duration.ofSeconds(10);
     private Duration idleTimeout = Duration.ofSeconds(30);
     private @Nullable SSLContext tls;
@@ -246,6 +251,12 @@ public final class HttpRanges implements RangeReader, AutoCloseable {
     /** Where an object's requests go; by default its own address must be http or https. */
     public Builder targets(UnaryOperator<URI> targetOfObject) {
       targets = targetOfObject;
+      return this;
+    }
+
+    /** Who words what goes wrong with an object. */
+    Builder failures(Function<URI, StorageFailure> failuresAtObject) {
+      failures = failuresAtObject;
       return this;
     }
 
