@@ -13,7 +13,6 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -26,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>{@code
  * try (HttpRanges ranges = HttpRanges.builder(signer).idleTimeout(Duration.ofSeconds(30)).build();
- *     RangeResponse range = ranges.open(uri, 0, 8 << 20, Optional.empty())) {
+ *     RangeResponse range = ranges.open(uri, 0, 8 << 20, RangeReader.ANY_VERSION)) {
  *   range.read(buffer);
  * }
  * }</pre>
@@ -62,7 +61,7 @@ public final class HttpRanges implements RangeReader, AutoCloseable {
   }
 
   @Override
-  public RangeResponse open(URI object, long from, long length, Optional<String> ifMatch) {
+  public RangeResponse open(URI object, long from, long length, String ifMatch) {
     if (from < 0 || length < 1) {
       throw new HdlException(
           ErrorCode.INVALID_ARGUMENT,
@@ -72,7 +71,9 @@ public final class HttpRanges implements RangeReader, AutoCloseable {
     HttpOrigin origin = origin(object, target);
     Map<String, String> headers = new LinkedHashMap<>();
     headers.put("Range", "bytes=" + from + "-" + (from + length - 1));
-    ifMatch.ifPresent(etag -> headers.put("If-Match", etag));
+    if (!ifMatch.equals(ANY_VERSION)) {
+      headers.put("If-Match", ifMatch);
+    }
     try {
       Answer answer = exchange(target, origin, headers);
       if (answer.head.status() == 401 && signer.refresh()) {
@@ -273,7 +274,7 @@ public final class HttpRanges implements RangeReader, AutoCloseable {
     }
 
     /** What is trusted, if not the JVM's trust store. */
-    public Builder tls(SSLContext context) {
+    Builder tls(SSLContext context) {
       tls = context;
       return this;
     }
