@@ -173,6 +173,11 @@ final class AzureChoice {
         incomplete.add(variable + " is set without " + TENANT + " and " + CLIENT);
       }
     }
+    if (!isSet("IDENTITY_ENDPOINT") && Files.exists(root.resolve("opt/azcmagent/bin/himds"))) {
+      incomplete.add(
+          "Azure Arc's agent is installed, but IDENTITY_ENDPOINT and IMDS_ENDPOINT are not set for"
+              + " this process");
+    }
     if (isSet("IDENTITY_ENDPOINT")) {
       incomplete.add("IDENTITY_ENDPOINT is set without IMDS_ENDPOINT or IDENTITY_HEADER");
     }

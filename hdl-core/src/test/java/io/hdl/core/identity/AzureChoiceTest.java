@@ -151,6 +151,17 @@ class AzureChoiceTest {
   }
 
   @Test
+  void saysThatArcsAgentIsThereButItsEndpointsAreNotSet() throws Exception {
+    Files.createFile(Files.createDirectories(root.resolve("opt/azcmagent/bin")).resolve("himds"));
+    TokenSource none = new AzureChoice(environment, root, AzureIdentities.of(environment)).pick();
+
+    assertThatThrownBy(() -> none.token(List.of("s")))
+        .hasMessageContaining(
+            "(Azure Arc's agent is installed, but IDENTITY_ENDPOINT and IMDS_ENDPOINT are not set"
+                + " for this process)");
+  }
+
+  @Test
   void refusesANameThatItDoesNotKnow() {
     set("AZURE_TOKEN_CREDENTIALS", "VisualStudioCredential");
     TokenSource none = new AzureChoice(environment, root, AzureIdentities.of(environment)).pick();
