@@ -36,35 +36,26 @@ final class AzureChoice {
   /** A way to sign in; one that fails with what was looked for, if the environment shows none. */
   TokenSource pick() {
     String narrowed = value(NARROWED).orElse("").toLowerCase(Locale.ROOT);
-    Optional<AzureLogin> found;
-    switch (narrowed) {
-      case "":
-        found = deployed().or(this::person);
-        break;
-      case "prod":
-        found = deployed();
-        break;
-      case "dev":
-        found = person();
-        break;
-      case "environmentcredential":
-        found = application();
-        break;
-      case "workloadidentitycredential":
-        return identities.workloadIdentity(named(narrowed));
-      case "managedidentitycredential":
-        return machine().orElseGet(() -> managed(named(narrowed)));
-      case "azureclicredential":
-        return identities.azureCli(named(narrowed));
-      default:
-        return new None(
-            ErrorCode.INVALID_SETTINGS,
-            NARROWED
-                + ": "
-                + value(NARROWED).orElse("")
-                + " (expected: prod, dev, WorkloadIdentityCredential, EnvironmentCredential,"
-                + " ManagedIdentityCredential or AzureCliCredential)");
-    }
+    return switch (narrowed) {
+      case "" -> orNone(deployed().or(this::person));
+      case "prod" -> orNone(deployed());
+      case "dev" -> orNone(person());
+      case "environmentcredential" -> orNone(application());
+      case "workloadidentitycredential" -> identities.workloadIdentity(named(narrowed));
+      case "managedidentitycredential" -> machine().orElseGet(() -> managed(named(narrowed)));
+      case "azureclicredential" -> identities.azureCli(named(narrowed));
+      default ->
+          new None(
+              ErrorCode.INVALID_SETTINGS,
+              NARROWED
+                  + ": "
+                  + value(NARROWED).orElse("")
+                  + " (expected: prod, dev, WorkloadIdentityCredential, EnvironmentCredential,"
+                  + " ManagedIdentityCredential or AzureCliCredential)");
+    };
+  }
+
+  private TokenSource orNone(Optional<AzureLogin> found) {
     return found.isPresent() ? found.get() : new None(ErrorCode.UNAUTHENTICATED, nothing());
   }
 

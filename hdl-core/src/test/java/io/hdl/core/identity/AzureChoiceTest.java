@@ -182,6 +182,15 @@ class AzureChoiceTest {
   }
 
   @Test
+  void givesOneSourceAndSoOneCacheForAnIdentity() {
+    assertThat(AzureCredentials.managedIdentity("a"))
+        .isSameAs(AzureCredentials.managedIdentity("a"))
+        .isNotSameAs(AzureCredentials.managedIdentity("b"))
+        .isNotSameAs(AzureCredentials.managedIdentity());
+    assertThat(AzureCredentials.fromEnvironment()).isSameAs(AzureCredentials.fromEnvironment());
+  }
+
+  @Test
   void refusesBlankIds() {
     assertThatThrownBy(() -> AzureCredentials.clientSecret(" ", "c", Secret.of("a-secret")))
         .hasMessage("tenant: blank (expected: an id of Azure)");

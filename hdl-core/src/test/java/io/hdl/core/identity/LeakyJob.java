@@ -35,6 +35,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A process that runs jobs whose source, trainer, tracker and listener tell every secret that they
@@ -42,6 +44,7 @@ import java.util.Optional;
  * home directory and a folder of secret files.
  */
 final class LeakyJob {
+  private static final Logger LOG = LoggerFactory.getLogger(LeakyJob.class);
   private static final String TENANT = "aaaaaaaa-1111-2222-3333-444444444444";
   private static final String CLIENT = "bbbbbbbb-1111-2222-3333-444444444444";
 
@@ -126,7 +129,7 @@ final class LeakyJob {
       try {
         tokens.token(List.of("https://vault.azure.net/.default"));
       } catch (HdlException e) {
-        e.printStackTrace();
+        LOG.error("The refusal that was asked for", e);
       }
     }
     return known;
@@ -149,7 +152,7 @@ final class LeakyJob {
       try {
         provider.find("refused");
       } catch (HdlException e) {
-        e.printStackTrace();
+        LOG.error("The refusal that was asked for", e);
       }
       return Secrets.of(provider).resolve("secret://entry").reveal();
     }

@@ -47,17 +47,12 @@ final class TokenProbe {
   }
 
   private static TokenSource source(String kind) {
-    switch (kind) {
-      case "environment":
-        return AzureCredentials.fromEnvironment();
-      case "arc":
-        return AzureCredentials.arc();
-      case "cli":
-        return AzureCredentials.azureCli();
-      case "managed":
-        return AzureCredentials.managedIdentity();
-      default:
-        return AzureCredentials.managedIdentity(kind);
-    }
+    return switch (kind) {
+      case "environment" -> AzureCredentials.fromEnvironment();
+      case "arc" -> AzureCredentials.arc();
+      case "cli" -> AzureCredentials.azureCli();
+      case "managed" -> AzureCredentials.managedIdentity();
+      default -> AzureCredentials.managedIdentity(kind);
+    };
   }
 }
