@@ -420,7 +420,11 @@ class SeriesSourceTest {
   void refusesADataFileThatIsCutOff() throws IOException {
     append(row(1, "a", 0, 1.0, "sun"), row(1, "a", 1, 1.0, "rain"));
     Path file =
-        TableSnapshot.open(folder.resolve("sales"), TableVersion.latest()).files().get(0).path();
+        Path.of(
+            TableSnapshot.open(folder.resolve("sales"), TableVersion.latest())
+                .files()
+                .get(0)
+                .address());
     byte[] whole = Files.readAllBytes(file);
     Files.write(file, Arrays.copyOf(whole, whole.length / 2));
     refuses(

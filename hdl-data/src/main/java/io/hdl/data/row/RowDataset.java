@@ -127,19 +127,7 @@ public final class RowDataset implements AutoCloseable {
 
   /** The order of the log's entries changes with its checkpoints; that of the names does not. */
   private static TableSnapshot byName(TableSnapshot snapshot) {
-    List<DataFile> files = new ArrayList<>(snapshot.files());
-    files.sort(Comparator.comparing(file -> file.path().toString()));
-    return new TableSnapshot(
-        snapshot.uri(),
-        snapshot.tableId(),
-        snapshot.version(),
-        snapshot.timestamp(),
-        snapshot.columns(),
-        snapshot.partitionColumns(),
-        files,
-        snapshot.minReaderVersion(),
-        snapshot.readerFeatures(),
-        snapshot.reader());
+    return snapshot.inOrder(Comparator.comparing(DataFile::address));
   }
 
   /** The specification that it was opened with. */
