@@ -109,5 +109,7 @@ final class LocalTableFiles implements TableFiles {
   }
 
   @Override
-  public void ahead(List<DataFile> files) {}
+  public Ahead ahead(List<DataFile> files) {
+    return () -> {};
+  }
 }

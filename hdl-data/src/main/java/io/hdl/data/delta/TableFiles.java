@@ -102,6 +102,17 @@ public interface TableFiles {
    */
   Held hold(String address, long size, Runnable checkpoint);
 
-  /** Begins to bring data files here, in this order, those of their deletion vectors included. */
-  void ahead(List<DataFile> files);
+  /**
+   * Begins to bring data files here, in this order, those of their deletion vectors included, as
+   * far as there is room for what was not asked for yet. Whoever reads the files closes what this
+   * gives.
+   */
+  Ahead ahead(List<DataFile> files);
+
+  /** Files on their way here. */
+  interface Ahead extends AutoCloseable {
+    /** Brings no more. Idempotent. */
+    @Override
+    void close();
+  }
 }

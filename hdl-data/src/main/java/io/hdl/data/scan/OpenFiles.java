@@ -36,6 +36,7 @@ final class OpenFiles implements AutoCloseable {
   private final List<DataFile> wanted;
   private final List<Future<OpenFile>> coming = new ArrayList<>();
   private final List<OpenFile> open = new ArrayList<>();
+  private TableFiles.@Nullable Ahead ahead;
 
   /**
    * Begins to open files.
@@ -131,7 +132,11 @@ final class OpenFiles implements AutoCloseable {
 
   /** Has the files come in their order, those that are not there yet. */
   void fetchAhead() {
-    snapshot.tableFiles().ahead(wanted);
+    TableFiles.Ahead before = ahead;
+    ahead = snapshot.tableFiles().ahead(wanted);
+    if (before != null) {
+      before.close();
+    }
   }
 
   /** Lets go of what is held though nobody decodes it now. */
@@ -147,6 +152,10 @@ final class OpenFiles implements AutoCloseable {
         openers.close();
       }
     } finally {
+      TableFiles.Ahead last = ahead;
+      if (last != null) {
+        last.close();
+      }
       readers.close();
     }
   }
