@@ -1,9 +1,27 @@
 package io.hdl.data.cache;
 
+import io.hdl.core.error.ErrorCode;
+import io.hdl.core.error.HdlException;
+import io.hdl.core.storage.FileFailure;
+import io.hdl.data.cache.Supply.Found;
 import io.hdl.data.transfer.RemoteFile;
+import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Files of the lake on the disks of this machine: each is fetched once, checked, and kept as long
@@ -30,7 +48,48 @@ import java.util.List;
  * <p>Thread-safe. Whoever opens a cache closes it, after what it holds.
  */
 public final class LakeCache implements AutoCloseable {
-  private LakeCache() {}
+  private static final long REPORT_NANOS = 30_000_000_000L;
+
+  private final Map<Tier, Counters> counters = new EnumMap<>(Tier.class);
+  private final List<TierPlace> places = new ArrayList<>();
+  private final CacheVoice voice;
+  private final Clock clock;
+  private final ScratchPlace scratch;
+  private final Supply supply;
+  private final Flights flights;
+  private final Background background;
+  private final @Nullable WarmCopies copies;
+  private final Set<FetchAhead> aheads = ConcurrentHashMap.newKeySet();
+  private final AtomicLong reported = new AtomicLong(System.nanoTime());
+  private final AtomicBoolean closed = new AtomicBoolean();
+
+  private LakeCache(
+      CacheTiers tiers, CacheOrigin origin, CacheListener listener, Clock clock, Path temporary) {
+    this.clock = clock;
+    voice = new CacheVoice(listener);
+    tiers.hot().ifPresent(folder -> places.add(place(Tier.HOT, folder, tiers)));
+    tiers.warm().ifPresent(folder -> places.add(place(Tier.WARM, folder, tiers)));
+    scratch = new ScratchPlace(temporary, tiers.keepFree(), clock, countersOf(Tier.SCRATCH), voice);
+    supply = new Supply(places, scratch, origin, countersOf(Tier.LAKE), voice);
+    flights = new Flights(supply, countersOf(Tier.LAKE));
+    copies = places.size() == 2 ? new WarmCopies(supply, places.get(1)) : null;
+    if (copies != null) {
+      supply.handTo(copies);
+    }
+    background = new Background(places, clock);
+  }
+
+  private TierPlace place(Tier tier, CacheTiers.Folder folder, CacheTiers tiers) {
+    return new TierPlace(
+        new TierSettings(
+            tier, folder.path(), folder.maxBytes(), tiers.keepFree(), tiers.verification(), clock),
+        countersOf(tier),
+        voice);
+  }
+
+  private Counters countersOf(Tier tier) {
+    return counters.computeIfAbsent(tier, each -> new Counters());
+  }
 
   /**
    * Opens a cache. A tier that cannot be used is told and passed over.
@@ -38,7 +97,14 @@ public final class LakeCache implements AutoCloseable {
    * @param origin where files come from that no tier has
    */
   public static LakeCache open(CacheTiers tiers, CacheOrigin origin, CacheListener listener) {
-    throw new UnsupportedOperationException();
+    Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
+    return open(tiers, origin, listener, Clock.systemUTC(), temporary);
+  }
+
+  /** As {@link #open(CacheTiers, CacheOrigin, CacheListener)}, in another time and place. */
+  static LakeCache open(
+      CacheTiers tiers, CacheOrigin origin, CacheListener listener, Clock clock, Path temporary) {
+    return new LakeCache(tiers, origin, listener, clock, temporary);
   }
 
   /**
@@ -49,12 +115,38 @@ public final class LakeCache implements AutoCloseable {
    *     room for it anywhere
    */
   public HeldFile hold(RemoteFile file, Runnable checkpoint) {
-    throw new UnsupportedOperationException();
+    return hold(file, null, checkpoint);
+  }
+
+  HeldFile hold(RemoteFile file, @Nullable Instant modified, Runnable checkpoint) {
+    CacheKey key = CacheKey.of(file);
+    HeldFile held = obtain(key, modified, checkpoint);
+    for (FetchAhead ahead : aheads) {
+      ahead.asked(key);
+    }
+    reportNowAndThen();
+    return held;
+  }
+
+  private HeldFile obtain(CacheKey key, @Nullable Instant modified, Runnable checkpoint) {
+    if (closed.get()) {
+      throw new IllegalStateException("The cache is closed");
+    }
+    Found found = flights.obtain(key, modified, checkpoint);
+    return new HeldFile(
+        key.file(), found.place().tier(), found.pin().path(), () -> supply.release(found));
   }
 
   /** Whether a tier has a file. Nothing of it is checked but that it is there. */
   public boolean has(RemoteFile file) {
-    throw new UnsupportedOperationException();
+    CacheKey key = CacheKey.of(file);
+    for (TierPlace place : places) {
+      TierFolder folder = place.folder();
+      if (folder != null && folder.has(key)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /**
@@ -62,16 +154,61 @@ public final class LakeCache implements AutoCloseable {
    * of it without the link. Of several sizes of one path all are given.
    */
   public List<CachedFile> known(URI folder) {
-    throw new UnsupportedOperationException();
+    Map<String, CachedFile> known = new LinkedHashMap<>();
+    for (TierPlace place : places) {
+      TierFolder present = place.folder();
+      if (present != null) {
+        try {
+          for (CachedFile file : present.list(MirrorNames.folder(folder))) {
+            known.putIfAbsent(CacheKey.of(file.file()).id(), file);
+          }
+        } catch (IOException e) {
+          place.failed(present, e);
+        }
+      }
+    }
+    List<CachedFile> all = new ArrayList<>(known.values());
+    all.sort(
+        Comparator.comparing((CachedFile each) -> each.file().uri())
+            .thenComparing(each -> each.file().size()));
+    return List.copyOf(all);
   }
 
   /**
    * A local folder for files of a folder of the lake, empty at first.
    *
    * @param folder the folder whose files will be added
+   * @throws io.hdl.core.error.HdlException if there is no disk to make it on
    */
   public MirrorFolder mirror(URI folder) {
-    throw new UnsupportedOperationException();
+    for (TierPlace place : places) {
+      Optional<Path> made = mirrorIn(place);
+      if (made.isPresent()) {
+        return new MirrorFolder(folder, made.get(), this);
+      }
+    }
+    Path made =
+        mirrorIn(scratch.made())
+            .orElseThrow(
+                () ->
+                    FileFailure.of(
+                        "make a temporary folder in",
+                        scratch.parent(),
+                        new IOException("no folder can be made there")));
+    return new MirrorFolder(folder, made, this);
+  }
+
+  private static Optional<Path> mirrorIn(TierPlace place) {
+    TierFolder folder = place.folder();
+    if (folder == null) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(folder.holder().folderFor("mirror"));
+    } catch (IOException e) {
+      place.failed(folder, e);
+      return Optional.empty();
+    }
   }
 
   /**
@@ -81,7 +218,23 @@ public final class LakeCache implements AutoCloseable {
    * again.
    */
   public FetchAhead ahead(List<RemoteFile> files) {
-    throw new UnsupportedOperationException();
+    return ahead(files, background.aheadBytes());
+  }
+
+  /** As {@link #ahead(List)}, within another space. */
+  FetchAhead ahead(List<RemoteFile> files, long maxBytes) {
+    FetchAhead[] made = new FetchAhead[1];
+    made[0] =
+        new FetchAhead(
+            files,
+            (file, checkpoint) -> obtain(CacheKey.of(file), null, checkpoint),
+            background.threads(),
+            Background.FETCHES,
+            maxBytes,
+            () -> aheads.remove(made[0]));
+    aheads.add(made[0]);
+    made[0].advance();
+    return made[0];
   }
 
   /**
@@ -97,17 +250,64 @@ public final class LakeCache implements AutoCloseable {
    */
   public SnapshotLease lease(
       String holder, String table, long version, List<RemoteFile> files, Instant until) {
-    throw new UnsupportedOperationException();
+    for (int i = places.size() - 1; i >= 0; i--) {
+      TierPlace place = places.get(i);
+      TierFolder folder = place.folder();
+      if (folder != null) {
+        LeaseBook.Lease lease = new LeaseBook.Lease(holder, table, version, until, files);
+        folder.lease(lease);
+        return new SnapshotLease(supply, place, folder, lease);
+      }
+    }
+    throw new HdlException(
+        ErrorCode.ENVIRONMENT_MISMATCH,
+        "Cannot keep version "
+            + version
+            + " of "
+            + table
+            + " for "
+            + holder
+            + ": there is no cache tier that can be used. Name one with CacheTiers.");
   }
 
   /** The leases on a table that have not ended. */
   public List<SnapshotLease> leases(String table) {
-    throw new UnsupportedOperationException();
+    List<SnapshotLease> leases = new ArrayList<>();
+    for (TierPlace place : places) {
+      TierFolder folder = place.folder();
+      if (folder != null) {
+        try {
+          for (LeaseBook.Lease lease : folder.leases().all(clock.instant())) {
+            if (lease.table().equals(table)) {
+              leases.add(new SnapshotLease(supply, place, folder, lease));
+            }
+          }
+        } catch (IOException e) {
+          place.failed(folder, e);
+        }
+      }
+    }
+    return List.copyOf(leases);
   }
 
   /** What the cache has done since it was opened. */
   public CacheStatistics statistics() {
-    throw new UnsupportedOperationException();
+    EnumMap<Tier, TierStatistics> now = new EnumMap<>(Tier.class);
+    counters.forEach(
+        (tier, of) -> {
+          if (tier != Tier.SCRATCH || scratch.ifMade() != null) {
+            now.put(tier, of.snapshot());
+          }
+        });
+    return new CacheStatistics(now);
+  }
+
+  private void reportNowAndThen() {
+    long last = reported.get();
+    long now = System.nanoTime();
+    if (now - last > REPORT_NANOS && reported.compareAndSet(last, now)) {
+      voice.report(statistics());
+    }
   }
 
   /**
@@ -117,6 +317,16 @@ public final class LakeCache implements AutoCloseable {
    */
   @Override
   public void close() {
-    throw new UnsupportedOperationException();
+    if (!closed.compareAndSet(false, true)) {
+      return;
+    }
+    aheads.forEach(FetchAhead::close);
+    background.close();
+    if (copies != null) {
+      copies.close();
+    }
+    voice.report(statistics());
+    places.forEach(TierPlace::close);
+    scratch.close();
   }
 }
