@@ -13,7 +13,8 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>{@code
  * try (HttpRanges ranges = HttpRanges.builder(signer).idleTimeout(Duration.ofSeconds(30)).build();
- *     RangeResponse range = ranges.open(uri, 0, 8 << 20, Optional.empty())) {
+ *     RangeResponse range = ranges.open(uri, 0, 8 << 20, RangeReader.ANY_VERSION)) {
  *   range.read(buffer);
  * }
  * }</pre>
@@ -40,10 +41,12 @@ public final class HttpRanges implements RangeReader, AutoCloseable {
   private final RequestSigner signer;
   private final UnaryOperator<URI> targets;
   private final HttpConnections connections;
+  private final RangeFailure failures;
 
   private HttpRanges(Builder builder) {
     signer = builder.signer;
     targets = builder.targets;
+    failures = new RangeFailure(builder.failures);
     connections =
         new HttpConnections(
             builder.tls == null ? defaultTls() : builder.tls,
@@ -58,7 +61,7 @@ public final class HttpRanges implements RangeReader, AutoCloseable {
   }
 
   @Override
-  public RangeResponse open(URI object, long from, long length, Optional<String> ifMatch) {
+  public RangeResponse open(URI object, long from, long length, String ifMatch) {
     if (from < 0 || length < 1) {
       throw new HdlException(
           ErrorCode.INVALID_ARGUMENT,
@@ -68,7 +71,9 @@ public final class HttpRanges implements RangeReader, AutoCloseable {
     HttpOrigin origin = origin(object, target);
     Map<String, String> headers = new LinkedHashMap<>();
     headers.put("Range", "bytes=" + from + "-" + (from + length - 1));
-    ifMatch.ifPresent(etag -> headers.put("If-Match", etag));
+    if (!ifMatch.equals(ANY_VERSION)) {
+      headers.put("If-Match", ifMatch);
+    }
     try {
       Answer answer = exchange(target, origin, headers);
       if (answer.head.status() == 401 && signer.refresh()) {
@@ -77,7 +82,7 @@ public final class HttpRanges implements RangeReader, AutoCloseable {
       }
       return accept(object, origin, answer, from, length);
     } catch (IOException e) {
-      throw RangeFailure.broken(object, target, e);
+      throw failures.broken(object, target, e);
     }
   }
 
@@ -151,7 +156,7 @@ public final class HttpRanges implements RangeReader, AutoCloseable {
       HttpHead head = answer.head;
       HttpBody body = new HttpBody(answer.connection, head);
       if (head.status() != 206) {
-        throw RangeFailure.status(object, head, beginningOf(body), from, length);
+        throw failures.status(object, head, beginningOf(body), from, length);
       }
       if (head.header("content-encoding").map(e -> !e.equals("identity")).orElse(false)) {
         throw new ProtocolException(
@@ -183,7 +188,7 @@ public final class HttpRanges implements RangeReader, AutoCloseable {
     }
   }
 
-  private java.util.function.Consumer<HttpConnection> done(HttpOrigin origin, HttpHead head) {
+  private Consumer<HttpConnection> done(HttpOrigin origin, HttpHead head) {
     return head.keepsOpen()
         ? connection -> connections.keep(origin, connection)
         : HttpConnection::close;
@@ -234,6 +239,7 @@ public final class HttpRanges implements RangeReader, AutoCloseable {
   public static final class Builder {
     private final RequestSigner signer;
     private UnaryOperator<URI> targets = uri -> uri;
+    private @Nullable Function<URI, StorageFailure> failures;
     private Duration connectTimeout = Duration.ofSeconds(10);
     private Duration idleTimeout = Duration.ofSeconds(30);
     private @Nullable SSLContext tls;
@@ -246,6 +252,12 @@ public final class HttpRanges implements RangeReader, AutoCloseable {
     /** Where an object's requests go; by default its own address must be http or https. */
     public Builder targets(UnaryOperator<URI> targetOfObject) {
       targets = targetOfObject;
+      return this;
+    }
+
+    /** Who words what goes wrong with an object. */
+    Builder failures(Function<URI, StorageFailure> failuresAtObject) {
+      failures = failuresAtObject;
       return this;
     }
 
@@ -262,7 +274,7 @@ public final class HttpRanges implements RangeReader, AutoCloseable {
     }
 
     /** What is trusted, if not the JVM's trust store. */
-    public Builder tls(SSLContext context) {
+    Builder tls(SSLContext context) {
       tls = context;
       return this;
     }

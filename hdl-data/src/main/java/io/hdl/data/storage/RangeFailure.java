@@ -16,14 +16,22 @@ import java.time.Instant;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Words what goes wrong with a ranged GET. */
+/**
+ * Words what goes wrong with a ranged GET. What a service answers, and what keeps a request from
+ * being answered, is worded by the lake's own {@link StorageFailure} where the object lies in it.
+ */
 final class RangeFailure {
-  private RangeFailure() {}
+  private final @Nullable Function<URI, StorageFailure> lake;
+
+  RangeFailure(@Nullable Function<URI, StorageFailure> lake) {
+    this.lake = lake;
+  }
 
   /** An answer that is no 206. */
-  static HdlException status(URI object, HttpHead head, String body, long from, long length) {
+  HdlException status(URI object, HttpHead head, String body, long from, long length) {
     int status = head.status();
     String what = "Cannot read " + object + ": ";
     if (status / 100 == 2) {
@@ -60,7 +68,18 @@ final class RangeFailure {
               + head.header("content-range").map(range -> ", " + range).orElse("")
               + "). It is shorter than it was said to be.");
     }
-    return service(what, head, body);
+    return lake == null
+        ? service(what, head, body)
+        : lake.apply(object)
+            .answered(
+                "read",
+                new StorageFailure.Answer(
+                    status,
+                    head.header("x-ms-error-code").orElse(""),
+                    head.header("retry-after").isPresent()
+                        ? Optional.of(pause(head))
+                        : Optional.empty()),
+                null);
   }
 
   private static HdlException service(String what, HttpHead head, String body) {
@@ -85,11 +104,20 @@ final class RangeFailure {
   }
 
   /** A request without an answer, or with one that makes no sense. */
-  static HdlException broken(URI object, URI target, IOException e) {
+  HdlException broken(URI object, URI target, IOException e) {
     String what = "Cannot read " + object + ": ";
     String host = target.getHost();
     if (Thread.currentThread().isInterrupted()) {
       return new HdlException(ErrorCode.CANCELLED, what + "the thread was interrupted.", e);
+    }
+    if (e instanceof ProtocolException) {
+      return new HdlException(
+          ErrorCode.UNAVAILABLE,
+          what + host + " gave a wrong answer: " + e.getMessage() + ". Is a proxy in the way?",
+          e);
+    }
+    if (lake != null) {
+      return lake.apply(object).broken("read", e);
     }
     if (e instanceof UnknownHostException) {
       return new HdlException(
@@ -112,12 +140,6 @@ final class RangeFailure {
               + " is not trusted ("
               + e.getMessage()
               + "). Check the clock and the JVM's trust store (javax.net.ssl.trustStore).",
-          e);
-    }
-    if (e instanceof ProtocolException) {
-      return new HdlException(
-          ErrorCode.UNAVAILABLE,
-          what + host + " gave a wrong answer: " + e.getMessage() + ". Is a proxy in the way?",
           e);
     }
     return new HdlException(ErrorCode.UNAVAILABLE, what + host + ": " + text(e) + ".", e);

@@ -30,7 +30,7 @@ public final class StoreRanges implements RangeReader {
   }
 
   @Override
-  public RangeResponse open(URI object, long from, long length, Optional<String> ifMatch) {
+  public RangeResponse open(URI object, long from, long length, String ifMatch) {
     if (from < 0 || length < 1) {
       throw new HdlException(
           ErrorCode.INVALID_ARGUMENT,
@@ -45,7 +45,7 @@ public final class StoreRanges implements RangeReader {
                         ErrorCode.NOT_FOUND,
                         "Cannot read " + object + ": there is no such object. Check the address."));
     String mark = mark(stat);
-    if (ifMatch.isPresent() && !ifMatch.get().equals(mark)) {
+    if (!ifMatch.equals(ANY_VERSION) && !ifMatch.equals(mark)) {
       throw new ObjectChangedException("Cannot read " + object + ": it is another version now.");
     }
     if (from + length > stat.size()) {

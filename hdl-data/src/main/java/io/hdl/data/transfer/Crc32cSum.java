@@ -9,7 +9,10 @@ final class Crc32cSum {
   /** x<sup>32</sup> + x<sup>28</sup> + ... + 1, bits reversed, the leading one left out. */
   private static final int POLYNOMIAL = 0x82f63b78;
 
-  /** x<sup>2^k</sup> for every k. */
+  /**
+   * x<sup>2^k</sup>. The polynomial is (x + 1) times a primitive one of degree 31, so that they
+   * repeat after 31.
+   */
   private static final int[] POWERS = powers();
 
   private int crc;
@@ -36,9 +39,9 @@ final class Crc32cSum {
     int k = 3;
     for (long rest = bytes; rest != 0; rest >>>= 1) {
       if ((rest & 1) != 0) {
-        product = multiply(POWERS[k & 31], product);
+        product = multiply(POWERS[k], product);
       }
-      k++;
+      k = (k + 1) % POWERS.length;
     }
     return product;
   }
@@ -56,9 +59,9 @@ final class Crc32cSum {
   }
 
   private static int[] powers() {
-    int[] powers = new int[32];
+    int[] powers = new int[31];
     powers[0] = 1 << 30;
-    for (int k = 1; k < 32; k++) {
+    for (int k = 1; k < powers.length; k++) {
       powers[k] = multiply(powers[k - 1], powers[k - 1]);
     }
     return powers;

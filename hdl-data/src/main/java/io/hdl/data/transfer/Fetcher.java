@@ -87,11 +87,11 @@ public final class Fetcher implements AutoCloseable {
           if (file.etag().isPresent()) {
             throw changed(file, "the version " + file.etag().get() + " is gone", e);
           }
+          to.startOver();
           if (!mayBeOld && restarts++ >= settings.restarts()) {
             throw changed(file, "it changed " + restarts + " times while it was fetched", e);
           }
           takenUp = false;
-          to.startOver();
         }
       }
     } finally {
@@ -160,14 +160,12 @@ public final class Fetcher implements AutoCloseable {
 
   private static ObjectChangedException changed(
       RemoteFile file, String why, ObjectChangedException e) {
-    ObjectChangedException changed =
-        new ObjectChangedException(
-            "Cannot fetch "
-                + file.uri()
-                + ": "
-                + why
-                + ". Data files of Delta tables never change: find out who writes it.");
-    changed.initCause(e);
-    return changed;
+    return new ObjectChangedException(
+        "Cannot fetch "
+            + file.uri()
+            + ": "
+            + why
+            + ". Data files of Delta tables never change: find out who writes it.",
+        e);
   }
 }

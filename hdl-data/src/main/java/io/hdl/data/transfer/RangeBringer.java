@@ -81,7 +81,8 @@ final class RangeBringer {
   private void request(Span span, ByteBuffer buffer) throws InterruptedException {
     Optional<String> wanted = partial.etag().or(file::etag);
     tries.incrementAndGet();
-    try (RangeResponse response = reader.open(file.uri(), span.from(), span.left(), wanted)) {
+    String ifMatch = wanted.orElse(RangeReader.ANY_VERSION);
+    try (RangeResponse response = reader.open(file.uri(), span.from(), span.left(), ifMatch)) {
       check(response, span, wanted);
       receive(response, span, buffer);
     }
