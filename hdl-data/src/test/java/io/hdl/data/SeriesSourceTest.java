@@ -452,12 +452,13 @@ class SeriesSourceTest {
   void findsWrongSettingsWithoutReadingAnything() {
     assertThatThrownBy(
             () ->
-                DeltaSource.at("abfss://c@a.dfs.core.windows.net/t")
+                DeltaSource.at("https://a.dfs.core.windows.net/c/t")
                     .series(SPEC.known("units"))
                     .load())
         .isInstanceOfSatisfying(
             HdlException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_SETTINGS))
         .hasMessageContainingAll(
-            "abfss is not read yet", "\"units\" has two roles (expected: one role each)");
+            "https: is the REST interface; use abfss:",
+            "\"units\" has two roles (expected: one role each)");
   }
 }

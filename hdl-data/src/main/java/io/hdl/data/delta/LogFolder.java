@@ -18,6 +18,7 @@ import java.util.regex.Pattern;
 
 /** What the names of a log's files tell: whether there is a table, and which versions it has. */
 final class LogFolder {
+  private static final Pattern NUMBER = Pattern.compile("(\\d{20})\\.");
   private static final Pattern COMMIT = Pattern.compile("(\\d{20})\\.json");
   // Classic in one file, or version 2 with a UUID.
   private static final Pattern CHECKPOINT =
@@ -139,6 +140,20 @@ final class LogFolder {
             + " to "
             + latest()
             + " exist). Choose one of them.");
+  }
+
+  /** The log as it was when a version was the newest one. */
+  LogFolder upTo(long version) {
+    LogFolder before = new LogFolder(table);
+    files.forEach(
+        (name, file) -> {
+          Matcher number = NUMBER.matcher(name);
+          if (!number.lookingAt() || Long.parseLong(number.group(1)) <= version) {
+            before.files.put(name, file);
+            before.add(name);
+          }
+        });
+    return before;
   }
 
   /** Versions whose commits are there, ascending. */

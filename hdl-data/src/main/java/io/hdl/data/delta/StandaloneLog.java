@@ -32,7 +32,9 @@ final class StandaloneLog {
     }
     Path root = new Path(LogRoot.of(table));
     Configuration settings = settings(root.toUri().getScheme(), ListedHadoopFiles.class);
-    try (ListedHadoopFiles.Registration registration = ListedHadoopFiles.register(log)) {
+    // It would read the newest version first, whichever is asked for.
+    try (ListedHadoopFiles.Registration registration =
+        ListedHadoopFiles.register(log.upTo(version))) {
       settings.set(ListedHadoopFiles.LOG, registration.id());
       return files(table, settings, root, version);
     }
