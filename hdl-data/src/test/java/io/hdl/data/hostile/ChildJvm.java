@@ -25,8 +25,8 @@ public final class ChildJvm implements AutoCloseable {
    * @param folder where its output goes
    * @param options of the JVM
    */
-  static ChildJvm start(Path folder, List<String> options, Class<?> main, String... arguments)
-      throws IOException {
+  public static ChildJvm start(
+      Path folder, List<String> options, Class<?> main, String... arguments) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(options);
@@ -50,7 +50,7 @@ public final class ChildJvm implements AutoCloseable {
   }
 
   /** Waits for its end and gives its exit status, or 124 where it did not end in time. */
-  int join(Duration limit) throws InterruptedException {
+  public int join(Duration limit) throws InterruptedException {
     return process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS) ? process.exitValue() : 124;
   }
 
@@ -59,7 +59,7 @@ public final class ChildJvm implements AutoCloseable {
   }
 
   /** What it has printed so far. */
-  String output() throws IOException {
+  public String output() throws IOException {
     return Files.readString(output);
   }
 
