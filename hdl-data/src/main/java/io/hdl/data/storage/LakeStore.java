@@ -11,9 +11,8 @@ public abstract class LakeStore implements ObjectStore {
   LakeStore() {}
 
   /** Opens a store. */
-  public static LakeStore open(LakeAddress address, LakeAccess access) {
-    throw new HdlException(
-        ErrorCode.UNSUPPORTED_FEATURE, "Cannot open " + address + ": no store serves it.");
+  public static LakeStore open(LakeAccess access) {
+    throw new HdlException(ErrorCode.UNSUPPORTED_FEATURE, "No store serves " + access + ".");
   }
 
   /** The objects directly in a folder from a name on, by name. */
