@@ -86,6 +86,7 @@ public final class HouseRules {
     rules.add(seam("Parquet", "org.apache.parquet", "data.parquet", "data.delta"));
     rules.add(seam("Jackson", "com.fasterxml.jackson", "core.json"));
     rules.add(seam("JNA", "com.sun.jna", "core.environment", "train.parallel"));
+    rules.add(seam("The Azure SDK", "com.azure", "core.identity", "data.storage"));
     rules.add(seam("MLflow", "org.mlflow", "tracking"));
     rules.add(seam("What MLflow shades", "org.mlflow_project", "tracking"));
     rules.add(seam("DJL", "ai.djl", "train"));

@@ -2,6 +2,7 @@ package io.hdl.data.storage;
 
 import io.hdl.core.error.ErrorCode;
 import io.hdl.core.error.HdlException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An object that is not the version that was asked for (HTTP 412): whoever holds parts of the other
@@ -12,6 +13,11 @@ public final class ObjectChangedException extends HdlException {
 
   /** A change with the object's address in its message. */
   public ObjectChangedException(String message) {
-    super(ErrorCode.CORRUPT_DATA, message);
+    this(message, null);
+  }
+
+  /** A change that another failure told of. */
+  public ObjectChangedException(String message, @Nullable Throwable cause) {
+    super(ErrorCode.CORRUPT_DATA, message, cause);
   }
 }

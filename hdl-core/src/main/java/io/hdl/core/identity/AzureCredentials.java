@@ -1,0 +1,154 @@
+package io.hdl.core.identity;
+
+import io.hdl.core.error.ErrorCode;
+import io.hdl.core.error.HdlException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Identities that Azure's services accept, over Microsoft's azure-identity. None is asked for a
+ * token before the first one is needed, and each has one {@link TokenSource#cached() cache}.
+ *
+ * <pre>{@code
+ * AzureCredentials.fromEnvironment()          // what the environment shows; description() says which and why
+ * AzureCredentials.arc()                      // a machine of one's own that is connected to Azure Arc
+ * AzureCredentials.managedIdentity()          // a virtual machine, container or app in Azure
+ * }</pre>
+ *
+ * <p>A sign-in that fails says whose it was, what refused it and what to do: {@code
+ * UNAUTHENTICATED} if the identity is refused or absent, {@code UNAVAILABLE} if its issuer does not
+ * answer within 4 tries and some 30 s. Tokens are never kept on disk.
+ */
+public final class AzureCredentials {
+  private static final Logger LOG = LoggerFactory.getLogger(AzureCredentials.class);
+  private static final String BY_NAME = "chosen by name";
+
+  private AzureCredentials() {}
+
+  private static final class FromEnvironment {
+    static final TokenSource SOURCE = from(System.getenv());
+  }
+
+  /**
+   * The identity that the environment shows, the first of these:
+   *
+   * <ol>
+   *   <li>workload identity: {@code AZURE_FEDERATED_TOKEN_FILE}, {@code AZURE_TENANT_ID} and {@code
+   *       AZURE_CLIENT_ID} are set;
+   *   <li>a client secret or certificate: {@code AZURE_TENANT_ID}, {@code AZURE_CLIENT_ID} and
+   *       {@code AZURE_CLIENT_SECRET} (the secret or a {@code secret://} reference) or {@code
+   *       AZURE_CLIENT_CERTIFICATE_PATH} are set;
+   *   <li>the identity of the machine: Azure Arc ({@code IDENTITY_ENDPOINT} and {@code
+   *       IMDS_ENDPOINT} are set), App Service and the like, or an Azure VM, told by its asset tag;
+   *       {@code AZURE_CLIENT_ID} names a user-assigned one, but not with Arc;
+   *   <li>the user who is signed in to the Azure CLI, if {@code az} is on the {@code PATH}.
+   * </ol>
+   *
+   * <p>{@code AZURE_TOKEN_CREDENTIALS} narrows it as for Microsoft's libraries: {@code prod} leaves
+   * out the CLI, {@code dev} leaves nothing else, and {@code WorkloadIdentityCredential}, {@code
+   * EnvironmentCredential}, {@code ManagedIdentityCredential} and {@code AzureCliCredential} name
+   * one. Nothing is probed over the network. If the environment shows no identity, the first call
+   * for a token says what was looked for. Every call gives the same source, so the same cache.
+   */
+  public static TokenSource fromEnvironment() {
+    return FromEnvironment.SOURCE;
+  }
+
+  /** The same from given variables. */
+  static TokenSource from(Map<String, String> environment) {
+    TokenSource picked =
+        new AzureChoice(environment, Path.of("/"), AzureIdentities.of(environment)).pick();
+    LOG.info("Azure identity: {}", picked.description());
+    return picked.cached();
+  }
+
+  /** What the platform lends this process, as a VM or App Service does; system-assigned. */
+  public static TokenSource managedIdentity() {
+    return system().managedIdentity(Optional.empty(), BY_NAME).cached();
+  }
+
+  /**
+   * A user-assigned identity that the platform lends this process.
+   *
+   * @param clientId the identity's client id
+   */
+  public static TokenSource managedIdentity(String clientId) {
+    return system().managedIdentity(Optional.of(named("clientId", clientId)), BY_NAME).cached();
+  }
+
+  /** The identity of this machine, of one's own but connected to Azure Arc. */
+  public static TokenSource arc() {
+    return system().arc(BY_NAME).cached();
+  }
+
+  /**
+   * Workload identity: the token in the file {@code AZURE_FEDERATED_TOKEN_FILE}, read anew for each
+   * sign-in, stands for {@code AZURE_CLIENT_ID} in {@code AZURE_TENANT_ID}.
+   */
+  public static TokenSource workloadIdentity() {
+    return system().workloadIdentity(BY_NAME).cached();
+  }
+
+  /**
+   * An application with a client secret.
+   *
+   * @param tenant the tenant's id or domain
+   * @param client the application's client id
+   * @param secret revealed at each sign-in
+   */
+  public static TokenSource clientSecret(String tenant, String client, Secret secret) {
+    return system()
+        .clientSecret(named("tenant", tenant), named("client", client), secret, BY_NAME)
+        .cached();
+  }
+
+  /**
+   * An application with a certificate.
+   *
+   * @param tenant the tenant's id or domain
+   * @param client the application's client id
+   * @param certificate a file with certificate and private key, PEM or PKCS #12 without password;
+   *     read at each sign-in
+   */
+  public static TokenSource clientCertificate(String tenant, String client, Path certificate) {
+    return certificate(tenant, client, certificate, Optional.empty());
+  }
+
+  /** The same as {@link #clientCertificate(String, String, Path)} with the file's password. */
+  public static TokenSource clientCertificate(
+      String tenant, String client, Path certificate, Secret password) {
+    return certificate(tenant, client, certificate, Optional.of(password));
+  }
+
+  private static TokenSource certificate(
+      String tenant, String client, Path file, Optional<Secret> password) {
+    return system()
+        .clientCertificate(
+            named("tenant", tenant),
+            named("client", client),
+            file.toAbsolutePath(),
+            password,
+            BY_NAME)
+        .cached();
+  }
+
+  /** The user who is signed in to the Azure CLI. */
+  public static TokenSource azureCli() {
+    return system().azureCli(BY_NAME).cached();
+  }
+
+  private static AzureIdentities system() {
+    return AzureIdentities.of(System.getenv());
+  }
+
+  private static String named(String argument, String value) {
+    if (value.isBlank()) {
+      throw new HdlException(
+          ErrorCode.INVALID_ARGUMENT, argument + ": blank (expected: an id of Azure)");
+    }
+    return value.strip();
+  }
+}
