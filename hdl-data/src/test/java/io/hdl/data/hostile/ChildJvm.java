@@ -27,7 +27,18 @@ public final class ChildJvm implements AutoCloseable {
    */
   public static ChildJvm start(
       Path folder, List<String> options, Class<?> main, String... arguments) throws IOException {
-    List<String> command = new ArrayList<>();
+    return start(folder, List.of(), options, main, arguments);
+  }
+
+  /**
+   * Starts a class's {@code main} below another program.
+   *
+   * @param prefix the program and its arguments, before those that start the JVM
+   */
+  public static ChildJvm start(
+      Path folder, List<String> prefix, List<String> options, Class<?> main, String... arguments)
+      throws IOException {
+    List<String> command = new ArrayList<>(prefix);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(options);
     command.add("-Dorg.slf4j.simpleLogger.defaultLogLevel=off");
@@ -54,7 +65,7 @@ public final class ChildJvm implements AutoCloseable {
     return process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS) ? process.exitValue() : 124;
   }
 
-  boolean isRunning() {
+  public boolean isRunning() {
     return process.isAlive();
   }
 
