@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /**
  * Where a job's data came from, exactly enough to get the same data again.
@@ -58,5 +59,21 @@ public record DataProvenance(
   public DataProvenance reachedBy(Map<String, String> other) {
     return new DataProvenance(
         name, uri, version, timestamp, tableId, columns, specification, rows, files, other);
+  }
+
+  /** The same provenance with its address and specification passed through a function. */
+  public DataProvenance redacted(UnaryOperator<String> clean) {
+    Map<String, String> cleaned = new LinkedHashMap<>();
+    specification.forEach((key, value) -> cleaned.put(key, clean.apply(value)));
+    return new DataProvenance(
+        clean.apply(name),
+        clean.apply(uri),
+        version,
+        timestamp,
+        tableId,
+        columns,
+        cleaned,
+        rows,
+        files);
   }
 }
