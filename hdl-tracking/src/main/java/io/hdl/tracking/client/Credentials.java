@@ -12,7 +12,8 @@ public sealed interface Credentials {
   /**
    * The value of the {@code Authorization} header, if there is one.
    *
-   * @throws HdlException if a secret that is fetched when it is needed cannot be had
+   * @throws HdlException with {@code UNAUTHENTICATED} if a secret that is fetched when it is needed
+   *     cannot be had, with {@code UNAVAILABLE} if whoever keeps it does not answer
    */
   Optional<String> header();
 
@@ -69,7 +70,7 @@ public sealed interface Credentials {
   record Bearer(Secret token) implements Credentials {
     @Override
     public Optional<String> header() {
-      String text = token.reveal().strip();
+      String text = revealed(token).strip();
       if (!isHeaderText(text)) {
         throw new HdlException(
             ErrorCode.UNAUTHENTICATED,
@@ -94,13 +95,26 @@ public sealed interface Credentials {
     @Override
     public Optional<String> header() {
       byte[] pair =
-          (user + ":" + password.map(Secret::reveal).orElse("")).getBytes(StandardCharsets.UTF_8);
+          (user + ":" + password.map(Credentials::revealed).orElse(""))
+              .getBytes(StandardCharsets.UTF_8);
       return Optional.of("Basic " + Base64.getEncoder().encodeToString(pair));
     }
 
     @Override
     public String toString() {
       return "user " + user + " with a password";
+    }
+  }
+
+  /** A secret that is not there is no credential, not a run or file that the server lacks. */
+  private static String revealed(Secret secret) {
+    try {
+      return secret.reveal();
+    } catch (HdlException e) {
+      if (e.retryable()) {
+        throw e;
+      }
+      throw new HdlException(ErrorCode.UNAUTHENTICATED, String.valueOf(e.getMessage()), e);
     }
   }
 

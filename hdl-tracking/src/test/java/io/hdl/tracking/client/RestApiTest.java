@@ -81,6 +81,9 @@ class RestApiTest {
           .untilAsserted(
               () ->
                   assertThatThrownBy(() -> late.logBatch("r", "{}", LIMIT))
+                      .isInstanceOfSatisfying(
+                          HdlException.class,
+                          e -> assertThat(e.code()).isEqualTo(ErrorCode.UNAUTHENTICATED))
                       .hasMessageContaining("Cannot find the secret \"mlflow\""));
     }
 
