@@ -3,8 +3,10 @@ package io.hdl.tracking.client;
 import io.hdl.core.error.ErrorCode;
 import io.hdl.core.error.HdlException;
 import io.hdl.core.identity.Secret;
+import io.hdl.core.identity.TokenSource;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.List;
 import java.util.Optional;
 
 /** What a server is shown to know the caller. Never shows a secret in {@code toString()}. */
@@ -47,6 +49,11 @@ public sealed interface Credentials {
   /** A user and a password that is revealed for each request. */
   static Credentials basic(String user, Secret password) {
     return new Basic(user, Optional.of(password));
+  }
+
+  /** Bearer tokens of an identity, renewed as they expire. */
+  static Credentials tokens(TokenSource source, String scope) {
+    return new Tokens(source.cached(), scope);
   }
 
   /** No credential. */
@@ -103,6 +110,24 @@ public sealed interface Credentials {
     @Override
     public String toString() {
       return "user " + user + " with a password";
+    }
+  }
+
+  /**
+   * Bearer tokens of an identity.
+   *
+   * @param source gives them
+   * @param scope what they are for
+   */
+  record Tokens(TokenSource source, String scope) implements Credentials {
+    @Override
+    public Optional<String> header() {
+      return Optional.of("Bearer " + source.token(List.of(scope)).value());
+    }
+
+    @Override
+    public String toString() {
+      return "a token of " + source.description();
     }
   }
 
