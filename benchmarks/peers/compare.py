@@ -28,6 +28,7 @@ GATHER_BATCHES = {
     "torch-index_select": 1000,
     "torch-unfold": 500,
     "torch-stack": 100,
+    "torch-DataLoader": 100,
 }
 ANSWER_SECONDS = 300
 

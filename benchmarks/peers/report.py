@@ -21,7 +21,8 @@ NAMES = {
     "delta-standalone": "delta-standalone's rows",
     "torch-index_select": "torch `as_strided` + `index_select(out=)`",
     "torch-unfold": "torch `unfold` + index",
-    "torch-stack": "torch slices + `stack`, as a DataLoader does",
+    "torch-stack": "torch slices + `stack`, the least that a DataLoader does",
+    "torch-DataLoader": "torch `DataLoader` over a Dataset of slices, without workers",
 }
 
 

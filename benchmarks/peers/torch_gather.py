@@ -39,8 +39,26 @@ def unfold(places):
         windows[batch]
 
 
+class Slices(torch.utils.data.Dataset):
+    """One window an item, as a DataLoader takes them."""
+
+    def __len__(self):
+        return SERIES * STEPS
+
+    def __getitem__(self, at):
+        return FLAT[at : at + WINDOW]
+
+
+def data_loader(places):
+    # In this process, without workers: the windows are all that is counted.
+    sampler = places.view(-1).tolist()
+    loader = torch.utils.data.DataLoader(Slices(), batch_size=BATCH, sampler=sampler)
+    for _ in loader:
+        pass
+
+
 def slices_and_stack(places):
-    # What a DataLoader does with a Dataset that returns one window.
+    # The least that a DataLoader does with such items.
     for batch in places:
         torch.stack([FLAT[at : at + WINDOW] for at in batch.tolist()])
 
@@ -49,6 +67,7 @@ METHODS = {
     "torch-index_select": index_select,
     "torch-unfold": unfold,
     "torch-stack": slices_and_stack,
+    "torch-DataLoader": data_loader,
 }
 
 

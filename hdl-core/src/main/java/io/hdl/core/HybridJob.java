@@ -5,6 +5,7 @@ import io.hdl.core.error.ErrorCode;
 import io.hdl.core.error.HdlException;
 import io.hdl.core.error.Problems;
 import io.hdl.core.event.JobListener;
+import io.hdl.core.identity.Redaction;
 import io.hdl.core.job.Cancellation;
 import io.hdl.core.job.DataSource;
 import io.hdl.core.job.Tracker;
@@ -200,6 +201,14 @@ public final class HybridJob<M> implements AutoCloseable {
       return this;
     }
 
+    private void throwIfAny(Problems problems) {
+      try {
+        problems.throwIfAny("The job \"" + name + "\"");
+      } catch (HdlException e) {
+        throw Redaction.failure(e);
+      }
+    }
+
     /**
      * Checks all settings that need no I/O.
      *
@@ -228,7 +237,7 @@ public final class HybridJob<M> implements AutoCloseable {
       source.check(problems);
       trainer.check(problems);
       tracker.check(problems);
-      problems.throwIfAny("The job \"" + name + "\"");
+      throwIfAny(problems);
       return new HybridJob<>(
           new JobPlan<>(
               name,

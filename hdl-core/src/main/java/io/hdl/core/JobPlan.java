@@ -4,6 +4,7 @@ import com.google.common.hash.Hasher;
 import com.google.common.hash.Hashing;
 import io.hdl.core.environment.HybridEnvironment;
 import io.hdl.core.event.JobListener;
+import io.hdl.core.identity.Redaction;
 import io.hdl.core.job.DataSource;
 import io.hdl.core.job.Tracker;
 import io.hdl.core.job.Trainer;
@@ -31,19 +32,19 @@ record JobPlan<D, M>(
     WhenBusy whenBusy,
     Clock clock) {
 
-  /** What decides the result: the settings of source and trainer, and the seed. */
+  /** What decides the result, less secrets: the settings of source and trainer, and the seed. */
   Map<String, String> decisive() {
     Map<String, String> settings = new LinkedHashMap<>(source.settings());
     settings.putAll(trainer.settings());
     settings.put("seed", Long.toString(seed));
-    return settings;
+    return Redaction.values(settings);
   }
 
-  /** Every setting, those of the tracker too. */
+  /** Every setting, those of the tracker too, less secrets. */
   Map<String, String> settings() {
     Map<String, String> settings = decisive();
     settings.putAll(tracker.settings());
-    return settings;
+    return Redaction.values(settings);
   }
 
   /** SHA-256 over the decisive settings, in hex. */

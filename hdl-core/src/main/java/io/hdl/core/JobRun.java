@@ -6,12 +6,14 @@ import io.hdl.core.error.Problems;
 import io.hdl.core.evaluation.Evaluation;
 import io.hdl.core.event.EventBus;
 import io.hdl.core.event.JobEvent;
+import io.hdl.core.identity.Redaction;
 import io.hdl.core.job.Artifact;
 import io.hdl.core.job.Cancellation;
 import io.hdl.core.job.Opened;
 import io.hdl.core.job.TrackedRun;
 import io.hdl.core.job.Trained;
 import io.hdl.core.json.Json;
+import io.hdl.core.provenance.DataProvenance;
 import io.hdl.core.provenance.RunProvenance;
 import io.hdl.core.provenance.SoftwareVersions;
 import io.hdl.core.run.RunEnd;
@@ -47,6 +49,17 @@ final class JobRun<D, M> {
 
   /** Runs the plan to its end; everything that it opens but the model is closed again. */
   static <D, M> JobResult<M> execute(JobPlan<D, M> plan, Cancellation cancellation) {
+    Redaction.rememberEnvironment(System.getenv());
+    try {
+      return locked(plan, cancellation);
+    } catch (RuntimeException e) {
+      throw Redaction.failure(e);
+    } catch (Error e) {
+      throw Redaction.failure(e).orElseThrow(() -> e);
+    }
+  }
+
+  private static <D, M> JobResult<M> locked(JobPlan<D, M> plan, Cancellation cancellation) {
     cancellation.throwIfRequested();
     HybridEnvironment environment = plan.environment().orElseGet(HybridEnvironment::detect);
     checkMachine(plan, environment);
@@ -58,7 +71,7 @@ final class JobRun<D, M> {
             plan.settings(),
             plan.seed(),
             SoftwareVersions.collect(),
-            environment.facts());
+            Redaction.values(environment.facts()));
     try (TrainingSlot slot = TrainingSlot.take(plan.name(), plan.whenBusy(), cancellation);
         ShutdownGuard guard =
             ShutdownGuard.install(plan.name(), plan.gracePeriod(), cancellation::request);
@@ -101,7 +114,7 @@ final class JobRun<D, M> {
   }
 
   private JobResult<M> tracked() {
-    try (TrackedRun tracking = plan.tracker().open(run.record(), context)) {
+    try (TrackedRun tracking = new RedactedRun(plan.tracker().open(run.record(), context))) {
       context.track(tracking);
       try {
         tracking.params(run.record().provenance().settings());
@@ -129,11 +142,11 @@ final class JobRun<D, M> {
 
   private Trained<M> trainedOnData(TrackedRun tracking) {
     try (Opened<D> opened = stage("data", () -> plan.source().open(context))) {
+      DataProvenance provenance = opened.provenance().redacted(Redaction::text);
       run.update(
-          (record, at) ->
-              record.withProvenance(record.provenance().withData(opened.provenance()), at));
-      context.publish(new JobEvent.DataOpened(now(), opened.provenance(), opened.facts()));
-      tracking.input(opened.provenance());
+          (record, at) -> record.withProvenance(record.provenance().withData(provenance), at));
+      context.publish(new JobEvent.DataOpened(now(), provenance, opened.facts()));
+      tracking.input(provenance);
       context.cancellation().throwIfRequested();
       return stage("train", () -> plan.trainer().train(opened.data(), context));
     }
@@ -230,7 +243,8 @@ final class JobRun<D, M> {
     try {
       run.update((record, at) -> record.ended(end, at));
     } catch (RuntimeException e) {
-      LOG.warn("Cannot record the end of the run: {}", e.getMessage(), e);
+      RuntimeException clean = Redaction.failure(e);
+      LOG.warn("Cannot record the end of the run: {}", clean.getMessage(), clean);
     }
     Instant at = now();
     context.publish(
@@ -249,6 +263,6 @@ final class JobRun<D, M> {
 
   private static String message(Throwable failure) {
     String text = failure.getMessage();
-    return text == null ? failure.getClass().getName() : text;
+    return text == null ? failure.getClass().getName() : Redaction.text(text);
   }
 }

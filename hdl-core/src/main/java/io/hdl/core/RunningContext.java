@@ -4,6 +4,7 @@ import io.hdl.core.environment.HybridEnvironment;
 import io.hdl.core.event.EventBus;
 import io.hdl.core.event.EventSink;
 import io.hdl.core.event.JobEvent;
+import io.hdl.core.identity.Redaction;
 import io.hdl.core.job.Cancellation;
 import io.hdl.core.job.JobContext;
 import io.hdl.core.job.TrackedRun;
@@ -60,7 +61,7 @@ final class RunningContext implements JobContext {
       } catch (RuntimeException e) {
         // Tracking never stands in the way of training; told once, not per epoch.
         if (trackerFailed.compareAndSet(false, true)) {
-          LOG.warn("The tracker refused metrics; the job goes on", e);
+          LOG.warn("The tracker refused metrics; the job goes on", Redaction.failure(e));
         }
       }
     }

@@ -2,6 +2,9 @@ package io.hdl.tracking;
 
 import io.hdl.core.error.HdlException;
 import io.hdl.core.error.Problems;
+import io.hdl.core.identity.Secret;
+import io.hdl.core.identity.Secrets;
+import io.hdl.core.identity.TokenSource;
 import io.hdl.core.job.JobContext;
 import io.hdl.core.job.TrackedRun;
 import io.hdl.core.job.Tracker;
@@ -65,7 +68,8 @@ public final class Mlflow implements Tracker {
    * What the environment says, as for MLflow's own clients: {@code MLFLOW_TRACKING_URI} (not set: a
    * directory {@code mlruns} in hdl's home directory), {@code MLFLOW_EXPERIMENT_NAME} (not set: the
    * job's name), {@code MLFLOW_TRACKING_USERNAME} with {@code MLFLOW_TRACKING_PASSWORD}, or {@code
-   * MLFLOW_TRACKING_TOKEN}.
+   * MLFLOW_TRACKING_TOKEN}. Password and token may be references such as {@code
+   * secret://mlflow-token}, resolved as by {@link Secrets#fromEnvironment} when they are needed.
    */
   public static Mlflow fromEnvironment() {
     return from(System.getenv());
@@ -100,17 +104,30 @@ public final class Mlflow implements Tracker {
     Optional<String> problem = Optional.empty();
     try {
       if (user.isPresent() && password.isPresent()) {
-        credentials = Optional.of(Credentials.basic(user.get(), password.get()));
+        credentials = Optional.of(basic(user.get(), password.get(), environment));
       } else if (token.isPresent()) {
-        credentials = Optional.of(Credentials.bearer(token.get().strip()));
+        credentials = Optional.of(bearer(token.get().strip(), environment));
       } else if (user.isPresent()) {
         problem =
             Optional.of("MLFLOW_TRACKING_USERNAME is set (expected: MLFLOW_TRACKING_PASSWORD too)");
       }
-    } catch (IllegalArgumentException e) {
-      problem = Optional.of("MLFLOW_TRACKING_TOKEN: " + e.getMessage());
+    } catch (IllegalArgumentException | HdlException e) {
+      String variable = user.isPresent() ? "MLFLOW_TRACKING_PASSWORD" : "MLFLOW_TRACKING_TOKEN";
+      problem = Optional.of(variable + ": " + e.getMessage());
     }
     return new Mlflow(address, Optional.empty(), credentials, problem, FLUSH);
+  }
+
+  private static Credentials bearer(String token, Map<String, String> environment) {
+    return Secrets.isReference(token)
+        ? Credentials.bearer(Secrets.from(environment).resolve(token))
+        : Credentials.bearer(token);
+  }
+
+  private static Credentials basic(String user, String password, Map<String, String> environment) {
+    return Secrets.isReference(password)
+        ? Credentials.basic(user, Secrets.from(environment).resolve(password))
+        : Credentials.basic(user, password);
   }
 
   private static Optional<String> value(Map<String, String> environment, String name) {
@@ -123,20 +140,42 @@ public final class Mlflow implements Tracker {
     return new Mlflow(address, Optional.of(name), credentials, credentialProblem, flush);
   }
 
-  /** Shows the server a bearer token. */
+  /** Shows the server a bearer token: the token itself, or a reference {@code secret://...}. */
   public Mlflow token(String token) {
-    return new Mlflow(
-        address, experiment, Optional.of(Credentials.bearer(token)), Optional.empty(), flush);
+    return with(bearer(token, System.getenv()));
   }
 
-  /** Shows the server a user and a password. */
+  /** Shows the server a bearer token, revealed for each request. */
+  public Mlflow token(Secret token) {
+    return with(Credentials.bearer(token));
+  }
+
+  /**
+   * Shows the server a user and a password: the password itself, or a reference {@code
+   * secret://...}.
+   */
   public Mlflow login(String user, String password) {
-    return new Mlflow(
-        address,
-        experiment,
-        Optional.of(Credentials.basic(user, password)),
-        Optional.empty(),
-        flush);
+    return with(basic(user, password, System.getenv()));
+  }
+
+  /** Shows the server a user and a password, revealed for each request. */
+  public Mlflow login(String user, Secret password) {
+    return with(Credentials.basic(user, password));
+  }
+
+  /**
+   * Shows the server tokens of an identity, renewed as they expire, so that no static secret is
+   * needed: for servers that take Microsoft Entra ID's tokens, by themselves or through a proxy.
+   *
+   * @param identity whose tokens, such as {@code AzureCredentials.fromEnvironment()}
+   * @param scope what they are for: the server's application id and {@code /.default}
+   */
+  public Mlflow credential(TokenSource identity, String scope) {
+    return with(Credentials.tokens(identity, scope));
+  }
+
+  private Mlflow with(Credentials credentials) {
+    return new Mlflow(address, experiment, Optional.of(credentials), Optional.empty(), flush);
   }
 
   /**

@@ -124,6 +124,28 @@ class MlflowTest {
   }
 
   @Test
+  void namesSecretsInsteadOfHoldingThem() {
+    Mlflow byToken =
+        Mlflow.from(
+            Map.of(
+                "MLFLOW_TRACKING_URI", "https://host/x",
+                "MLFLOW_TRACKING_TOKEN", "secret://mlflow",
+                "HDL_SECRET_MLFLOW", "value-of-the-token"));
+    assertThat(problems(byToken)).isEmpty();
+    assertThat(byToken.settings().toString()).doesNotContain("value-of");
+
+    Mlflow byName =
+        Mlflow.from(
+            Map.of(
+                "MLFLOW_TRACKING_URI", "https://host/x",
+                "MLFLOW_TRACKING_TOKEN", "secret://not a name"));
+    assertThat(problems(byName))
+        .singleElement()
+        .asString()
+        .startsWith("MLFLOW_TRACKING_TOKEN: secret reference: secret://not a name (expected:");
+  }
+
+  @Test
   void refusesToOpenWithASettingThatIsWrong() {
     TestJobContext context = TestJobContext.in(folder.resolve("home"));
     assertThatThrownBy(() -> Mlflow.at("databricks").open(context.record(), context))

@@ -13,6 +13,7 @@ import io.hdl.core.evaluation.Evaluation;
 import io.hdl.core.evaluation.GateDecision;
 import io.hdl.core.evaluation.Scores;
 import io.hdl.core.event.JobEvent;
+import io.hdl.core.identity.Secret;
 import io.hdl.core.job.Artifact;
 import io.hdl.core.job.DataSource;
 import io.hdl.core.job.JobContext;
@@ -96,6 +97,28 @@ class TrackedJobTest {
     }
     assertThat(Files.readString(onlyRun().resolve("meta.yaml"))).contains("status: 4\n");
     assertThat(Files.readString(onlyRun().resolve("tags/hdl.error"))).contains("step 7");
+  }
+
+  @Test
+  void keepsNoSecretThatAJobTells() throws IOException {
+    String secret = Secret.of("a-password-of-the-lake").reveal();
+    try (HybridJob<String> job =
+        job(
+            context -> {
+              context.tracking().tags(Map.of("told", "it is " + secret));
+              context.tracking().params(Map.of("told", "it is " + secret));
+              context.warning("signing in with " + secret);
+              throw new HdlException(ErrorCode.UNAUTHENTICATED, "the lake refuses " + secret);
+            })) {
+      assertThatThrownBy(job::run).hasMessage("the lake refuses [redacted]");
+    }
+
+    assertThat(onlyRun().resolve("tags/told")).hasContent("it is [redacted]");
+    try (Stream<Path> files = Files.walk(home)) {
+      assertThat(files.filter(Files::isRegularFile))
+          .isNotEmpty()
+          .allSatisfy(file -> assertThat(Files.readString(file)).doesNotContain(secret));
+    }
   }
 
   private HybridJob<String> job(Consumer<JobContext> afterFirstEpoch) {

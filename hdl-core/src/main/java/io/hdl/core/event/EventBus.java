@@ -1,5 +1,6 @@
 package io.hdl.core.event;
 
+import io.hdl.core.identity.Redaction;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -15,7 +16,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Delivers events to listeners, in order, on one thread of its own. Publishing never blocks. While
  * more than {@value #STEP_BACKLOG} events wait for a slow listener, {@link JobEvent.StepFinished}
- * events are dropped and counted; all others are kept.
+ * events are dropped and counted; all others are kept. Texts in events pass through {@link
+ * Redaction}.
  */
 public final class EventBus implements EventSink, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(EventBus.class);
@@ -51,7 +53,7 @@ public final class EventBus implements EventSink, AutoCloseable {
       return;
     }
     waiting.incrementAndGet();
-    queue.add(Optional.of(event));
+    queue.add(Optional.of(EventTexts.redacted(event)));
   }
 
   /** Step events that were dropped because a listener was too slow. */
@@ -95,7 +97,7 @@ public final class EventBus implements EventSink, AutoCloseable {
       failures.incrementAndGet();
       // The first failure of a listener is told in full, the rest only counted.
       if (failed.merge(listener, 1, Integer::sum) == 1) {
-        LOG.warn("The listener {} failed; the job goes on", listener, e);
+        LOG.warn("The listener {} failed; the job goes on", listener, Redaction.failure(e));
       }
     }
   }
@@ -105,7 +107,7 @@ public final class EventBus implements EventSink, AutoCloseable {
       listener.close();
     } catch (RuntimeException e) {
       failures.incrementAndGet();
-      LOG.warn("The listener {} failed to close", listener, e);
+      LOG.warn("The listener {} failed to close", listener, Redaction.failure(e));
     }
   }
 

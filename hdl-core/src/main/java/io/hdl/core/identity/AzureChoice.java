@@ -36,35 +36,26 @@ final class AzureChoice {
   /** A way to sign in; one that fails with what was looked for, if the environment shows none. */
   TokenSource pick() {
     String narrowed = value(NARROWED).orElse("").toLowerCase(Locale.ROOT);
-    Optional<AzureLogin> found;
-    switch (narrowed) {
-      case "":
-        found = deployed().or(this::person);
-        break;
-      case "prod":
-        found = deployed();
-        break;
-      case "dev":
-        found = person();
-        break;
-      case "environmentcredential":
-        found = application();
-        break;
-      case "workloadidentitycredential":
-        return identities.workloadIdentity(named(narrowed));
-      case "managedidentitycredential":
-        return machine().orElseGet(() -> managed(named(narrowed)));
-      case "azureclicredential":
-        return identities.azureCli(named(narrowed));
-      default:
-        return new None(
-            ErrorCode.INVALID_SETTINGS,
-            NARROWED
-                + ": "
-                + value(NARROWED).orElse("")
-                + " (expected: prod, dev, WorkloadIdentityCredential, EnvironmentCredential,"
-                + " ManagedIdentityCredential or AzureCliCredential)");
-    }
+    return switch (narrowed) {
+      case "" -> orNone(deployed().or(this::person));
+      case "prod" -> orNone(deployed());
+      case "dev" -> orNone(person());
+      case "environmentcredential" -> orNone(application());
+      case "workloadidentitycredential" -> identities.workloadIdentity(named(narrowed));
+      case "managedidentitycredential" -> machine().orElseGet(() -> managed(named(narrowed)));
+      case "azureclicredential" -> identities.azureCli(named(narrowed));
+      default ->
+          new None(
+              ErrorCode.INVALID_SETTINGS,
+              NARROWED
+                  + ": "
+                  + value(NARROWED).orElse("")
+                  + " (expected: prod, dev, WorkloadIdentityCredential, EnvironmentCredential,"
+                  + " ManagedIdentityCredential or AzureCliCredential)");
+    };
+  }
+
+  private TokenSource orNone(Optional<AzureLogin> found) {
     return found.isPresent() ? found.get() : new None(ErrorCode.UNAUTHENTICATED, nothing());
   }
 
@@ -172,6 +163,11 @@ final class AzureChoice {
       if (isSet(variable) && !(isSet(TENANT) && isSet(CLIENT))) {
         incomplete.add(variable + " is set without " + TENANT + " and " + CLIENT);
       }
+    }
+    if (!isSet("IDENTITY_ENDPOINT") && Files.exists(root.resolve("opt/azcmagent/bin/himds"))) {
+      incomplete.add(
+          "Azure Arc's agent is installed, but IDENTITY_ENDPOINT and IMDS_ENDPOINT are not set for"
+              + " this process");
     }
     if (isSet("IDENTITY_ENDPOINT")) {
       incomplete.add("IDENTITY_ENDPOINT is set without IMDS_ENDPOINT or IDENTITY_HEADER");

@@ -5,6 +5,7 @@ import io.hdl.core.error.HdlException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,6 +19,9 @@ import org.slf4j.LoggerFactory;
  * AzureCredentials.managedIdentity()          // a virtual machine, container or app in Azure
  * }</pre>
  *
+ * <p>Asked twice for the same identity, each method but those that take a secret or a certificate
+ * gives the same source.
+ *
  * <p>A sign-in that fails says whose it was, what refused it and what to do: {@code
  * UNAUTHENTICATED} if the identity is refused or absent, {@code UNAVAILABLE} if its issuer does not
  * answer within 4 tries and some 30 s. Tokens are never kept on disk.
@@ -25,6 +29,9 @@ import org.slf4j.LoggerFactory;
 public final class AzureCredentials {
   private static final Logger LOG = LoggerFactory.getLogger(AzureCredentials.class);
   private static final String BY_NAME = "chosen by name";
+
+  /** One source, so one cache, for each identity that is told by its name alone. */
+  private static final ConcurrentHashMap<String, TokenSource> NAMED = new ConcurrentHashMap<>();
 
   private AzureCredentials() {}
 
@@ -67,7 +74,7 @@ public final class AzureCredentials {
 
   /** What the platform lends this process, as a VM or App Service does; system-assigned. */
   public static TokenSource managedIdentity() {
-    return system().managedIdentity(Optional.empty(), BY_NAME).cached();
+    return shared(system().managedIdentity(Optional.empty(), BY_NAME));
   }
 
   /**
@@ -76,12 +83,12 @@ public final class AzureCredentials {
    * @param clientId the identity's client id
    */
   public static TokenSource managedIdentity(String clientId) {
-    return system().managedIdentity(Optional.of(named("clientId", clientId)), BY_NAME).cached();
+    return shared(system().managedIdentity(Optional.of(named("clientId", clientId)), BY_NAME));
   }
 
   /** The identity of this machine, of one's own but connected to Azure Arc. */
   public static TokenSource arc() {
-    return system().arc(BY_NAME).cached();
+    return shared(system().arc(BY_NAME));
   }
 
   /**
@@ -89,7 +96,7 @@ public final class AzureCredentials {
    * sign-in, stands for {@code AZURE_CLIENT_ID} in {@code AZURE_TENANT_ID}.
    */
   public static TokenSource workloadIdentity() {
-    return system().workloadIdentity(BY_NAME).cached();
+    return shared(system().workloadIdentity(BY_NAME));
   }
 
   /**
@@ -137,7 +144,11 @@ public final class AzureCredentials {
 
   /** The user who is signed in to the Azure CLI. */
   public static TokenSource azureCli() {
-    return system().azureCli(BY_NAME).cached();
+    return shared(system().azureCli(BY_NAME));
+  }
+
+  private static TokenSource shared(AzureLogin login) {
+    return NAMED.computeIfAbsent(login.description(), name -> login.cached());
   }
 
   private static AzureIdentities system() {

@@ -139,7 +139,9 @@ final class AzureFailure {
     String message = null;
     for (Throwable t = e; t != null && t.getCause() != t; t = t.getCause()) {
       String text = t.getMessage();
-      if (text != null && (message == null || text.contains("AADSTS"))) {
+      // The deepest tells most, unless one above it has the service's own words.
+      boolean ofService = message != null && message.contains("AADSTS");
+      if (text != null && !text.isBlank() && (!ofService || text.contains("AADSTS"))) {
         message = text;
       }
     }

@@ -75,7 +75,7 @@ final class AzureIdentities {
         metadata,
         pipeline -> {
           ManagedIdentityCredentialBuilder builder =
-              new ManagedIdentityCredentialBuilder().httpPipeline(pipeline);
+              new ManagedIdentityCredentialBuilder().pipeline(pipeline);
           clientId.ifPresent(builder::clientId);
           return builder.build();
         },
@@ -100,7 +100,7 @@ final class AzureIdentities {
                     + " at, http://localhost:40342/metadata/identity/oauth2/token and"
                     + " http://localhost:40342.");
           }
-          return new ManagedIdentityCredentialBuilder().httpPipeline(pipeline).build();
+          return new ManagedIdentityCredentialBuilder().pipeline(pipeline).build();
         },
         retry,
         new AzureLogin.Endpoint(
@@ -129,7 +129,7 @@ final class AzureIdentities {
               .tenantId(required("AZURE_TENANT_ID", "workload identity"))
               .clientId(required("AZURE_CLIENT_ID", "workload identity"))
               .tokenFilePath(file.toString())
-              .httpPipeline(pipeline)
+              .pipeline(pipeline)
               .build();
         },
         retry,
@@ -147,7 +147,7 @@ final class AzureIdentities {
                 .tenantId(tenant)
                 .clientId(client)
                 .clientSecret(secret.reveal())
-                .httpPipeline(pipeline)
+                .pipeline(pipeline)
                 .build());
   }
 
@@ -164,7 +164,7 @@ final class AzureIdentities {
                   .authorityHost(authority())
                   .tenantId(tenant)
                   .clientId(client)
-                  .httpPipeline(pipeline);
+                  .pipeline(pipeline);
           boolean pem = new String(bytes, StandardCharsets.ISO_8859_1).contains("-----BEGIN ");
           if (pem) {
             builder.pemCertificate(new ByteArrayInputStream(bytes));
@@ -184,7 +184,7 @@ final class AzureIdentities {
         pipeline ->
             new AzureCliCredentialBuilder()
                 .processTimeout(Duration.ofSeconds(20))
-                .httpPipeline(pipeline)
+                .pipeline(pipeline)
                 .build());
   }
 

@@ -12,6 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,12 +39,20 @@ final class CachedTokens implements TokenSource {
   private final TokenSource source;
   private final RetryTime time;
   private final Duration longestWait;
+  private final Consumer<String> warnings;
   private final ConcurrentHashMap<List<String>, Entry> entries = new ConcurrentHashMap<>();
 
   CachedTokens(TokenSource source, RetryTime time, Duration longestWait) {
+    this(source, time, longestWait, LOG::warn);
+  }
+
+  /** The same with its warnings going elsewhere. */
+  CachedTokens(
+      TokenSource source, RetryTime time, Duration longestWait, Consumer<String> warnings) {
     this.source = source;
     this.time = time;
     this.longestWait = longestWait;
+    this.warnings = warnings;
   }
 
   @Override
@@ -59,6 +68,12 @@ final class CachedTokens implements TokenSource {
   @Override
   public TokenSource cached() {
     return this;
+  }
+
+  /** Whether no fetch runs for these scopes. */
+  boolean isIdle(List<String> scopes) {
+    Entry entry = entries.get(List.copyOf(scopes));
+    return entry == null || entry.isIdle();
   }
 
   /** A token that is known, with the next moment at which it is worth asking for another. */
@@ -114,6 +129,10 @@ final class CachedTokens implements TokenSource {
         fetch = running.isPresent() ? running.get() : begin();
       }
       return await(fetch);
+    }
+
+    synchronized boolean isIdle() {
+      return running.isEmpty();
     }
 
     /** Starts a fetch; called under the lock. */
@@ -179,11 +198,13 @@ final class CachedTokens implements TokenSource {
       known = Optional.of(new Known(present.token(), present.life(), now.plus(LEAST_PAUSE)));
       if (!failing) {
         failing = true;
-        LOG.warn(
-            "Cannot renew the token of {}; the present one is used on until {}: {}",
-            source.description(),
-            present.token().expires(),
-            Redaction.text(String.valueOf(failure.getMessage())));
+        warnings.accept(
+            "Cannot renew the token of "
+                + source.description()
+                + "; the present one is used on until "
+                + present.token().expires()
+                + ": "
+                + Redaction.text(String.valueOf(failure.getMessage())));
       }
     }
 

@@ -19,7 +19,8 @@ final class FailureCopy {
 
   private FailureCopy() {}
 
-  /** A cause as it was told, less its secrets. */
+  /** A cause as it was told, less its secrets; a stack trace shows it under its own type. */
+  @SuppressWarnings("OverrideThrowableToString")
   private static final class Cause extends Throwable {
     private static final long serialVersionUID = 1L;
 

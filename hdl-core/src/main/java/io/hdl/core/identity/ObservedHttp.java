@@ -10,7 +10,8 @@ import reactor.core.publisher.Mono;
 
 /**
  * Passes the requests of one call of an Azure library on and remembers how the last one ended: the
- * libraries' own exceptions often do not tell. For one call; thread-safe.
+ * libraries' own exceptions often do not tell. The text of a refusal is redacted before the library
+ * sees it, since it words its log lines and exceptions from it. For one call; thread-safe.
  */
 final class ObservedHttp implements HttpClient {
   /**
@@ -45,7 +46,7 @@ final class ObservedHttp implements HttpClient {
   public Mono<HttpResponse> send(HttpRequest request, Context context) {
     return client
         .send(request, context)
-        .doOnNext(response -> answered(request, response))
+        .flatMap(response -> answered(request, response))
         .doOnError(failure -> failed(request, failure));
   }
 
@@ -53,15 +54,27 @@ final class ObservedHttp implements HttpClient {
   public HttpResponse sendSync(HttpRequest request, Context context) {
     try {
       HttpResponse response = client.sendSync(request, context);
-      answered(request, response);
-      return response;
+      remember(request, response);
+      return response.getStatusCode() < 400
+          ? response
+          : new RedactedResponse(response, String.valueOf(response.getBodyAsString().block()));
     } catch (RuntimeException | Error e) {
       failed(request, e);
       throw e;
     }
   }
 
-  private void answered(HttpRequest request, HttpResponse response) {
+  private Mono<HttpResponse> answered(HttpRequest request, HttpResponse response) {
+    remember(request, response);
+    return response.getStatusCode() < 400
+        ? Mono.just(response)
+        : response
+            .getBodyAsString()
+            .defaultIfEmpty("")
+            .map(body -> new RedactedResponse(response, body));
+  }
+
+  private void remember(HttpRequest request, HttpResponse response) {
     last =
         Optional.of(
             new Outcome(

@@ -75,13 +75,14 @@ public final class Secret {
       return value.get();
     }
     synchronized (this) {
-      if (present.isEmpty()) {
-        String fetched = value.get();
-        Redaction.remember(fetched);
-        present = Optional.of(fetched);
-        timer.after(held, this::forget);
+      if (present.isPresent()) {
+        return present.get();
       }
-      return present.get();
+      String fetched = value.get();
+      Redaction.remember(fetched);
+      present = Optional.of(fetched);
+      timer.after(held, this::forget);
+      return fetched;
     }
   }
 

@@ -45,6 +45,7 @@ class HouseRulesTest {
           Module train does not know samples           | bad.samples.Program
           Jackson stays behind                         | com.fasterxml.jackson.databind.JsonNode
           JNA stays behind                             | com.sun.jna.Pointer
+          The Azure SDK stays behind                   | com.azure.core.credential.AccessToken
           Public signatures                            | names shows com.google.common.collect.ImmutableList
           Public signatures                            | Leaky.nodes(com.sun.jna.Pointer) shows com.fasterxml.jackson.databind.JsonNode
           Public signatures                            | Leaky.nodes(com.sun.jna.Pointer) shows com.sun.jna.Pointer

@@ -4,15 +4,16 @@ package io.hdl.data.feed;
  * An order of the numbers from 0 to n - 1: at each position stands one number, and each number
  * stands at one position. Takes no memory for the numbers. Immutable and thread-safe.
  *
- * <p>The shuffled order is a Feistel network over the next power of four, walked until it lands
+ * <p>The shuffled order is a Feistel network over the next power of two, walked until it lands
  * below n (Black and Rogaway, "Ciphers with Arbitrary Finite Domains", 2002, cycle walking), with
- * SplitMix64 as round function.
+ * SplitMix64 as round function. Where the power is odd, the right half has one bit more than the
+ * left.
  */
 public final class Permutation {
   /** How many positions are worked on side by side. */
   private static final int LANES = 512;
 
-  private static final int ROUNDS = 8;
+  private static final int ROUNDS = 6;
   private static final long GOLDEN = 0x9E3779B97F4A7C15L;
 
   /** Room to work in, to be used again for each call. Belongs to one thread at a time. */
@@ -23,7 +24,9 @@ public final class Permutation {
   }
 
   private final long size;
-  private final int halfBits;
+  private final int rightBits;
+  private final long leftMask;
+  private final long rightMask;
   private final long[] roundKeys;
 
   private Permutation(long size, long[] roundKeys) {
@@ -31,8 +34,10 @@ public final class Permutation {
       throw new IllegalArgumentException("size: " + size + " (expected: >= 0)");
     }
     this.size = size;
-    int bits = size <= 1 ? 0 : Long.SIZE - Long.numberOfLeadingZeros(size - 1);
-    this.halfBits = Math.max(1, (bits + 1) / 2);
+    int bits = Math.max(2, size <= 1 ? 0 : Long.SIZE - Long.numberOfLeadingZeros(size - 1));
+    this.rightBits = (bits + 1) / 2;
+    this.rightMask = (1L << rightBits) - 1;
+    this.leftMask = (1L << (bits - rightBits)) - 1;
     this.roundKeys = roundKeys;
   }
 
@@ -102,21 +107,20 @@ public final class Permutation {
     long[] left = workspace.left;
     long[] right = workspace.right;
     int[] places = workspace.places;
-    long mask = (1L << halfBits) - 1;
     for (int i = 0; i < count; i++) {
-      left[i] = (from + i) >>> halfBits;
-      right[i] = (from + i) & mask;
+      left[i] = (from + i) >>> rightBits;
+      right[i] = (from + i) & rightMask;
       places[i] = at + i;
     }
     int walking = count;
     while (walking > 0) {
       for (int round = 0; round < ROUNDS; round += 2) {
-        round(left, right, walking, roundKeys[round], mask);
-        round(right, left, walking, roundKeys[round + 1], mask);
+        round(left, right, walking, roundKeys[round], leftMask);
+        round(right, left, walking, roundKeys[round + 1], rightMask);
       }
       int still = 0;
       for (int i = 0; i < walking; i++) {
-        long number = left[i] << halfBits | right[i];
+        long number = left[i] << rightBits | right[i];
         into[places[i]] = number;
         left[still] = left[i];
         right[still] = right[i];
@@ -135,15 +139,13 @@ public final class Permutation {
   }
 
   private long permute(long number) {
-    long mask = (1L << halfBits) - 1;
-    long left = number >>> halfBits;
-    long right = number & mask;
-    for (long key : roundKeys) {
-      long next = left ^ (mix(right + key) & mask);
-      left = right;
-      right = next;
+    long left = number >>> rightBits;
+    long right = number & rightMask;
+    for (int round = 0; round < ROUNDS; round += 2) {
+      left ^= mix(right + roundKeys[round]) & leftMask;
+      right ^= mix(left + roundKeys[round + 1]) & rightMask;
     }
-    return left << halfBits | right;
+    return left << rightBits | right;
   }
 
   /**

@@ -70,6 +70,8 @@ final class Runs {
         high = middle;
       }
     }
+    // The first step, which is taken as often as not, without a branch.
+    low += 1 + (int) ((number - ends[low]) >> (Long.SIZE - 1));
     while (ends[low] <= number) {
       low++;
     }

@@ -26,6 +26,7 @@ final class FetchRun {
 
   private final RemoteFile file;
   private final FetchSettings settings;
+  private final PartialFile partial;
   private final Buffers buffers;
   private final RangeBringer bringer;
   private final Deque<Span> spans;
@@ -47,6 +48,7 @@ final class FetchRun {
       AtomicInteger tries) {
     this.file = file;
     this.settings = settings;
+    this.partial = partial;
     this.buffers = buffers;
     spans = new ArrayDeque<>(partial.missing(settings.rangeBytes()));
     wanted = Math.min(settings.parallelRanges(), spans.size());
@@ -96,12 +98,14 @@ final class FetchRun {
   }
 
   /** Ends it from any thread: what waits is interrupted. */
-  synchronized void stop() {
-    stopped = true;
-    if (running > 0) {
-      threads.forEach(Thread::interrupt);
+  void stop() {
+    List<Thread> started;
+    synchronized (this) {
+      stopped = true;
+      started = running > 0 ? List.copyOf(threads) : List.of();
+      notifyAll();
     }
-    notifyAll();
+    partial.interrupt(started);
   }
 
   private synchronized boolean done() throws InterruptedException {

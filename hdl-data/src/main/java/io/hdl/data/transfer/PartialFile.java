@@ -6,6 +6,7 @@ import io.hdl.core.storage.FileFailure;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +33,10 @@ final class PartialFile implements Closeable {
   private final FileChannel data;
   private final Journal journal;
   private final List<Piece> pieces = new ArrayList<>();
+
+  /** Held while a file is written, for an interrupt would close it under the other threads. */
+  private final ReentrantReadWriteLock writing = new ReentrantReadWriteLock();
+
   private @Nullable String etag;
 
   private PartialFile(Path path, RemoteFile file, FileChannel data, Journal journal) {
@@ -60,7 +66,11 @@ final class PartialFile implements Closeable {
               StandardOpenOption.READ,
               StandardOpenOption.WRITE);
       PartialFile partial = new PartialFile(absolute, file, data, journal);
-      partial.takeUp(checkpoint);
+      try {
+        partial.takeUp(checkpoint);
+      } catch (IOException e) {
+        throw partial.failure("read", e);
+      }
       return partial;
     } catch (IOException e) {
       throw closing(data, journal, FileFailure.of("write", absolute, e));
@@ -92,13 +102,15 @@ final class PartialFile implements Closeable {
   }
 
   /** From now on bytes of this version are written. */
-  synchronized void pin(String version) {
-    try {
-      etag = version;
-      journal.begin(new Journal.Subject(file.uri().toString(), file.size(), version), pieces);
-    } catch (IOException e) {
-      throw FileFailure.of("write the journal of", path, e);
-    }
+  void pin(String version) {
+    Journal.Subject subject = new Journal.Subject(file.uri().toString(), file.size(), version);
+    change(
+        () -> {
+          synchronized (this) {
+            etag = version;
+            journal.begin(subject, pieces);
+          }
+        });
   }
 
   /** Writes bytes to their place, then notes them in the journal. */
@@ -109,31 +121,41 @@ final class PartialFile implements Closeable {
     }
     CRC32C crc = new CRC32C();
     crc.update(bytes.duplicate());
-    try {
-      for (long at = from; bytes.hasRemaining(); ) {
-        at += data.write(bytes, at);
-      }
-      synchronized (this) {
-        Piece piece = new Piece(from, length, (int) crc.getValue());
-        if (etag != null) {
-          journal.add(piece);
-        }
-        pieces.add(piece);
-      }
-    } catch (IOException e) {
-      throw FileFailure.of("write", path, e);
-    }
+    Piece piece = new Piece(from, length, (int) crc.getValue());
+    change(
+        () -> {
+          for (long at = from; bytes.hasRemaining(); ) {
+            at += data.write(bytes, at);
+          }
+          synchronized (this) {
+            if (etag != null) {
+              journal.add(piece);
+            }
+            pieces.add(piece);
+          }
+        });
   }
 
   /** Forgets everything: the file is another version. */
-  synchronized void startOver() {
+  void startOver() {
+    change(
+        () -> {
+          synchronized (this) {
+            journal.clear();
+            data.truncate(0);
+            pieces.clear();
+            etag = null;
+          }
+        });
+  }
+
+  /** Interrupts threads that may be writing, but not while they do. */
+  void interrupt(List<Thread> threads) {
+    writing.writeLock().lock();
     try {
-      journal.clear();
-      data.truncate(0);
-      pieces.clear();
-      etag = null;
-    } catch (IOException e) {
-      throw FileFailure.of("write", path, e);
+      threads.forEach(Thread::interrupt);
+    } finally {
+      writing.writeLock().unlock();
     }
   }
 
@@ -174,11 +196,37 @@ final class PartialFile implements Closeable {
     }
   }
 
+  private interface Change {
+    void run() throws IOException;
+  }
+
+  private void change(Change change) {
+    writing.readLock().lock();
+    boolean interrupted = Thread.interrupted();
+    try {
+      change.run();
+    } catch (IOException e) {
+      throw failure("write", e);
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+      writing.readLock().unlock();
+    }
+  }
+
+  private HdlException failure(String action, IOException e) {
+    return e instanceof ClosedByInterruptException
+        ? new HdlException(
+            ErrorCode.CANCELLED, "Cannot fetch " + file.uri() + ": the thread was interrupted.", e)
+        : FileFailure.of(action, path, e);
+  }
+
   private long size() {
     try {
       return data.size();
     } catch (IOException e) {
-      throw FileFailure.of("read the size of", path, e);
+      throw failure("read the size of", e);
     }
   }
 
@@ -191,12 +239,7 @@ final class PartialFile implements Closeable {
   /** Keeps the pieces of the same version whose bytes are what the journal says. */
   private void takeUp(Runnable checkpoint) throws IOException {
     Journal.Subject subject = journal.subject();
-    boolean same =
-        subject != null
-            && subject.uri().equals(file.uri().toString())
-            && subject.size() == file.size()
-            && file.etag().map(subject.etag()::equals).orElse(true);
-    if (!same) {
+    if (subject == null || !isOfThisFile(subject)) {
       startOver();
       return;
     }
@@ -218,6 +261,12 @@ final class PartialFile implements Closeable {
       data.truncate(file.size());
     }
     pin(subject.etag());
+  }
+
+  private boolean isOfThisFile(Journal.Subject subject) {
+    return subject.uri().equals(file.uri().toString())
+        && subject.size() == file.size()
+        && file.etag().map(subject.etag()::equals).orElse(true);
   }
 
   private int crc(Piece piece, ByteBuffer buffer) throws IOException {

@@ -142,8 +142,6 @@ final class RangeBringer {
 
   /** What arrived before a break counts; without a version mark nothing does. */
   private void keep(Span span, ByteBuffer buffer, Exception failure) {
-    // An interrupt would close the file under the other ranges.
-    boolean interrupted = Thread.interrupted();
     try {
       if (partial.etag().isEmpty()) {
         partial.startOver();
@@ -153,10 +151,6 @@ final class RangeBringer {
       }
     } catch (HdlException e) {
       failure.addSuppressed(e);
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
     }
   }
 

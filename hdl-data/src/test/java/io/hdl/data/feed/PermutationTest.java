@@ -8,7 +8,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PermutationTest {
-  private static final long[] GOLDEN = {13, 338, 809, 906, 704, 566, 718, 723};
+  private static final long[] GOLDEN = {634, 797, 35, 760, 480, 909, 78, 499};
+  private static final long[] GOLDEN_ODD = {1349, 404, 656, 1282, 1113, 196, 1343, 1011};
 
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 511, 512, 513, 100_003, 3_000_000_000_000L})
@@ -31,6 +32,14 @@ class PermutationTest {
     long[] first = new long[8];
     shuffled.copyTo(0, 8, first, new Permutation.Workspace());
     assertThat(first).containsExactly(GOLDEN);
+  }
+
+  @Test
+  void theOrderOverAnOddPowerOfTwoIsTheSameInEveryRelease() {
+    Permutation shuffled = Permutation.shuffled(1500, 42, 3);
+    long[] first = new long[8];
+    shuffled.copyTo(0, 8, first, new Permutation.Workspace());
+    assertThat(first).containsExactly(GOLDEN_ODD);
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.hdl.data.series;
 
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
@@ -43,6 +44,24 @@ final class Stores {
         values[row + 4] = random.nextInt(3);
       }
       builder.add(SeriesKey.of("s" + s), 2000 + random.nextInt(20), values, new float[] {100f + s});
+    }
+    return builder.build();
+  }
+
+  /** Series of one length whose values are all different; the channels are known ahead. */
+  static SeriesStore numbered(int series, int steps, int channels) {
+    List<Channel> named = new ArrayList<>();
+    named.add(Channel.number("units", Channel.Role.TARGET));
+    for (int c = 1; c < channels; c++) {
+      named.add(Channel.number("x" + c, Channel.Role.KNOWN));
+    }
+    SeriesStore.Builder builder = SeriesStore.builder(TimeAxis.integers(), named, List.of());
+    float[] values = new float[steps * channels];
+    for (int s = 0; s < series; s++) {
+      for (int i = 0; i < values.length; i++) {
+        values[i] = s * values.length + i;
+      }
+      builder.add(SeriesKey.of("s" + s), 0, values, new float[0]);
     }
     return builder.build();
   }

@@ -55,6 +55,38 @@ class WindowsTest {
     }
   }
 
+  @Test
+  void windowsALittleShortOfFourKibibytesDoNotTouchTheirNeighbours() {
+    int context = 56;
+    int horizon = 28;
+    int channels = 12;
+    SeriesStore store = Stores.numbered(5, 120, channels);
+    Scaler scaler = Scaler.fit(store, Split.last(0, 0), Scaling.NONE);
+    for (boolean future : new boolean[] {false, true}) {
+      Windows windows =
+          future
+              ? Windows.future(store, context, horizon)
+              : Windows.of(store, Split.last(0, 0), Part.TRAIN, context, horizon);
+      int count = (int) windows.size();
+      WindowBatch batch = WindowBatch.allocate(count, context, horizon, store);
+      windows.gather(windows.inOrder(), 0, count, scaler, batch);
+      FloatBuffer values = batch.values();
+      for (int i = 0; i < count; i++) {
+        int first = windows.origin(i) - context;
+        for (int step = 0; step < context + horizon; step++) {
+          for (int c = 0; c < channels; c++) {
+            Float expected =
+                future && step >= context
+                    ? Float.NaN
+                    : store.value(windows.series(i), first + step, c);
+            assertThat(values.get((i * (context + horizon) + step) * channels + c))
+                .isEqualTo(expected);
+          }
+        }
+      }
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
   void gathersWhatTheStoreHoldsAndHidesThePastChannelsInTheHorizon(long seed) {

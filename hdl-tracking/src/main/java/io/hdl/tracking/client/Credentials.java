@@ -1,12 +1,22 @@
 package io.hdl.tracking.client;
 
+import io.hdl.core.error.ErrorCode;
+import io.hdl.core.error.HdlException;
+import io.hdl.core.identity.Secret;
+import io.hdl.core.identity.TokenSource;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.List;
 import java.util.Optional;
 
 /** What a server is shown to know the caller. Never shows a secret in {@code toString()}. */
 public sealed interface Credentials {
-  /** The value of the {@code Authorization} header, if there is one. */
+  /**
+   * The value of the {@code Authorization} header, if there is one.
+   *
+   * @throws HdlException with {@code UNAUTHENTICATED} if a secret that is fetched when it is needed
+   *     cannot be had, with {@code UNAVAILABLE} if whoever keeps it does not answer
+   */
   Optional<String> header();
 
   /** No credential. */
@@ -14,14 +24,36 @@ public sealed interface Credentials {
     return new None();
   }
 
-  /** A bearer token. */
+  /**
+   * A bearer token that is at hand.
+   *
+   * @throws IllegalArgumentException if no header takes it
+   */
   static Credentials bearer(String token) {
+    if (!isHeaderText(token)) {
+      throw new IllegalArgumentException("token: " + noHeaderText());
+    }
+    return new Bearer(Secret.of(token));
+  }
+
+  /** A bearer token that is revealed for each request. */
+  static Credentials bearer(Secret token) {
     return new Bearer(token);
   }
 
   /** A user and a password. */
   static Credentials basic(String user, String password) {
-    return new Basic(user, password);
+    return new Basic(user, Optional.of(password).filter(text -> !text.isEmpty()).map(Secret::of));
+  }
+
+  /** A user and a password that is revealed for each request. */
+  static Credentials basic(String user, Secret password) {
+    return new Basic(user, Optional.of(password));
+  }
+
+  /** Bearer tokens of an identity, renewed as they expire. */
+  static Credentials tokens(TokenSource source, String scope) {
+    return new Tokens(source.cached(), scope);
   }
 
   /** No credential. */
@@ -42,15 +74,16 @@ public sealed interface Credentials {
    *
    * @param token the secret
    */
-  record Bearer(String token) implements Credentials {
-    /** Refuses what could break out of a header. */
-    public Bearer {
-      requireHeaderText("token", token);
-    }
-
+  record Bearer(Secret token) implements Credentials {
     @Override
     public Optional<String> header() {
-      return Optional.of("Bearer " + token);
+      String text = revealed(token).strip();
+      if (!isHeaderText(text)) {
+        throw new HdlException(
+            ErrorCode.UNAUTHENTICATED,
+            "Cannot use " + token + " as a token: it is " + noHeaderText());
+      }
+      return Optional.of("Bearer " + text);
     }
 
     @Override
@@ -63,12 +96,14 @@ public sealed interface Credentials {
    * A user and a password.
    *
    * @param user the name, which may be shown
-   * @param password the secret
+   * @param password the secret; empty for an empty password
    */
-  record Basic(String user, String password) implements Credentials {
+  record Basic(String user, Optional<Secret> password) implements Credentials {
     @Override
     public Optional<String> header() {
-      byte[] pair = (user + ":" + password).getBytes(StandardCharsets.UTF_8);
+      byte[] pair =
+          (user + ":" + password.map(Credentials::revealed).orElse(""))
+              .getBytes(StandardCharsets.UTF_8);
       return Optional.of("Basic " + Base64.getEncoder().encodeToString(pair));
     }
 
@@ -78,10 +113,42 @@ public sealed interface Credentials {
     }
   }
 
-  private static void requireHeaderText(String name, String secret) {
-    if (secret.isBlank() || !secret.chars().allMatch(c -> c > 0x20 && c < 0x7F)) {
-      throw new IllegalArgumentException(
-          name + ": blank or with characters that no HTTP header takes (expected: the bare token)");
+  /**
+   * Bearer tokens of an identity.
+   *
+   * @param source gives them
+   * @param scope what they are for
+   */
+  record Tokens(TokenSource source, String scope) implements Credentials {
+    @Override
+    public Optional<String> header() {
+      return Optional.of("Bearer " + source.token(List.of(scope)).value());
     }
+
+    @Override
+    public String toString() {
+      return "a token of " + source.description();
+    }
+  }
+
+  /** A secret that is not there is no credential, not a run or file that the server lacks. */
+  private static String revealed(Secret secret) {
+    try {
+      return secret.reveal();
+    } catch (HdlException e) {
+      if (e.retryable()) {
+        throw e;
+      }
+      throw new HdlException(ErrorCode.UNAUTHENTICATED, String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  /** What is said of a token that could break out of a header. */
+  private static String noHeaderText() {
+    return "blank or with characters that no HTTP header takes (expected: the bare token)";
+  }
+
+  private static boolean isHeaderText(String secret) {
+    return !secret.isBlank() && secret.chars().allMatch(c -> c > 0x20 && c < 0x7F);
   }
 }

@@ -2,9 +2,15 @@ package io.hdl.tracking.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.hdl.core.error.ErrorCode;
 import io.hdl.core.error.HdlException;
+import io.hdl.core.identity.AccessToken;
+import io.hdl.core.identity.Secret;
+import io.hdl.core.identity.SecretProvider;
+import io.hdl.core.identity.Secrets;
+import io.hdl.core.identity.TokenSource;
 import io.hdl.core.retry.TryLaterException;
 import io.hdl.tracking.client.StubServer.Answer;
 import java.net.ServerSocket;
@@ -12,6 +18,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -53,6 +60,64 @@ class RestApiTest {
     assertThat(stub.requests().get(0).headers().get("Authorization"))
         .containsExactly("Bearer " + SECRET);
     assertThat(Credentials.basic("me", "a:b").header()).contains("Basic bWU6YTpi");
+    assertThat(Credentials.basic("me", "").header()).contains("Basic bWU6");
+  }
+
+  @Test
+  void resolvesASecretWhenItIsNeeded() throws Exception {
+    Path file = Files.writeString(folder.resolve("mlflow"), "token-of-today\n");
+    Secret token =
+        Secrets.of(SecretProvider.files(folder))
+            .heldFor(Duration.ofNanos(1))
+            .resolve("secret://mlflow");
+    try (RestApi late =
+        new RestApi(new Http(new TrackingServer(stub.uri(), Credentials.bearer(token))))) {
+      late.logBatch("r", "{}", LIMIT);
+      Files.writeString(file, "token-of-tomorrow\n");
+      await()
+          .untilAsserted(
+              () ->
+                  assertThat(Credentials.bearer(token).header())
+                      .contains("Bearer token-of-tomorrow"));
+      Files.delete(file);
+      await()
+          .untilAsserted(
+              () ->
+                  assertThatThrownBy(() -> late.logBatch("r", "{}", LIMIT))
+                      .isInstanceOfSatisfying(
+                          HdlException.class,
+                          e -> assertThat(e.code()).isEqualTo(ErrorCode.UNAUTHENTICATED))
+                      .hasMessageContaining("Cannot find the secret \"mlflow\""));
+    }
+
+    assertThat(stub.requests().get(0).headers().get("Authorization"))
+        .containsExactly("Bearer token-of-today");
+    assertThat(Credentials.bearer(token)).hasToString("a bearer token");
+  }
+
+  @Test
+  void showsTokensOfAnIdentityAndNamesItWhenTheyAreRefused() {
+    TokenSource identity =
+        new TokenSource() {
+          @Override
+          public AccessToken token(List<String> scopes) {
+            return new AccessToken(
+                "token-for-" + scopes.get(0), Instant.now().plus(Duration.ofHours(1)));
+          }
+
+          @Override
+          public String description() {
+            return "the test's identity";
+          }
+        };
+    Credentials credentials = Credentials.tokens(identity, "api://mlflow/.default");
+    try (RestApi signedIn = new RestApi(new Http(new TrackingServer(stub.uri(), credentials)))) {
+      signedIn.logBatch("r", "{}", LIMIT);
+    }
+
+    assertThat(stub.requests().get(0).headers().get("Authorization"))
+        .containsExactly("Bearer token-for-api://mlflow/.default");
+    assertThat(credentials).hasToString("a token of the test's identity");
   }
 
   @Test

@@ -2,30 +2,40 @@ package io.hdl.train.report;
 
 import java.util.Locale;
 
-/** Builds markup. Text goes through {@link #text} and attribute values through {@link #escape}. */
-final class Html {
+/**
+ * Builds a page's markup, for reports of one's own. Text that may come from data goes through
+ * {@link #text}, attribute values through {@link #escape}. Belongs to one thread.
+ *
+ * <pre>{@code
+ * new Html().raw("<p>").text("a < b").raw("</p>").toString();   // <p>a &lt; b</p>
+ * }</pre>
+ */
+public final class Html {
   private final StringBuilder out = new StringBuilder(64 * 1024);
 
+  /** An empty page. */
+  public Html() {}
+
   /** Appends markup as it is. */
-  Html raw(String markup) {
+  public Html raw(String markup) {
     out.append(markup);
     return this;
   }
 
   /** Appends markup with numbers filled in; strings have to be escaped by the caller. */
-  Html format(String markup, Object... arguments) {
+  public Html format(String markup, Object... arguments) {
     out.append(String.format(Locale.ROOT, markup, arguments));
     return this;
   }
 
   /** Appends text, escaped. */
-  Html text(String text) {
+  public Html text(String text) {
     out.append(escape(text));
     return this;
   }
 
   /** Appends an element that holds text only. */
-  Html element(String name, String cssClass, String text) {
+  public Html element(String name, String cssClass, String text) {
     out.append('<').append(name);
     if (!cssClass.isEmpty()) {
       out.append(" class=\"").append(cssClass).append('"');
@@ -34,8 +44,11 @@ final class Html {
     return this;
   }
 
-  /** The text with everything replaced that could be read as markup, also inside attributes. */
-  static String escape(String text) {
+  /**
+   * The text with everything replaced that could be read as markup, also inside attributes, and
+   * with a mark in place of each character that has no glyph.
+   */
+  public static String escape(String text) {
     StringBuilder escaped = new StringBuilder(text.length() + 16);
     text.codePoints()
         .forEach(

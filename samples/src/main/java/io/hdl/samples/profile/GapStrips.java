@@ -1,6 +1,7 @@
 package io.hdl.samples.profile;
 
 import io.hdl.data.profile.SeriesGaps;
+import io.hdl.train.report.Html;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -14,7 +15,7 @@ final class GapStrips {
 
   private final SeriesGaps gaps;
   private final int bins;
-  private final Markup page = new Markup();
+  private final Html page = new Html();
 
   private GapStrips(SeriesGaps gaps) {
     this.gaps = gaps;

@@ -3,6 +3,7 @@ package io.hdl.samples.profile;
 import io.hdl.data.column.ColumnType;
 import io.hdl.data.profile.ColumnProfile;
 import io.hdl.data.profile.NumberSample;
+import io.hdl.train.report.Html;
 
 /**
  * How the values of a column are spread. Bins are equally wide between the outermost values, or,
@@ -90,7 +91,7 @@ final class Histogram {
       counts[bin] = count(bin);
       most = Math.max(most, counts[bin]);
     }
-    Markup svg = new Markup();
+    Html svg = new Html();
     svg.format("<svg viewBox=\"0 0 %.0f %.0f\" role=\"img\">", WIDTH, HEIGHT);
     svg.element("title", "", title);
     double wide = WIDTH / Math.max(bins, 4);

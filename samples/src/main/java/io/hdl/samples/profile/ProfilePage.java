@@ -6,6 +6,7 @@ import io.hdl.data.profile.DistinctCount;
 import io.hdl.data.profile.NumberSample;
 import io.hdl.data.profile.TableProfile;
 import io.hdl.data.profile.ValueCount;
+import io.hdl.train.report.Html;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -20,7 +21,7 @@ public final class ProfilePage {
   private static final int TOP_VALUES = 7;
 
   private final TableProfile profile;
-  private final Markup page = new Markup();
+  private final Html page = new Html();
 
   private ProfilePage(TableProfile profile) {
     this.profile = profile;

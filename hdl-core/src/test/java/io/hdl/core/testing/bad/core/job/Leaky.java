@@ -1,5 +1,6 @@
 package io.hdl.core.testing.bad.core.job;
 
+import com.azure.core.credential.AccessToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.google.common.collect.ImmutableList;
 import com.sun.jna.Pointer;
@@ -33,6 +34,9 @@ public class Leaky extends HiddenBase {
   public Hidden hidden() {
     return new Hidden();
   }
+
+  /** Azure away from its seam. */
+  public void signIn(AccessToken token) {}
 
   /** A flag. */
   public void shuffle(boolean really) {

@@ -1,0 +1,75 @@
+package io.hdl.core;
+
+import io.hdl.core.evaluation.Evaluation;
+import io.hdl.core.evaluation.GateDecision;
+import io.hdl.core.identity.Redaction;
+import io.hdl.core.job.Artifact;
+import io.hdl.core.job.TrackedRun;
+import io.hdl.core.provenance.DataProvenance;
+import io.hdl.core.run.RunEnd;
+import java.util.Map;
+import java.util.Optional;
+
+/** Hands a tracker what it is given, less the secrets in it. */
+final class RedactedRun implements TrackedRun {
+  private final TrackedRun run;
+
+  RedactedRun(TrackedRun run) {
+    this.run = run;
+  }
+
+  @Override
+  public String id() {
+    return run.id();
+  }
+
+  @Override
+  public Optional<String> link() {
+    return run.link().map(Redaction::text);
+  }
+
+  @Override
+  public void metric(String key, double value, long step) {
+    run.metric(key, value, step);
+  }
+
+  @Override
+  public void persist() {
+    run.persist();
+  }
+
+  @Override
+  public void params(Map<String, String> params) {
+    run.params(Redaction.values(params));
+  }
+
+  @Override
+  public void tags(Map<String, String> tags) {
+    run.tags(Redaction.values(tags));
+  }
+
+  @Override
+  public void input(DataProvenance data) {
+    run.input(data.redacted(Redaction::text));
+  }
+
+  @Override
+  public void artifact(Artifact artifact) {
+    run.artifact(artifact);
+  }
+
+  @Override
+  public void model(Artifact model, Evaluation evaluation, GateDecision gate) {
+    run.model(model, evaluation, gate);
+  }
+
+  @Override
+  public void finish(RunEnd end) {
+    run.finish(end);
+  }
+
+  @Override
+  public void close() {
+    run.close();
+  }
+}
