@@ -83,17 +83,7 @@ interface Surroundings {
 
       @Override
       public CacheListener cacheListener() {
-        return new CacheListener() {
-          @Override
-          public void warning(String text) {
-            Log.LOG.warn(text);
-          }
-
-          @Override
-          public void notice(String text) {
-            Log.LOG.info(text);
-          }
-        };
+        return CacheLog.listener();
       }
 
       @Override

@@ -4,6 +4,7 @@ import io.hdl.core.error.HdlException;
 import io.hdl.core.error.Problems;
 import io.hdl.core.identity.Secret;
 import io.hdl.core.identity.Secrets;
+import io.hdl.core.identity.TokenSource;
 import io.hdl.core.job.JobContext;
 import io.hdl.core.job.TrackedRun;
 import io.hdl.core.job.Tracker;
@@ -160,6 +161,17 @@ public final class Mlflow implements Tracker {
   /** Shows the server a user and a password, revealed for each request. */
   public Mlflow login(String user, Secret password) {
     return with(Credentials.basic(user, password));
+  }
+
+  /**
+   * Shows the server tokens of an identity, renewed as they expire, so that no static secret is
+   * needed: for servers that take Microsoft Entra ID's tokens, by themselves or through a proxy.
+   *
+   * @param identity whose tokens, such as {@code AzureCredentials.fromEnvironment()}
+   * @param scope what they are for: the server's application id and {@code /.default}
+   */
+  public Mlflow credential(TokenSource identity, String scope) {
+    return with(Credentials.tokens(identity, scope));
   }
 
   private Mlflow with(Credentials credentials) {

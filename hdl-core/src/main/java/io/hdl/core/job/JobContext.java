@@ -36,7 +36,8 @@ public interface JobContext {
 
   /**
    * A value that stays the same for the whole life of the run: the recorded one if there is one,
-   * else the supplied one, which is recorded durably before this method returns.
+   * else the supplied one, which is recorded durably, as it is, before this method returns: pin no
+   * secret.
    */
   String pin(String name, Supplier<String> resolve);
 

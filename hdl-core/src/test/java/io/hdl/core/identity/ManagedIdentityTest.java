@@ -8,10 +8,12 @@ import io.hdl.core.testing.ManagedIdentityEmulator;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -181,6 +183,37 @@ class ManagedIdentityTest {
         .contains("nobody answers at http://127.0.0.1:")
         .contains("this is no Azure VM");
     assertThat(Long.parseLong(facts(result, "millis").get(0))).isLessThan(10_000);
+  }
+
+  @Test
+  void doesNotStallWhereTheNetworkSwallowsWhatIsSentToTheMetadataAddress() throws IOException {
+    // A socket that listens but whose queue is full: the kernel drops further attempts.
+    try (ServerSocket full = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      List<SocketChannel> waiting = new ArrayList<>();
+      for (int i = 0; i < 4; i++) {
+        SocketChannel channel = SocketChannel.open();
+        channel.configureBlocking(false);
+        channel.connect(full.getLocalSocketAddress());
+        waiting.add(channel);
+      }
+      ChildJvm.Result result =
+          ChildJvm.run(
+              TokenProbe.class,
+              only(
+                  Map.of(
+                      "AZURE_POD_IDENTITY_AUTHORITY_HOST",
+                      "http://127.0.0.1:" + full.getLocalPort())),
+              "managed",
+              "1");
+
+      assertThat(facts(result, "error").get(0))
+          .startsWith("UNAUTHENTICATED ")
+          .contains("this is no Azure VM");
+      assertThat(Long.parseLong(facts(result, "millis").get(0))).isBetween(900L, 10_000L);
+      for (SocketChannel channel : waiting) {
+        channel.close();
+      }
+    }
   }
 
   @Test

@@ -3,8 +3,10 @@ package io.hdl.tracking.client;
 import io.hdl.core.error.ErrorCode;
 import io.hdl.core.error.HdlException;
 import io.hdl.core.identity.Secret;
+import io.hdl.core.identity.TokenSource;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.List;
 import java.util.Optional;
 
 /** What a server is shown to know the caller. Never shows a secret in {@code toString()}. */
@@ -12,7 +14,8 @@ public sealed interface Credentials {
   /**
    * The value of the {@code Authorization} header, if there is one.
    *
-   * @throws HdlException if a secret that is fetched when it is needed cannot be had
+   * @throws HdlException with {@code UNAUTHENTICATED} if a secret that is fetched when it is needed
+   *     cannot be had, with {@code UNAVAILABLE} if whoever keeps it does not answer
    */
   Optional<String> header();
 
@@ -48,6 +51,11 @@ public sealed interface Credentials {
     return new Basic(user, Optional.of(password));
   }
 
+  /** Bearer tokens of an identity, renewed as they expire. */
+  static Credentials tokens(TokenSource source, String scope) {
+    return new Tokens(source.cached(), scope);
+  }
+
   /** No credential. */
   record None() implements Credentials {
     @Override
@@ -69,7 +77,7 @@ public sealed interface Credentials {
   record Bearer(Secret token) implements Credentials {
     @Override
     public Optional<String> header() {
-      String text = token.reveal().strip();
+      String text = revealed(token).strip();
       if (!isHeaderText(text)) {
         throw new HdlException(
             ErrorCode.UNAUTHENTICATED,
@@ -94,13 +102,44 @@ public sealed interface Credentials {
     @Override
     public Optional<String> header() {
       byte[] pair =
-          (user + ":" + password.map(Secret::reveal).orElse("")).getBytes(StandardCharsets.UTF_8);
+          (user + ":" + password.map(Credentials::revealed).orElse(""))
+              .getBytes(StandardCharsets.UTF_8);
       return Optional.of("Basic " + Base64.getEncoder().encodeToString(pair));
     }
 
     @Override
     public String toString() {
       return "user " + user + " with a password";
+    }
+  }
+
+  /**
+   * Bearer tokens of an identity.
+   *
+   * @param source gives them
+   * @param scope what they are for
+   */
+  record Tokens(TokenSource source, String scope) implements Credentials {
+    @Override
+    public Optional<String> header() {
+      return Optional.of("Bearer " + source.token(List.of(scope)).value());
+    }
+
+    @Override
+    public String toString() {
+      return "a token of " + source.description();
+    }
+  }
+
+  /** A secret that is not there is no credential, not a run or file that the server lacks. */
+  private static String revealed(Secret secret) {
+    try {
+      return secret.reveal();
+    } catch (HdlException e) {
+      if (e.retryable()) {
+        throw e;
+      }
+      throw new HdlException(ErrorCode.UNAUTHENTICATED, String.valueOf(e.getMessage()), e);
     }
   }
 

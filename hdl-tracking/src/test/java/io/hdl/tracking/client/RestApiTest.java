@@ -6,9 +6,11 @@ import static org.awaitility.Awaitility.await;
 
 import io.hdl.core.error.ErrorCode;
 import io.hdl.core.error.HdlException;
+import io.hdl.core.identity.AccessToken;
 import io.hdl.core.identity.Secret;
 import io.hdl.core.identity.SecretProvider;
 import io.hdl.core.identity.Secrets;
+import io.hdl.core.identity.TokenSource;
 import io.hdl.core.retry.TryLaterException;
 import io.hdl.tracking.client.StubServer.Answer;
 import java.net.ServerSocket;
@@ -16,6 +18,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -81,12 +84,40 @@ class RestApiTest {
           .untilAsserted(
               () ->
                   assertThatThrownBy(() -> late.logBatch("r", "{}", LIMIT))
+                      .isInstanceOfSatisfying(
+                          HdlException.class,
+                          e -> assertThat(e.code()).isEqualTo(ErrorCode.UNAUTHENTICATED))
                       .hasMessageContaining("Cannot find the secret \"mlflow\""));
     }
 
     assertThat(stub.requests().get(0).headers().get("Authorization"))
         .containsExactly("Bearer token-of-today");
     assertThat(Credentials.bearer(token)).hasToString("a bearer token");
+  }
+
+  @Test
+  void showsTokensOfAnIdentityAndNamesItWhenTheyAreRefused() {
+    TokenSource identity =
+        new TokenSource() {
+          @Override
+          public AccessToken token(List<String> scopes) {
+            return new AccessToken(
+                "token-for-" + scopes.get(0), Instant.now().plus(Duration.ofHours(1)));
+          }
+
+          @Override
+          public String description() {
+            return "the test's identity";
+          }
+        };
+    Credentials credentials = Credentials.tokens(identity, "api://mlflow/.default");
+    try (RestApi signedIn = new RestApi(new Http(new TrackingServer(stub.uri(), credentials)))) {
+      signedIn.logBatch("r", "{}", LIMIT);
+    }
+
+    assertThat(stub.requests().get(0).headers().get("Authorization"))
+        .containsExactly("Bearer token-for-api://mlflow/.default");
+    assertThat(credentials).hasToString("a token of the test's identity");
   }
 
   @Test

@@ -1,0 +1,22 @@
+package io.hdl.data;
+
+import io.hdl.data.cache.CacheListener;
+
+/** Logs what a cache tells, outside a job. A class of its own: a warm start does not load it. */
+final class CacheLog implements CacheListener {
+  private CacheLog() {}
+
+  static CacheListener listener() {
+    return new CacheLog();
+  }
+
+  @Override
+  public void warning(String text) {
+    Surroundings.Log.LOG.warn(text);
+  }
+
+  @Override
+  public void notice(String text) {
+    Surroundings.Log.LOG.info(text);
+  }
+}
