@@ -10,9 +10,9 @@ import io.hdl.data.delta.TableSnapshot;
 import io.hdl.data.delta.TableVersion;
 import io.hdl.data.row.RowDataset;
 import io.hdl.data.row.RowSpec;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -43,7 +43,7 @@ public final class RowSource implements DataSource<RowDataset> {
 
   @Override
   public void check(Problems problems) {
-    new TableAddress(table.uri()).check(problems);
+    table.check(problems);
     spec.check(problems);
   }
 
@@ -55,23 +55,31 @@ public final class RowSource implements DataSource<RowDataset> {
   @Override
   public Opened<RowDataset> open(JobContext context) {
     checkAll();
-    // Opened before it is pinned: a version that cannot be read is not worth keeping.
-    AtomicReference<@Nullable TableSnapshot> opened = new AtomicReference<>();
-    String pinned =
-        context.pin(
-            PINNED_VERSION,
-            () -> {
-              TableSnapshot found = TableSnapshot.open(path(), table.version());
-              opened.set(found);
-              return Long.toString(found.version());
-            });
-    TableSnapshot resolved = opened.get();
-    return open(
-        resolved != null
-            ? resolved
-            : TableSnapshot.open(path(), TableVersion.number(Long.parseLong(pinned))),
-        context.environment().hostThreads(),
-        context.cancellation()::throwIfRequested);
+    Surroundings surroundings = Surroundings.of(context);
+    TablePlace place = TablePlace.of(table, surroundings);
+    try {
+      // Opened before it is pinned: a version that cannot be read is not worth keeping.
+      AtomicReference<@Nullable TableSnapshot> opened = new AtomicReference<>();
+      String pinned =
+          context.pin(
+              PINNED_VERSION,
+              () -> {
+                TableSnapshot found = place.snapshot(table.version(), version -> false);
+                opened.set(found);
+                return Long.toString(found.version());
+              });
+      TableSnapshot resolved = opened.get();
+      return open(
+          place,
+          resolved != null
+              ? resolved
+              : place.snapshot(TableVersion.number(Long.parseLong(pinned)), version -> false),
+          context.environment().hostThreads(),
+          surroundings::checkpoint);
+    } catch (RuntimeException | Error e) {
+      place.close();
+      throw e;
+    }
   }
 
   /**
@@ -81,10 +89,17 @@ public final class RowSource implements DataSource<RowDataset> {
    */
   public Opened<RowDataset> load() {
     checkAll();
-    return open(
-        TableSnapshot.open(path(), table.version()),
-        Runtime.getRuntime().availableProcessors(),
-        () -> {});
+    TablePlace place = TablePlace.of(table, Surroundings.outsideAJob(Optional.empty()));
+    try {
+      return open(
+          place,
+          place.snapshot(table.version(), version -> false),
+          Runtime.getRuntime().availableProcessors(),
+          () -> {});
+    } catch (RuntimeException | Error e) {
+      place.close();
+      throw e;
+    }
   }
 
   private void checkAll() {
@@ -93,20 +108,25 @@ public final class RowSource implements DataSource<RowDataset> {
     problems.throwIfAny("The data source");
   }
 
-  private Path path() {
-    return new TableAddress(table.uri()).path().toAbsolutePath().normalize();
-  }
-
-  private Opened<RowDataset> open(TableSnapshot snapshot, int threads, Runnable beforeBatch) {
+  /** The rows own the place from here on. */
+  private Opened<RowDataset> open(
+      TablePlace place, TableSnapshot snapshot, int threads, Runnable beforeBatch) {
     RowDataset rows =
-        RowDataset.open(snapshot, table.filter(), table.expected(), spec, threads, beforeBatch);
+        RowDataset.open(
+            snapshot, table.filter(), table.expected(), spec, threads, beforeBatch, place::close);
+    try {
+      place.keep(snapshot);
+    } catch (RuntimeException | Error e) {
+      rows.close();
+      throw e;
+    }
     Map<String, String> facts = new LinkedHashMap<>();
     facts.put("log reader", snapshot.reader().name());
     facts.put("files", Integer.toString(snapshot.files().size()));
     facts.putAll(rows.facts());
     DataProvenance provenance =
         new DataProvenance(
-            String.valueOf(path().getFileName()),
+            place.name(),
             snapshot.uri(),
             snapshot.version(),
             snapshot.timestamp(),
@@ -115,6 +135,6 @@ public final class RowSource implements DataSource<RowDataset> {
             table.provenance(spec.settings()),
             rows.rows(),
             snapshot.files().size());
-    return new Opened<>(rows, provenance, facts);
+    return new Opened<>(rows, provenance.reachedBy(place.access()), facts);
   }
 }

@@ -16,7 +16,6 @@ import io.hdl.data.series.StoreCache;
 import io.hdl.data.series.StoreKey;
 import io.hdl.data.series.StoreTarget;
 import io.hdl.data.series.StoredSeries;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -30,17 +29,8 @@ import org.jspecify.annotations.Nullable;
  * tier before anything of the table is read. Belongs to one thread.
  */
 final class SeriesOpening {
-  /** Who opens: what stops it, and who is told. */
-  interface Surroundings {
-    /** Called before each batch and while waiting; may throw. */
-    void checkpoint();
-
-    /** Takes what people should know. */
-    void warning(String text);
-  }
-
   private final SeriesSource source;
-  private final Path table;
+  private final TablePlace table;
   private final @Nullable StoreCache cache;
   private final int threads;
   private final Surroundings surroundings;
@@ -51,17 +41,17 @@ final class SeriesOpening {
   /**
    * Begins an opening.
    *
-   * @param table folder of the table
+   * @param table where the table lies; closed by whoever made it
    * @param cache the hot tier; without one the series lie in memory
    */
   SeriesOpening(
       SeriesSource source,
-      Path table,
+      TablePlace table,
       @Nullable StoreCache cache,
       int threads,
       Surroundings surroundings) {
     this.source = source;
-    this.table = table.toAbsolutePath().normalize();
+    this.table = table;
     this.cache = cache;
     this.threads = threads;
     this.surroundings = surroundings;
@@ -86,7 +76,7 @@ final class SeriesOpening {
     if (stored.isEmpty()) {
       return null;
     }
-    if (!stored.get().commit().allows(CommitMark.of(table, version))) {
+    if (!stored.get().commit().allows(table.mark(version))) {
       stored.get().store().close();
       return null;
     }
@@ -94,10 +84,19 @@ final class SeriesOpening {
   }
 
   private TableSnapshot read(TableVersion version) {
-    TableSnapshot opened = TableSnapshot.open(table, version);
-    commit = CommitMark.of(table, opened.version());
+    TableSnapshot opened = table.snapshot(version, this::isStored);
+    commit = table.mark(opened.version());
     snapshot = opened;
     return opened;
+  }
+
+  private boolean isStored(long version) {
+    StoredSeries stored = lookUp(version);
+    if (stored == null) {
+      return false;
+    }
+    stored.store().close();
+    return true;
   }
 
   private StoreKey key(long version) {
@@ -108,7 +107,7 @@ final class SeriesOpening {
       // A store that is found was as expected when it was built.
       settings.put("table.expected", source.table().expected().toString());
     }
-    return new StoreKey(table.toString(), version, settings);
+    return new StoreKey(table.key(), version, settings);
   }
 
   /** The series of a version that was resolved, here or when the run began. */
@@ -149,7 +148,7 @@ final class SeriesOpening {
     }
     Map<String, String> facts = new LinkedHashMap<>(stored.facts());
     facts.put("series store", how);
-    return new Opened<>(stored.store(), stored.provenance(), facts);
+    return new Opened<>(stored.store(), stored.provenance().reachedBy(table.access()), facts);
   }
 
   private Opened<SeriesStore> inMemory(TableSnapshot from) {
@@ -157,6 +156,7 @@ final class SeriesOpening {
     try (TableScan scan = open(from)) {
       SeriesStore store = assembler.inMemory(rows(scan));
       StoreTarget.Made made = made(from, assembler, scan.report());
+      table.keep(from);
       StoredSeries stored =
           new StoredSeries(store, made.provenance(), made.facts(), made.warnings(), commit);
       return opened(stored, "in memory");
@@ -167,6 +167,7 @@ final class SeriesOpening {
     SeriesAssembler assembler = assembler(from);
     try (TableScan scan = open(from)) {
       target.assemble(assembler, rows(scan));
+      table.keep(from);
       return made(from, assembler, scan.report());
     }
   }
@@ -209,7 +210,7 @@ final class SeriesOpening {
     facts.putAll(assembler.facts());
     DataProvenance provenance =
         new DataProvenance(
-            String.valueOf(table.getFileName()),
+            table.name(),
             from.uri(),
             from.version(),
             from.timestamp(),

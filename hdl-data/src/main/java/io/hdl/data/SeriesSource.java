@@ -10,10 +10,9 @@ import io.hdl.data.series.SeriesStore;
 import io.hdl.data.series.StoreCache;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The rows of a Delta table as time series. Reads the columns of its specification and no others.
@@ -42,7 +41,7 @@ public final class SeriesSource implements DataSource<SeriesStore> {
 
   @Override
   public void check(Problems problems) {
-    new TableAddress(table.uri()).check(problems);
+    table.check(problems);
     spec.check(problems);
   }
 
@@ -52,43 +51,48 @@ public final class SeriesSource implements DataSource<SeriesStore> {
   }
 
   /**
-   * Opens the series. They lie in a file below the run's home directory, {@code cache/series}: it
-   * is written the first time, and mapped whenever the same version is opened with the same
-   * settings. A version that is given by its number, or that the run has pinned, is opened from
-   * there without the table; {@code latest} still reads the table's log.
+   * Opens the series. They lie in a file of the hot tier, by default below the run's home
+   * directory, {@code cache/series}: it is written the first time, and mapped whenever the same
+   * version is opened with the same settings. A version that is given by its number, or that the
+   * run has pinned, is opened from there without the table; {@code latest} still reads the table's
+   * log.
    */
   @Override
   public Opened<SeriesStore> open(JobContext context) {
     checkAll();
     int threads = context.environment().hostThreads();
-    SeriesOpening opening =
-        new SeriesOpening(
-            this,
-            path(),
-            StoreCache.below(context.directory().home(), threads),
-            threads,
-            new SeriesOpening.Surroundings() {
-              @Override
-              public void checkpoint() {
-                context.cancellation().throwIfRequested();
-              }
+    Surroundings surroundings = Surroundings.of(context);
+    try (TablePlace place = TablePlace.of(table, surroundings)) {
+      Path home = context.directory().home();
+      SeriesOpening opening =
+          new SeriesOpening(
+              this,
+              place,
+              cache(context.environment().hotTier(), home, threads),
+              threads,
+              surroundings);
+      // Opened before it is pinned: a version that cannot be read is not worth keeping.
+      String pinned =
+          context.pin(
+              PINNED_VERSION,
+              new Supplier<String>() {
+                @Override
+                public String get() {
+                  return Long.toString(opening.resolve(table.version()));
+                }
+              });
+      return opening.open(Long.parseLong(pinned));
+    }
+  }
 
-              @Override
-              public void warning(String text) {
-                context.warning(text);
-              }
-            });
-    // Opened before it is pinned: a version that cannot be read is not worth keeping.
-    String pinned =
-        context.pin(
-            PINNED_VERSION,
-            new Supplier<String>() {
-              @Override
-              public String get() {
-                return Long.toString(opening.resolve(table.version()));
-              }
-            });
-    return opening.open(Long.parseLong(pinned));
+  /** The stores of series: in the hot tier that was given, else in the host's, else at home. */
+  private StoreCache cache(Optional<Path> ofHost, Path home, int threads) {
+    if (table.cache().isPresent() && table.cache().get().hot().isPresent()) {
+      return StoreCache.in(table.cache().get().hot().get().path(), threads);
+    }
+    return ofHost.isPresent()
+        ? StoreCache.in(ofHost.get(), threads)
+        : StoreCache.below(home, threads);
   }
 
   /**
@@ -97,7 +101,7 @@ public final class SeriesSource implements DataSource<SeriesStore> {
    * @throws HdlException if the settings, the table or its rows do not allow it
    */
   public Opened<SeriesStore> load() {
-    return load((StoreCache) null);
+    return load(null, Surroundings.outsideAJob(Optional.empty()));
   }
 
   /**
@@ -110,28 +114,18 @@ public final class SeriesSource implements DataSource<SeriesStore> {
    *     be written
    */
   public Opened<SeriesStore> load(Path home) {
-    return load(StoreCache.below(home, Runtime.getRuntime().availableProcessors()));
+    int threads = Runtime.getRuntime().availableProcessors();
+    return load(
+        cache(Optional.empty(), home, threads), Surroundings.outsideAJob(Optional.of(home)));
   }
 
-  private Opened<SeriesStore> load(@Nullable StoreCache cache) {
+  private Opened<SeriesStore> load(@Nullable StoreCache cache, Surroundings surroundings) {
     checkAll();
     int threads = Runtime.getRuntime().availableProcessors();
-    SeriesOpening opening =
-        new SeriesOpening(
-            this,
-            path(),
-            cache,
-            threads,
-            new SeriesOpening.Surroundings() {
-              @Override
-              public void checkpoint() {}
-
-              @Override
-              public void warning(String text) {
-                Log.LOG.warn(text);
-              }
-            });
-    return opening.open(opening.resolve(table.version()));
+    try (TablePlace place = TablePlace.of(table, surroundings)) {
+      SeriesOpening opening = new SeriesOpening(this, place, cache, threads, surroundings);
+      return opening.open(opening.resolve(table.version()));
+    }
   }
 
   /** What is made of the table's rows, the choice among them included. */
@@ -143,14 +137,5 @@ public final class SeriesSource implements DataSource<SeriesStore> {
     Problems problems = new Problems();
     check(problems);
     problems.throwIfAny("The data source");
-  }
-
-  private Path path() {
-    return new TableAddress(table.uri()).path();
-  }
-
-  /** Made only when there is something to say: a warm start has no time for it. */
-  private static final class Log {
-    static final Logger LOG = LoggerFactory.getLogger(SeriesSource.class);
   }
 }

@@ -117,7 +117,9 @@ class RowSourceTest {
             HdlException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_SETTINGS))
         .hasMessageContainingAll(
             "has 5 problems",
-            "abfss is not read yet",
+            "table address: \"abfss://data@lake/customers\" (expected:"
+                + " abfss://<container>@<account>.dfs.core.windows.net/<path>): \"lake\" is no full"
+                + " host name, such as lake.dfs.core.windows.net",
             "row labels: [] (expected: at least one)",
             "row column: \"amount\" occurs twice (expected: once, as feature or label)",
             "vocabulary: \"city\" (expected: a feature or label)",

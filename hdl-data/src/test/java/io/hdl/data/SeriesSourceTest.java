@@ -420,7 +420,11 @@ class SeriesSourceTest {
   void refusesADataFileThatIsCutOff() throws IOException {
     append(row(1, "a", 0, 1.0, "sun"), row(1, "a", 1, 1.0, "rain"));
     Path file =
-        TableSnapshot.open(folder.resolve("sales"), TableVersion.latest()).files().get(0).path();
+        Path.of(
+            TableSnapshot.open(folder.resolve("sales"), TableVersion.latest())
+                .files()
+                .get(0)
+                .address());
     byte[] whole = Files.readAllBytes(file);
     Files.write(file, Arrays.copyOf(whole, whole.length / 2));
     refuses(
@@ -448,12 +452,13 @@ class SeriesSourceTest {
   void findsWrongSettingsWithoutReadingAnything() {
     assertThatThrownBy(
             () ->
-                DeltaSource.at("abfss://c@a.dfs.core.windows.net/t")
+                DeltaSource.at("https://a.dfs.core.windows.net/c/t")
                     .series(SPEC.known("units"))
                     .load())
         .isInstanceOfSatisfying(
             HdlException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_SETTINGS))
         .hasMessageContainingAll(
-            "abfss is not read yet", "\"units\" has two roles (expected: one role each)");
+            "https: is the REST interface; use abfss:",
+            "\"units\" has two roles (expected: one role each)");
   }
 }

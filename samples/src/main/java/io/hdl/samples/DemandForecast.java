@@ -13,6 +13,7 @@ import io.hdl.core.progress.ProgressStyle;
 import io.hdl.core.run.Home;
 import io.hdl.data.DeltaSource;
 import io.hdl.data.SeriesSource;
+import io.hdl.data.cache.CacheTiers;
 import io.hdl.data.delta.TableVersion;
 import io.hdl.data.series.Part;
 import io.hdl.data.series.SeriesStore;
@@ -98,9 +99,10 @@ public final class DemandForecast implements Callable<Integer> {
             : Optional.of(RetailGenerator.seeded(settings.seed()));
     String table = settings.table().orElseGet(() -> retailTable(home, settings.seed()).toString());
 
+    Optional<CacheTiers> tiers = CacheOptions.tiers(options.table.hot, options.table.warm);
     try (HybridJob<Forecaster> job =
         HybridJob.named(options.run.name)
-            .data(source(table, settings, version(settings)))
+            .data(source(table, settings, version(settings), tiers))
             .train(training(settings))
             .track(options.run.track ? Mlflow.fromEnvironment() : Tracker.none())
             .seed(settings.seed())
@@ -112,7 +114,8 @@ public final class DemandForecast implements Callable<Integer> {
       long version = result.provenance().data().orElseThrow().version();
       // What follows reads the very version that was trained on.
       try (Forecaster forecaster = result.model();
-          Opened<SeriesStore> data = source(table, settings, TableVersion.number(version)).load()) {
+          Opened<SeriesStore> data =
+              source(table, settings, TableVersion.number(version), tiers).load(home)) {
         NextSteps next = NextSteps.of(forecaster, data.data(), settings);
         Optional<Path> file = next.write(result.directory().root().resolve("forecast.csv"));
         DemandResult summary =
@@ -140,8 +143,10 @@ public final class DemandForecast implements Callable<Integer> {
         : TableVersion.latest();
   }
 
-  private static SeriesSource source(String table, DemandSettings settings, TableVersion version) {
-    return DeltaSource.at(table).version(version).series(settings.series());
+  private static SeriesSource source(
+      String table, DemandSettings settings, TableVersion version, Optional<CacheTiers> tiers) {
+    DeltaSource source = DeltaSource.at(table).version(version);
+    return tiers.map(source::cache).orElse(source).series(settings.series());
   }
 
   private static ForecastTraining training(DemandSettings settings) {

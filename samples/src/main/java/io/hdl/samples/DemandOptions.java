@@ -28,7 +28,10 @@ final class DemandOptions {
 
   /** What is read. */
   static final class TableOptions {
-    @Option(names = "--table", paramLabel = "PATH", description = "Delta table to train on.")
+    @Option(
+        names = "--table",
+        paramLabel = "PATH|URI",
+        description = "Delta table to train on: a folder, or an address of a lake (abfss://...).")
     @Nullable String table;
 
     @Option(
@@ -96,6 +99,24 @@ final class DemandOptions {
         paramLabel = "N",
         description = "Version of the table; default: the latest.")
     @Nullable Long version;
+
+    @Option(
+        names = "--hot",
+        paramLabel = "DIR",
+        description = {
+          "Where files of a lake are kept on a disk of this machine;",
+          "default: HDL_HOT on an NVIDIA host, else cache in the home directory."
+        })
+    @Nullable Path hot;
+
+    @Option(
+        names = "--warm",
+        paramLabel = "DIR",
+        description = {
+          "Where they are kept on a disk that machines share;",
+          "default: HDL_WARM on an NVIDIA host, else nowhere."
+        })
+    @Nullable Path warm;
   }
 
   /** How it is trained. */

@@ -6,8 +6,26 @@ import picocli.CommandLine.Option;
 
 /** The options of {@link TableProfile} as they were given; null where one was not. */
 final class ProfileOptions {
-  @Option(names = "--table", paramLabel = "PATH", description = "Delta table to look at.")
+  @Option(
+      names = "--table",
+      paramLabel = "PATH|URI",
+      description = "Delta table to look at: a folder, or an address of a lake (abfss://...).")
   @Nullable String table;
+
+  @Option(
+      names = "--hot",
+      paramLabel = "DIR",
+      description = {
+        "Where files of a lake are kept on a disk of this machine;",
+        "default: HDL_HOT on an NVIDIA host, else cache in the home directory."
+      })
+  @Nullable Path hot;
+
+  @Option(
+      names = "--warm",
+      paramLabel = "DIR",
+      description = "Where they are kept on a disk that machines share.")
+  @Nullable Path warm;
 
   @Option(
       names = "--version",

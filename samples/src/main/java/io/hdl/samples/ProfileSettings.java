@@ -2,6 +2,7 @@ package io.hdl.samples;
 
 import io.hdl.core.error.HdlException;
 import io.hdl.core.error.Problems;
+import io.hdl.data.DeltaSource;
 import io.hdl.data.delta.TableVersion;
 import io.hdl.data.filter.Filter;
 import io.hdl.data.profile.ProfileSpec;
@@ -20,12 +21,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * What {@link TableProfile} is asked for, checked.
  *
- * @param table the table's folder
- * @param version which version
+ * @param source the table and its version
  * @param spec what to find out
  * @param threads number of threads that read
  */
-record ProfileSettings(Path table, TableVersion version, ProfileSpec spec, int threads) {
+record ProfileSettings(DeltaSource source, ProfileSpec spec, int threads) {
   // Sums are compared with other readers: there distinct values should be exact as far as possible.
   private static final int DISTINCT_LIMIT_WITH_CHECKSUMS = 1 << 22;
 
@@ -38,7 +38,7 @@ record ProfileSettings(Path table, TableVersion version, ProfileSpec spec, int t
     Problems problems = new Problems();
     problems.require(
         options.table != null && !options.table.isBlank(),
-        () -> "--table: not given (expected: the folder of a Delta table)");
+        () -> "--table: not given (expected: the folder of a Delta table, or its address)");
     problems.require(
         options.version == null || options.timestamp == null,
         () -> "--version and --timestamp: both given (expected: one of them)");
@@ -77,7 +77,11 @@ record ProfileSettings(Path table, TableVersion version, ProfileSpec spec, int t
     }
     int threads =
         options.threads == null ? Runtime.getRuntime().availableProcessors() : options.threads;
-    return new ProfileSettings(Path.of(String.valueOf(options.table)), version, spec, threads);
+    DeltaSource source = DeltaSource.at(String.valueOf(options.table)).version(version);
+    return new ProfileSettings(
+        CacheOptions.tiers(options.hot, options.warm).map(source::cache).orElse(source),
+        spec,
+        threads);
   }
 
   private static List<String> names(Problems problems, String option, @Nullable String given) {

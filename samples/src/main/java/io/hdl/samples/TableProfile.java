@@ -3,7 +3,7 @@ package io.hdl.samples;
 import io.hdl.core.error.ErrorCode;
 import io.hdl.core.error.HdlException;
 import io.hdl.core.json.Json;
-import io.hdl.data.delta.TableSnapshot;
+import io.hdl.data.OpenTable;
 import io.hdl.samples.profile.ProfilePage;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -58,10 +58,12 @@ public final class TableProfile implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     ProfileSettings settings = ProfileSettings.of(options);
-    TableSnapshot snapshot = TableSnapshot.open(settings.table(), settings.version());
-    io.hdl.data.profile.TableProfile profile =
-        io.hdl.data.profile.TableProfile.of(
-            snapshot, settings.spec(), settings.threads(), () -> {});
+    io.hdl.data.profile.TableProfile profile;
+    try (OpenTable table = settings.source().open()) {
+      profile =
+          io.hdl.data.profile.TableProfile.of(
+              table.snapshot(), settings.spec(), settings.threads(), () -> {});
+    }
     Map<String, Object> json = options.checksums ? profile.jsonWithChecksums() : profile.json();
     if (options.html != null) {
       Files.writeString(options.html, ProfilePage.html(profile));

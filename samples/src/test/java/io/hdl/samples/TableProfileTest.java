@@ -172,7 +172,8 @@ class TableProfileTest {
   void asksForATable() {
     CommandLineRun run = CommandLineRun.tableProfile();
     assertThat(run.status()).isEqualTo(2);
-    assertThat(run.err()).contains("--table: not given (expected: the folder of a Delta table)");
+    assertThat(run.err())
+        .contains("--table: not given (expected: the folder of a Delta table, or its address)");
   }
 
   @ParameterizedTest

@@ -2,6 +2,7 @@ package io.hdl.benchmarks.peers;
 
 import com.sun.management.OperatingSystemMXBean;
 import io.hdl.core.json.Json;
+import io.hdl.data.delta.DataFile;
 import io.hdl.data.delta.TableSnapshot;
 import io.hdl.data.delta.TableVersion;
 import io.hdl.data.scan.FloatColumns;
@@ -59,7 +60,7 @@ public final class PeerWorker {
 
   private static Map<String, Object> files(Path table) {
     TableSnapshot snapshot = TableSnapshot.open(table, TableVersion.latest());
-    return Map.of("files", snapshot.files().stream().map(file -> file.path().toString()).toList());
+    return Map.of("files", snapshot.files().stream().map(DataFile::address).toList());
   }
 
   private Map<String, Object> read(String[] words) throws IOException {

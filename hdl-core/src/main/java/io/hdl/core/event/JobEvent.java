@@ -80,6 +80,32 @@ public sealed interface JobEvent {
   /** The trained model was scored. */
   record EvaluationFinished(Instant at, Evaluation evaluation) implements JobEvent {}
 
+  /**
+   * What a tier of the cache has done for the job so far; the lake itself counts as one.
+   *
+   * @param tier {@code hot}, {@code warm}, {@code scratch} or {@code lake}
+   * @param hits files found in it; of the lake: fetched
+   * @param misses files not found in it; of the lake: that could not be fetched
+   * @param bytesRead bytes of the files found; of the lake: that came over the link
+   * @param bytesWritten bytes of the files put into it
+   * @param waited time that was waited for it, of all threads together
+   * @param evictions files removed to make room
+   * @param corrupt files found damaged and removed
+   * @param failures operations that failed
+   */
+  record CacheReport(
+      Instant at,
+      String tier,
+      long hits,
+      long misses,
+      long bytesRead,
+      long bytesWritten,
+      Duration waited,
+      long evictions,
+      long corrupt,
+      long failures)
+      implements JobEvent {}
+
   /** Something a user should know that is no error, in one or two sentences. */
   record Notice(Instant at, String text) implements JobEvent {}
 

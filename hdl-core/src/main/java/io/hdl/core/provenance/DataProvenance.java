@@ -19,6 +19,8 @@ import java.util.function.UnaryOperator;
  * @param specification what was made of them: roles, frequency, gaps, split
  * @param rows rows read, deleted rows left out
  * @param files data files read
+ * @param access how it was reached this time, by name: identity, cache; no secrets, and no part of
+ *     what the data are
  */
 public record DataProvenance(
     String name,
@@ -29,11 +31,34 @@ public record DataProvenance(
     List<String> columns,
     Map<String, String> specification,
     long rows,
-    long files) {
+    long files,
+    Map<String, String> access) {
   /** Copies the collections and keeps their order. */
   public DataProvenance {
     columns = List.copyOf(columns);
     specification = Collections.unmodifiableMap(new LinkedHashMap<>(specification));
+    // Records of earlier releases have none.
+    access = access == null ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(access));
+  }
+
+  /** Data of which nothing is known of how they were reached. */
+  public DataProvenance(
+      String name,
+      String uri,
+      long version,
+      Instant timestamp,
+      String tableId,
+      List<String> columns,
+      Map<String, String> specification,
+      long rows,
+      long files) {
+    this(name, uri, version, timestamp, tableId, columns, specification, rows, files, Map.of());
+  }
+
+  /** The same data, reached in another way. */
+  public DataProvenance reachedBy(Map<String, String> other) {
+    return new DataProvenance(
+        name, uri, version, timestamp, tableId, columns, specification, rows, files, other);
   }
 
   /** The same provenance with its address and specification passed through a function. */

@@ -127,6 +127,30 @@ public final class AtomicPublish {
   }
 
   /**
+   * Publishes a file that lies finished beside its target, replacing what was there. When that
+   * fails it is left where it is.
+   *
+   * @param written the file, in the target's own folder
+   * @param bytes how long it has to be
+   */
+  public static void finished(Path written, long bytes, Path target) {
+    Path absolute = target.toAbsolutePath().normalize();
+    try {
+      try (FileChannel channel = FileChannel.open(written, StandardOpenOption.WRITE)) {
+        if (channel.size() != bytes) {
+          throw new IOException("it has " + channel.size() + " bytes, not " + bytes);
+        }
+        channel.force(true);
+      }
+      Files.move(
+          written, absolute, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      throw FileFailure.of("write", absolute, e);
+    }
+    forceParent(absolute);
+  }
+
+  /**
    * Publishes a folder. Where one lies already it is renamed away first and removed afterwards;
    * between the two renames, a moment, there is none. A crash in that moment leaves the old folder
    * beside the target under a name that begins with {@code .hdl-} and ends with {@code .old}.

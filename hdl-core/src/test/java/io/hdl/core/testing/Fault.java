@@ -16,13 +16,45 @@ public sealed interface Fault {
   record Stall() implements Fault {}
 
   /** Answers in upstream's place. */
-  record Answer(int status, Optional<String> header, String body) implements Fault {}
+  record Answer(int status, Optional<String> header, String type, String body) implements Fault {
+    /** An answer in JSON, as from a service. */
+    public Answer(int status, Optional<String> header, String body) {
+      this(status, header, "application/json", body);
+    }
+  }
 
   /** Delivers upstream's answer up to a number of bytes of its body, then closes. */
   record Truncate(int bodyBytes) implements Fault {}
 
   /** Waits before it hands the request on. */
   record Delay(Duration by) implements Fault {}
+
+  /** Closes the connection in good order once the request was read, without an answer. */
+  record Fin() implements Fault {}
+
+  /** Delivers upstream's answer up to a number of bytes of its body, then resets. */
+  record ResetWithin(int bodyBytes) implements Fault {}
+
+  /** Delivers upstream's answer up to a number of bytes of its body, then nothing more. */
+  record StallWithin(int bodyBytes) implements Fault {}
+
+  /** Delivers the body of upstream's answer at a pace. */
+  record Slow(int bytesPerSecond) implements Fault {}
+
+  /** Asks upstream for a range that lies elsewhere, and says so in the answer. */
+  record OtherRange(long shift) implements Fault {}
+
+  /** Asks upstream for everything instead of a range. */
+  record IgnoredRange() implements Fault {}
+
+  /** Gives the answer another {@code ETag}. */
+  record ChangedEtag(String etag) implements Fault {}
+
+  /** Drops {@code Content-Length} and closes after a number of bytes of the body. */
+  record TruncateWithoutLength(int bodyBytes) implements Fault {}
+
+  /** Appends bytes to the body, and to what {@code Content-Length} says. */
+  record Longer(int bytes) implements Fault {}
 
   /** A connection reset before anything was done. */
   static Fault reset() {
@@ -57,6 +89,56 @@ public sealed interface Fault {
   /** An answer that ends too early. */
   static Fault truncate(int bodyBytes) {
     return new Truncate(bodyBytes);
+  }
+
+  /** A connection that ends without an answer, without a reset. */
+  static Fault fin() {
+    return new Fin();
+  }
+
+  /** A page of HTML, as of a login or of a captive portal. */
+  static Fault page(int status, String html) {
+    return new Answer(status, Optional.empty(), "text/html", html);
+  }
+
+  /** An answer that breaks with a reset. */
+  static Fault resetWithin(int bodyBytes) {
+    return new ResetWithin(bodyBytes);
+  }
+
+  /** An answer that stops coming, the connection left open. */
+  static Fault stallWithin(int bodyBytes) {
+    return new StallWithin(bodyBytes);
+  }
+
+  /** A narrow link. */
+  static Fault slow(int bytesPerSecond) {
+    return new Slow(bytesPerSecond);
+  }
+
+  /** An answer with another range than was asked for. */
+  static Fault otherRange(long shift) {
+    return new OtherRange(shift);
+  }
+
+  /** A server or cache that knows no ranges: 200 and the whole object. */
+  static Fault ignoredRange() {
+    return new IgnoredRange();
+  }
+
+  /** An object that changed. */
+  static Fault changedEtag(String etag) {
+    return new ChangedEtag(etag);
+  }
+
+  /** An answer that ends too early without any sign of it. */
+  static Fault truncateWithoutLength(int bodyBytes) {
+    return new TruncateWithoutLength(bodyBytes);
+  }
+
+  /** An answer with more bytes than it should have. */
+  static Fault longer(int bytes) {
+    return new Longer(bytes);
   }
 
   /** A slow network. */

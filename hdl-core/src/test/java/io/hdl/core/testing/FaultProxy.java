@@ -29,6 +29,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -52,10 +53,17 @@ public final class FaultProxy implements AutoCloseable {
    *
    * @param method its method
    * @param target its path and query
+   * @param headers its header lines
    * @param body its body as UTF-8 text, chunk framing included
    * @param fault what was done to it, if anything
    */
-  public record Seen(String method, String target, String body, Optional<Fault> fault) {}
+  public record Seen(
+      String method, String target, List<String> headers, String body, Optional<Fault> fault) {
+    /** The value of a header, its name in any case; empty if there is none. */
+    public Optional<String> header(String name) {
+      return new HttpMessage("", headers, "").header(name);
+    }
+  }
 
   private record Rule(Predicate<Seen> when, Fault fault) {}
 
@@ -69,6 +77,7 @@ public final class FaultProxy implements AutoCloseable {
   private final ExecutorService threads;
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private final CountDownLatch closed = new CountDownLatch(1);
+  private final AtomicLong bodyBytes = new AtomicLong();
   private final Deque<Fault> next = new ArrayDeque<>();
   private final List<Rule> rules = new ArrayList<>();
   private final List<Seen> seen = new ArrayList<>();
@@ -142,6 +151,11 @@ public final class FaultProxy implements AutoCloseable {
     }
   }
 
+  /** Bytes of upstream's bodies that were handed to clients so far. */
+  public long bodyBytes() {
+    return bodyBytes.get();
+  }
+
   /** All requests so far, in the order in which they were read. */
   public synchronized List<Seen> requests() {
     return List.copyOf(seen);
@@ -202,7 +216,9 @@ public final class FaultProxy implements AutoCloseable {
   private void answer(HttpMessage request, Socket client) throws IOException, InterruptedException {
     Fault fault = note(request).fault().orElse(null);
     if (fault instanceof Fault.Reset) {
-      reset(client);
+      FaultRelay.reset(client);
+    } else if (fault instanceof Fault.Fin) {
+      client.shutdownOutput();
     } else if (fault instanceof Fault.Stall) {
       closed.await();
     } else if (fault instanceof Fault.Answer answer) {
@@ -215,7 +231,9 @@ public final class FaultProxy implements AutoCloseable {
               + header
               + "\r\nContent-Length: "
               + body.length
-              + "\r\nContent-Type: application/json\r\nConnection: close");
+              + "\r\nContent-Type: "
+              + answer.type()
+              + "\r\nConnection: close");
       client.getOutputStream().write(body);
       client.getOutputStream().flush();
     } else {
@@ -231,47 +249,26 @@ public final class FaultProxy implements AutoCloseable {
   }
 
   private void forward(HttpMessage request, Socket client, @Nullable Fault fault)
-      throws IOException {
+      throws IOException, InterruptedException {
     try (Socket server = new Socket(upstream.getHost(), upstream.getPort())) {
       open.add(server);
       try {
-        relay(request, client, server, fault);
+        new FaultRelay(client, server, fault, closed, bodyBytes).relay(request);
       } finally {
         open.remove(server);
       }
     }
   }
 
-  private static void relay(
-      HttpMessage request, Socket client, Socket server, @Nullable Fault fault) throws IOException {
-    server.getOutputStream().write(request.forOneConnection());
-    server.getOutputStream().flush();
-    InputStream answer = new BufferedInputStream(server.getInputStream());
-    if (fault instanceof Fault.ResetAfterwards) {
-      answer.readAllBytes();
-      reset(client);
-      return;
-    }
-    OutputStream out = client.getOutputStream();
-    for (String line = HttpMessage.line(answer); !line.isEmpty(); line = HttpMessage.line(answer)) {
-      if (!HttpMessage.isAboutTheConnection(line)) {
-        out.write((line + "\r\n").getBytes(StandardCharsets.ISO_8859_1));
-      }
-    }
-    // Without it a client would send its next request into a connection that is being closed.
-    out.write("Connection: close\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1));
-    if (fault instanceof Fault.Truncate truncate) {
-      out.write(answer.readNBytes(truncate.bodyBytes()));
-    } else {
-      answer.transferTo(out);
-    }
-    out.flush();
-  }
-
   private synchronized Seen note(HttpMessage request) {
     String[] start = request.startLine().split(" ", 3);
     Seen plain =
-        new Seen(start[0], start.length > 1 ? start[1] : "", utf8(request), Optional.empty());
+        new Seen(
+            start[0],
+            start.length > 1 ? start[1] : "",
+            List.copyOf(request.headers()),
+            utf8(request),
+            Optional.empty());
     Optional<Fault> fault =
         Optional.ofNullable(next.poll())
             .or(
@@ -280,7 +277,7 @@ public final class FaultProxy implements AutoCloseable {
                         .filter(rule -> rule.when().test(plain))
                         .map(Rule::fault)
                         .findFirst());
-    Seen noted = new Seen(plain.method(), plain.target(), plain.body(), fault);
+    Seen noted = new Seen(plain.method(), plain.target(), plain.headers(), plain.body(), fault);
     seen.add(noted);
     return noted;
   }
@@ -297,12 +294,6 @@ public final class FaultProxy implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  /** Closing with nothing to linger for sends a reset. */
-  private static void reset(Socket client) throws IOException {
-    client.setSoLinger(true, 0);
-    client.close();
   }
 
   private static void await(Future<?> work) {

@@ -186,6 +186,89 @@ class FaultProxyTest {
     assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThan(Duration.ofMillis(149));
   }
 
+  @Test
+  void endsWithoutAnAnswer() {
+    proxy.next(Fault.fin());
+    assertThatThrownBy(() -> send(request("/").POST(HttpRequest.BodyPublishers.ofString("x"))))
+        .isInstanceOf(IOException.class);
+    assertThat(served).hasValue(0);
+  }
+
+  @Test
+  void givesAPage() throws Exception {
+    proxy.next(Fault.page(200, "<html>log in</html>"));
+    HttpResponse<String> answer = send(request("/"));
+    assertThat(answer.headers().firstValue("Content-Type")).contains("text/html");
+    assertThat(answer.body()).isEqualTo("<html>log in</html>");
+  }
+
+  @Test
+  void breaksOffWithin() {
+    proxy.next(Fault.resetWithin(3));
+    assertThatThrownBy(() -> send(request("/long").POST(HttpRequest.BodyPublishers.ofString("x"))))
+        .isInstanceOf(IOException.class);
+    assertThat(served).hasValue(1);
+    assertThat(proxy.bodyBytes()).isEqualTo(3);
+  }
+
+  @Test
+  void stallsWithin() {
+    proxy.next(Fault.stallWithin(3));
+    var waiting = client.sendAsync(request("/").build(), HttpResponse.BodyHandlers.ofString());
+    await().until(() -> proxy.bodyBytes() == 3);
+    assertThat(waiting).isNotDone();
+  }
+
+  @Test
+  void deliversAtAPace() throws Exception {
+    proxy.next(Fault.slow(1000));
+    long start = System.nanoTime();
+    String text = "x".repeat(200);
+    assertThat(send(request("/s").POST(HttpRequest.BodyPublishers.ofString(text))).body())
+        .isEqualTo("POST /s " + text);
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThan(Duration.ofMillis(199));
+    assertThat(proxy.bodyBytes()).isEqualTo(208);
+  }
+
+  @Test
+  void endsWithoutALengthToTell() throws Exception {
+    proxy.next(Fault.truncateWithoutLength(3));
+    HttpResponse<String> answer = send(request("/"));
+    assertThat(answer.headers().firstValue("Content-Length")).isEmpty();
+    assertThat(answer.body()).isEqualTo("GET");
+  }
+
+  @Test
+  void sendsMoreThanItShould() throws Exception {
+    proxy.next(Fault.longer(2));
+    HttpResponse<String> answer = send(request("/"));
+    assertThat(answer.headers().firstValue("Content-Length")).contains("8");
+    assertThat(answer.body()).isEqualTo("GET / \0\0");
+  }
+
+  @Test
+  void changesRangesAndMarks() throws Exception {
+    server.createContext(
+        "/range",
+        exchange -> {
+          String range = String.valueOf(exchange.getRequestHeaders().getFirst("Range"));
+          exchange.getResponseHeaders().set("ETag", "\"1\"");
+          byte[] body = range.getBytes(StandardCharsets.UTF_8);
+          exchange.sendResponseHeaders(200, body.length);
+          exchange.getResponseBody().write(body);
+          exchange.close();
+        });
+    HttpRequest.Builder asked = request("/range").header("Range", "bytes=10-19");
+    proxy.next(Fault.otherRange(5), Fault.ignoredRange(), Fault.changedEtag("\"2\""));
+    assertThat(send(asked).body()).isEqualTo("bytes=15-24");
+    assertThat(send(asked).body()).isEqualTo("null");
+    HttpResponse<String> changed = send(asked);
+    assertThat(changed.body()).isEqualTo("bytes=10-19");
+    assertThat(changed.headers().firstValue("ETag")).contains("\"2\"");
+    assertThat(send(asked).headers().firstValue("ETag")).contains("\"1\"");
+    assertThat(proxy.requests().get(0).header("Range")).contains("bytes=10-19");
+  }
+
   @RepeatedTest(20)
   void refusesConnectionsUntilHealedOnTheSamePort() throws Exception {
     URI before = proxy.uri();

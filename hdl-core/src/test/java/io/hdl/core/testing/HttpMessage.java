@@ -48,6 +48,19 @@ record HttpMessage(String startLine, List<String> headers, String body) {
     return Optional.of(new HttpMessage(start, headers, text(body)));
   }
 
+  /** The same request with a header replaced, or left out if there is no value. */
+  HttpMessage with(String name, Optional<String> value) {
+    String prefix = name.toLowerCase(Locale.ROOT) + ":";
+    List<String> changed = new ArrayList<>();
+    for (String header : headers) {
+      if (!header.toLowerCase(Locale.ROOT).startsWith(prefix)) {
+        changed.add(header);
+      }
+    }
+    value.ifPresent(text -> changed.add(name + ": " + text));
+    return new HttpMessage(startLine, changed, body);
+  }
+
   Optional<String> header(String name) {
     String prefix = name.toLowerCase(Locale.ROOT) + ":";
     return headers.stream()

@@ -2,11 +2,7 @@ package io.hdl.core.testing;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -18,9 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A Python with a real MLflow, installed from PyPI once per machine and user: into {@code
- * ~/.cache/hdl/mlflow-<version>}, or below the folder that {@code HDL_TEST_CACHE} names. Builds
- * that run at the same time install it once: a file lock is held meanwhile, and a marker file is
- * written last. Thread-safe.
+ * ~/.cache/hdl/mlflow-<version>}, or below the folder that {@code HDL_TEST_CACHE} names.
+ * Thread-safe.
  */
 public final class MlflowPython {
   /** The release that the tests are written against. */
@@ -47,7 +42,9 @@ public final class MlflowPython {
     synchronized (MlflowPython.class) {
       MlflowPython known = READY.get();
       if (known == null) {
-        known = install(cache().resolve("mlflow-" + WANTED));
+        String name = "mlflow-" + WANTED;
+        String version = InstallOnce.fill(name, MlflowPython::installInto);
+        known = new MlflowPython(interpreterIn(InstallOnce.folder(name)), version);
         READY.set(known);
       }
       return known;
@@ -96,31 +93,6 @@ public final class MlflowPython {
         "false",
         "PYTHONIOENCODING",
         "utf-8");
-  }
-
-  private static Path cache() {
-    String named = System.getenv("HDL_TEST_CACHE");
-    return named == null || named.isBlank()
-        ? Path.of(System.getProperty("user.home"), ".cache", "hdl")
-        : Path.of(named);
-  }
-
-  private static MlflowPython install(Path folder) {
-    Path lockFile = folder.resolveSibling(folder.getFileName() + ".lock");
-    Path marker = folder.resolve("hdl-installed");
-    try {
-      Files.createDirectories(folder.resolveSibling("."));
-      try (FileChannel channel =
-              FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-          FileLock held = channel.lock()) {
-        if (!held.isValid() || !Files.exists(marker)) {
-          Files.writeString(marker, installInto(folder));
-        }
-        return new MlflowPython(interpreterIn(folder), Files.readString(marker).strip());
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException("Cannot install MLflow into " + folder, e);
-    }
   }
 
   /** Installs the wanted release, or the newest one if that one is not to be had. */

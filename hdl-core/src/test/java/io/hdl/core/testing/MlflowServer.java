@@ -224,7 +224,7 @@ public final class MlflowServer implements AutoCloseable {
     }
   }
 
-  private static void delete(Path root) {
+  static void delete(Path root) {
     try {
       MoreFiles.deleteRecursively(root, RecursiveDeleteOption.ALLOW_INSECURE);
     } catch (IOException e) {

@@ -1,6 +1,5 @@
 package io.hdl.data.delta;
 
-import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -8,7 +7,7 @@ import java.util.OptionalLong;
 /**
  * One data file of a snapshot.
  *
- * @param path where it lies
+ * @param address where it lies: an absolute path, or the address of an object
  * @param size its length in bytes
  * @param partitionValues values of the partition columns as the log writes them, by physical name;
  *     a column without an entry is null
@@ -16,7 +15,7 @@ import java.util.OptionalLong;
  * @param deletionVector which of its rows are deleted, if any are
  */
 public record DataFile(
-    Path path,
+    String address,
     long size,
     Map<String, String> partitionValues,
     FileStatistics statistics,

@@ -8,7 +8,6 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import java.util.zip.CRC32;
@@ -21,11 +20,13 @@ import java.util.zip.CRC32;
 public final class DeletionVector {
   private static final int AROUND = 2 * Integer.BYTES;
 
+  private final TableFiles table;
   private final String tableRoot;
   private final DeletionVectorDescriptor descriptor;
 
-  DeletionVector(String tableRoot, DeletionVectorDescriptor descriptor) {
-    this.tableRoot = tableRoot;
+  DeletionVector(TableFiles table, DeletionVectorDescriptor descriptor) {
+    this.table = table;
+    this.tableRoot = LogRoot.of(table);
     this.descriptor = descriptor;
   }
 
@@ -35,35 +36,41 @@ public final class DeletionVector {
   }
 
   /**
-   * The file that it is kept in, unless the log itself holds it.
+   * The address of the file that it is kept in, unless the log itself holds it.
    *
    * @throws HdlException with {@link ErrorCode#CORRUPT_DATA} if the log gives no valid name
    */
-  Optional<Path> file() {
+  public Optional<String> file() {
     try {
       return descriptor.isOnDisk()
-          ? Optional.of(LocalFileIO.path(descriptor.getAbsolutePath(tableRoot)))
+          ? Optional.of(LogRoot.address(table, descriptor.getAbsolutePath(tableRoot)))
           : Optional.empty();
     } catch (RuntimeException e) {
       throw unreadable("the log names no file for it", e);
     }
   }
 
+  /** As {@link #load(long, Runnable)}, without being stopped. */
+  public DeletedRows load(long fileRows) {
+    return load(fileRows, () -> {});
+  }
+
   /**
    * Reads the deleted rows.
    *
    * @param fileRows number of rows in the data file
+   * @param checkpoint called now and then while its file is on its way; may throw
    * @throws HdlException with {@link ErrorCode#CORRUPT_DATA} if they cannot be read, or are not
    *     rows of the file
    */
-  public DeletedRows load(long fileRows) {
+  public DeletedRows load(long fileRows, Runnable checkpoint) {
     try {
       if (count() > fileRows) {
         throw new IllegalArgumentException(
             "the log says " + count() + " rows, the data file has " + fileRows);
       }
-      Optional<Path> file = file();
-      byte[] bytes = file.isPresent() ? stored(file.get()) : descriptor.inlineData();
+      Optional<String> file = file();
+      byte[] bytes = file.isPresent() ? stored(file.get(), checkpoint) : descriptor.inlineData();
       long[] rows = RoaringRows.read(bytes, Math.toIntExact(count()));
       if (rows.length > 0 && rows[rows.length - 1] >= fileRows) {
         throw new IllegalArgumentException(
@@ -80,10 +87,11 @@ public final class DeletionVector {
   /**
    * Its part of a file: length, bytes, checksum (Delta protocol, "Deletion Vector File Format").
    */
-  private byte[] stored(Path file) throws IOException {
+  private byte[] stored(String file, Runnable checkpoint) throws IOException {
     int size = descriptor.getSizeInBytes();
     int offset = descriptor.getOffset().orElse(0);
-    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+    try (TableFiles.Held held = table.hold(file, TableFiles.UNKNOWN_SIZE, checkpoint);
+        FileChannel channel = FileChannel.open(held.path(), StandardOpenOption.READ)) {
       if (size < 0 || offset < 0 || (long) offset + size + AROUND > channel.size()) {
         throw new EOFException(
             file + " has " + channel.size() + " bytes, the log asks for " + size + " at " + offset);
@@ -115,7 +123,7 @@ public final class DeletionVector {
         "Cannot read the deletion vector "
             + this
             + " of "
-            + tableRoot
+            + table.address()
             + ": "
             + why
             + ". Restore the table or read an earlier version.",

@@ -3,6 +3,7 @@ package io.hdl.data.delta;
 import io.delta.kernel.Snapshot;
 import io.delta.kernel.data.FilteredColumnarBatch;
 import io.delta.kernel.data.Row;
+import io.delta.kernel.engine.Engine;
 import io.delta.kernel.exceptions.KernelEngineException;
 import io.delta.kernel.exceptions.UnsupportedTableFeatureException;
 import io.delta.kernel.internal.InternalScanFileUtils;
@@ -17,7 +18,6 @@ import io.delta.kernel.utils.CloseableIterator;
 import io.delta.kernel.utils.FileStatus;
 import io.hdl.data.column.Column;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -53,24 +53,21 @@ final class KernelLog {
             .findFirst();
   }
 
-  static List<DataFile> files(Snapshot snapshot, Path root) {
+  static List<DataFile> files(Snapshot snapshot, Engine engine, TableFiles table) {
     // Kernel's scan would parse the schema and stop at a type that it does not know; the files
     // are there whatever the types.
     SnapshotImpl found = (SnapshotImpl) snapshot;
     LogReplay replay =
         new LogReplay(
-            KernelEngine.get(),
-            found.getDataPath(),
-            found.getLazyLogSegment(),
-            new Lazy<>(Optional::empty));
+            engine, found.getDataPath(), found.getLazyLogSegment(), new Lazy<>(Optional::empty));
     List<DataFile> files = new ArrayList<>();
     try (CloseableIterator<FilteredColumnarBatch> batches =
         replay.getAddFilesAsColumnarBatches(
-            KernelEngine.get(), true, Optional.empty(), new ScanMetrics(), Optional.empty())) {
+            engine, true, Optional.empty(), new ScanMetrics(), Optional.empty())) {
       while (batches.hasNext()) {
         try (CloseableIterator<Row> rows = batches.next().getRows()) {
           while (rows.hasNext()) {
-            files.add(file(rows.next(), root));
+            files.add(file(rows.next(), table));
           }
         }
       }
@@ -80,7 +77,7 @@ final class KernelLog {
     return files;
   }
 
-  private static DataFile file(Row row, Path root) {
+  private static DataFile file(Row row, TableFiles table) {
     Map<String, String> values = new HashMap<>();
     InternalScanFileUtils.getPartitionValues(row)
         .forEach(
@@ -93,12 +90,10 @@ final class KernelLog {
     Row add = row.getStruct(InternalScanFileUtils.ADD_FILE_ORDINAL);
     int stats = InternalScanFileUtils.ADD_FILE_STATS_ORDINAL;
     return new DataFile(
-        LogPath.resolve(root, add.getString(add.getSchema().indexOf("path"))),
+        table.resolve(add.getString(add.getSchema().indexOf("path"))),
         add.getLong(add.getSchema().indexOf("size")),
         values,
         FileStatistics.of(add.isNullAt(stats) ? null : add.getString(stats)),
-        vector == null
-            ? Optional.empty()
-            : Optional.of(new DeletionVector(root.toString(), vector)));
+        vector == null ? Optional.empty() : Optional.of(new DeletionVector(table, vector)));
   }
 }

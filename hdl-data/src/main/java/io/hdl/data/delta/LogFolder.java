@@ -2,21 +2,23 @@ package io.hdl.data.delta;
 
 import io.hdl.core.error.ErrorCode;
 import io.hdl.core.error.HdlException;
-import java.io.IOException;
-import java.nio.file.Files;
+import io.hdl.data.delta.TableFiles.LogFile;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /** What the names of a log's files tell: whether there is a table, and which versions it has. */
 final class LogFolder {
+  private static final Pattern NUMBER = Pattern.compile("(\\d{20})\\.");
   private static final Pattern COMMIT = Pattern.compile("(\\d{20})\\.json");
   // Classic in one file, or version 2 with a UUID.
   private static final Pattern CHECKPOINT =
@@ -24,58 +26,37 @@ final class LogFolder {
   private static final Pattern PART =
       Pattern.compile("(\\d{20})\\.checkpoint\\.(\\d{10})\\.(\\d{10})\\.parquet");
 
-  private final Path table;
+  private final TableFiles table;
+  private final Map<String, LogFile> files = new HashMap<>();
   private final TreeSet<Long> commits = new TreeSet<>();
   private final TreeSet<Long> checkpoints = new TreeSet<>();
   private final Map<List<String>, Set<String>> parts = new HashMap<>();
 
-  private LogFolder(Path table) {
+  private LogFolder(TableFiles table) {
     this.table = table;
   }
 
   /**
-   * Lists a table's log.
+   * Lists a table's log, as far as it matters for a version.
    *
    * @throws HdlException if there is nothing, or no table
    */
-  static LogFolder list(Path table) {
-    if (!Files.exists(table)) {
-      throw new HdlException(
-          ErrorCode.NOT_FOUND,
-          "Cannot open the table "
-              + table
-              + ": there is no such folder. Check the path"
-              + (table.isAbsolute()
-                  ? "."
-                  : "; it is taken from " + Path.of("").toAbsolutePath() + "."));
-    }
+  static LogFolder list(TableFiles table, TableVersion wanted) {
     LogFolder folder = new LogFolder(table);
-    Path log = table.resolve("_delta_log");
-    if (Files.isDirectory(log)) {
-      try (Stream<Path> files = Files.list(log)) {
-        files.forEach(file -> folder.add(String.valueOf(file.getFileName())));
-      } catch (IOException e) {
-        throw new HdlException(
-            ErrorCode.IO_FAILURE, "Cannot list " + log + ": " + e.getMessage(), e);
-      }
+    for (LogFile file : table.log(wanted)) {
+      folder.files.put(file.name(), file);
+      folder.add(file.name());
     }
     if (folder.commits.isEmpty() && folder.checkpoints.isEmpty()) {
       throw new HdlException(
           ErrorCode.NOT_A_DELTA_TABLE,
           "Cannot open the table "
-              + table
+              + table.address()
               + ": it is not a Delta table ("
-              + folder.whyNot(log)
+              + table.whyNoLog()
               + "). Give the folder that holds _delta_log, or convert the data to Delta first.");
     }
     return folder;
-  }
-
-  private String whyNot(Path log) {
-    if (!Files.isDirectory(table)) {
-      return "it is a file";
-    }
-    return Files.isDirectory(log) ? "its _delta_log is empty" : "it has no folder _delta_log";
   }
 
   private void add(String name) {
@@ -99,9 +80,22 @@ final class LogFolder {
     }
   }
 
-  /** The table's folder. */
-  Path table() {
+  /** The table that it is the log of. */
+  TableFiles table() {
     return table;
+  }
+
+  /** The files of the log as they were listed, sorted by name, without those not to be seen. */
+  List<LogFile> visible() {
+    return LogNames.visible(List.copyOf(files.keySet()))
+        .sorted()
+        .map(name -> Objects.requireNonNull(files.get(name)))
+        .toList();
+  }
+
+  /** A file of the log, if it was listed. */
+  Optional<LogFile> find(String name) {
+    return Optional.ofNullable(files.get(name));
   }
 
   /** The newest version. */
@@ -129,7 +123,7 @@ final class LogFolder {
           "Cannot open version "
               + version
               + " of the table "
-              + table
+              + table.address()
               + ": its commit is missing from the log, which has later ones. Repair the table where"
               + " it is written, or choose another version.");
     }
@@ -138,7 +132,7 @@ final class LogFolder {
         "Cannot open version "
             + version
             + " of the table "
-            + table
+            + table.address()
             + ": "
             + (version > latest() ? "there is no such version yet" : "its log has been cleaned up")
             + " (versions "
@@ -148,13 +142,34 @@ final class LogFolder {
             + " exist). Choose one of them.");
   }
 
+  /** The log as it was when a version was the newest one. */
+  LogFolder upTo(long version) {
+    LogFolder before = new LogFolder(table);
+    files.forEach(
+        (name, file) -> {
+          Matcher number = NUMBER.matcher(name);
+          if (!number.lookingAt() || Long.parseLong(number.group(1)) <= version) {
+            before.files.put(name, file);
+            before.add(name);
+          }
+        });
+    return before;
+  }
+
   /** Versions whose commits are there, ascending. */
   List<Long> commits() {
     return List.copyOf(commits);
   }
 
-  /** The file of a commit. */
+  /** The file of a commit, to be read here. */
   Path commit(long version) {
-    return table.resolve(String.format("_delta_log/%020d.json", version));
+    return table.log(entry(version));
+  }
+
+  /** The file of a commit as it was listed. */
+  LogFile entry(long version) {
+    String name = String.format("%020d.json", version);
+    LogFile known = files.get(name);
+    return known == null ? new LogFile(name, TableFiles.UNKNOWN_SIZE, Instant.EPOCH) : known;
   }
 }

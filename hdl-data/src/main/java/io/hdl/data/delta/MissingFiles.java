@@ -18,8 +18,8 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * Looks for the files of a snapshot. A folder of which many files are wanted is listed once: on a
- * network's file system that is a fraction of the cost of asking for each.
+ * Looks for the files of a snapshot of a local table. A folder of which many files are wanted is
+ * listed once: on a network's file system that is a fraction of the cost of asking for each.
  */
 final class MissingFiles {
   private static final int LIST_FROM = 8;
@@ -28,10 +28,14 @@ final class MissingFiles {
 
   /** The data files and files of deletion vectors that are gone, in the order of the snapshot. */
   static List<Path> of(TableSnapshot snapshot) {
+    if (snapshot.tableFiles().location() != TableFiles.Location.LOCAL) {
+      // A lake is asked for each file once, when it is fetched.
+      return List.of();
+    }
     Set<Path> wanted = new LinkedHashSet<>();
     for (DataFile file : snapshot.files()) {
-      wanted.add(file.path());
-      file.deletionVector().flatMap(DeletionVector::file).ifPresent(wanted::add);
+      wanted.add(Path.of(file.address()));
+      file.deletionVector().flatMap(DeletionVector::file).map(Path::of).ifPresent(wanted::add);
     }
     Map<Path, List<Path>> byFolder = new LinkedHashMap<>();
     for (Path file : wanted) {

@@ -5,7 +5,6 @@ import io.hdl.core.json.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,15 +18,14 @@ final class ProtocolFeatures {
   private ProtocolFeatures() {}
 
   /** What the newest commit with a protocol asks for; empty where there is none to be read. */
-  static List<String> newest(Path table) {
-    List<Long> commits = LogFolder.list(table).commits();
+  static List<String> newest(LogFolder log) {
+    List<Long> commits = log.commits();
     for (int i = commits.size() - 1; i >= 0; i--) {
-      Path commit = table.resolve(String.format("_delta_log/%020d.json", commits.get(i)));
-      try (Stream<String> lines = Files.lines(commit)) {
+      try (Stream<String> lines = Files.lines(log.commit(commits.get(i)))) {
         Optional<String> protocol =
             lines.filter(line -> line.startsWith("{\"protocol\"")).findFirst();
         if (protocol.isPresent()) {
-          return readerFeatures(Json.readObject(protocol.get(), commit.toString()));
+          return readerFeatures(Json.readObject(protocol.get(), "the commit " + commits.get(i)));
         }
       } catch (IOException | UncheckedIOException | HdlException e) {
         return List.of();

@@ -17,21 +17,21 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Finds out which versions still have all their files. Plays the log forward once, from its oldest
- * version on, and looks for each file once: the cost is that of reading all commits, whatever was
- * removed, and the answer is exact. For messages; belongs to one thread.
+ * Finds out which versions of a local table still have all their files. Plays the log forward once,
+ * from its oldest version on, and looks for each file once: the cost is that of reading all
+ * commits, whatever was removed, and the answer is exact. For messages; belongs to one thread.
  */
 final class ReadableVersions {
   private final LogFolder log;
-  private final Path root;
-  private final Map<Path, Boolean> there = new HashMap<>();
+  private final TableFiles table;
+  private final Map<String, Boolean> there = new HashMap<>();
 
   // Of the version that is being looked at: the files that are gone, by their key in the log.
   private final Set<String> missing = new HashSet<>();
 
-  private ReadableVersions(LogFolder log, Path root) {
+  private ReadableVersions(LogFolder log) {
     this.log = log;
-    this.root = root;
+    this.table = log.table();
   }
 
   /**
@@ -40,16 +40,16 @@ final class ReadableVersions {
    * @param oldest the files of the oldest version of the log
    * @return empty if there is none, or if the log cannot be played
    */
-  static Optional<Long> oldest(LogFolder log, Path root, List<DataFile> oldest) {
-    return new ReadableVersions(log, root).search(oldest);
+  static Optional<Long> oldest(LogFolder log, List<DataFile> oldest) {
+    return new ReadableVersions(log).search(oldest);
   }
 
   private Optional<Long> search(List<DataFile> oldest) {
     for (DataFile file : oldest) {
-      Optional<Path> vector = file.deletionVector().flatMap(DeletionVector::file);
-      if (gone(file.path()) || (vector.isPresent() && gone(vector.get()))) {
+      Optional<String> vector = file.deletionVector().flatMap(DeletionVector::file);
+      if (gone(file.address()) || (vector.isPresent() && gone(vector.get()))) {
         missing.add(
-            key(file.path(), file.deletionVector().map(DeletionVector::toString).orElse("")));
+            key(file.address(), file.deletionVector().map(DeletionVector::toString).orElse("")));
       }
     }
     if (missing.isEmpty()) {
@@ -81,11 +81,11 @@ final class ReadableVersions {
         if (!(action instanceof Map<?, ?> file) || !(file.get("path") instanceof String name)) {
           throw new HdlException(ErrorCode.CORRUPT_DATA, commit + " has a file without a path");
         }
-        Path path = LogPath.resolve(root, name);
+        String path = table.resolve(name);
         Optional<DeletionVector> vector = vector(file);
         String key = key(path, vector.map(DeletionVector::toString).orElse(""));
         if (adds) {
-          Optional<Path> stored = vector.flatMap(DeletionVector::file);
+          Optional<String> stored = vector.flatMap(DeletionVector::file);
           added.put(key, gone(path) || (stored.isPresent() && gone(stored.get())));
         } else {
           missing.remove(key);
@@ -106,7 +106,7 @@ final class ReadableVersions {
     }
     return Optional.of(
         new DeletionVector(
-            root.toString(),
+            table,
             new DeletionVectorDescriptor(
                 String.valueOf(vector.get("storageType")),
                 String.valueOf(vector.get("pathOrInlineDv")),
@@ -117,11 +117,11 @@ final class ReadableVersions {
                 vector.get("cardinality") instanceof Number rows ? rows.longValue() : 0)));
   }
 
-  private static String key(Path path, String vector) {
+  private static String key(String path, String vector) {
     return path + "\n" + vector;
   }
 
-  private boolean gone(Path path) {
-    return !there.computeIfAbsent(path, Files::exists);
+  private boolean gone(String path) {
+    return !there.computeIfAbsent(path, file -> Files.exists(Path.of(file)));
   }
 }

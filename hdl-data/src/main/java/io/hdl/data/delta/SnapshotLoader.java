@@ -2,6 +2,7 @@ package io.hdl.data.delta;
 
 import io.delta.kernel.Snapshot;
 import io.delta.kernel.TableManager;
+import io.delta.kernel.engine.Engine;
 import io.delta.kernel.exceptions.KernelEngineException;
 import io.delta.kernel.exceptions.KernelException;
 import io.delta.kernel.exceptions.UnsupportedProtocolVersionException;
@@ -27,22 +28,31 @@ final class SnapshotLoader {
   private static final Set<String> CATALOG_MANAGED =
       Set.of("catalogManaged", "catalogOwned", "catalogOwned-preview");
 
-  private final Path table;
+  private final TableFiles files;
+  private final String table;
   private final String root;
+  private final LogFolder log;
+  private final Engine engine;
 
-  SnapshotLoader(Path table) {
-    this.table = table;
-    this.root = table.toAbsolutePath().normalize().toString();
+  private SnapshotLoader(TableFiles files, TableVersion wanted) {
+    this.files = files;
+    this.table = files.address();
+    this.root = LogRoot.of(files);
+    this.log = LogFolder.list(files, wanted);
+    this.engine = KernelEngine.over(log);
   }
 
-  TableSnapshot load(TableVersion wanted) {
-    LogFolder log = LogFolder.list(table);
+  static TableSnapshot load(TableFiles files, TableVersion wanted) {
+    return new SnapshotLoader(files, wanted).load(wanted);
+  }
+
+  private TableSnapshot load(TableVersion wanted) {
     try {
-      Snapshot snapshot = resolve(wanted, log);
-      TableSnapshot found = read(snapshot, log);
+      Snapshot snapshot = resolve(wanted);
+      TableSnapshot found = read(snapshot);
       List<Path> missing = MissingFiles.of(found);
       if (!missing.isEmpty()) {
-        throw filesMissing(found, missing, log);
+        throw filesMissing(found, missing);
       }
       return found;
     } catch (HdlException e) {
@@ -54,39 +64,32 @@ final class SnapshotLoader {
     }
   }
 
-  private Snapshot resolve(TableVersion wanted, LogFolder log) {
+  private Snapshot resolve(TableVersion wanted) {
     if (wanted instanceof TableVersion.Numbered number) {
       log.require(number.version());
       return guarded(
-          () ->
-              TableManager.loadSnapshot(root)
-                  .atVersion(number.version())
-                  .build(KernelEngine.get()));
+          () -> TableManager.loadSnapshot(root).atVersion(number.version()).build(engine));
     }
-    Snapshot latest = guarded(() -> TableManager.loadSnapshot(root).build(KernelEngine.get()));
+    Snapshot latest = guarded(() -> TableManager.loadSnapshot(root).build(engine));
     if (wanted instanceof TableVersion.AsOf asOf) {
-      return asOf(asOf.moment(), latest, log);
+      return asOf(asOf.moment(), latest);
     }
     return latest;
   }
 
-  private Snapshot asOf(Instant moment, Snapshot latest, LogFolder log) {
-    if (moment.toEpochMilli() >= guarded(() -> latest.getTimestamp(KernelEngine.get()))) {
+  private Snapshot asOf(Instant moment, Snapshot latest) {
+    if (moment.toEpochMilli() >= guarded(() -> latest.getTimestamp(engine))) {
       return latest;
     }
     try {
       return TableManager.loadSnapshot(root)
           .atTimestamp(moment.toEpochMilli(), latest)
-          .build(KernelEngine.get());
+          .build(engine);
     } catch (UnsupportedTableFeatureException | UnsupportedProtocolVersionException e) {
       throw unsupported(e);
     } catch (KernelException e) {
       Snapshot earliest =
-          guarded(
-              () ->
-                  TableManager.loadSnapshot(root)
-                      .atVersion(log.earliest())
-                      .build(KernelEngine.get()));
+          guarded(() -> TableManager.loadSnapshot(root).atVersion(log.earliest()).build(engine));
       throw new HdlException(
           ErrorCode.VERSION_NOT_FOUND,
           "Cannot open the table "
@@ -96,7 +99,7 @@ final class SnapshotLoader {
               + ": its oldest version, "
               + earliest.getVersion()
               + ", was committed at "
-              + Instant.ofEpochMilli(earliest.getTimestamp(KernelEngine.get()))
+              + Instant.ofEpochMilli(earliest.getTimestamp(engine))
               + ". Choose a later moment or a version from "
               + log.earliest()
               + " to "
@@ -107,7 +110,7 @@ final class SnapshotLoader {
   }
 
   /** Reads the files of a version through the library that its protocol asks for. */
-  private TableSnapshot read(Snapshot snapshot, LogFolder log) {
+  private TableSnapshot read(Snapshot snapshot) {
     Protocol protocol = snapshot.getProtocol();
     Optional<String> empty = guarded(() -> KernelLog.emptyCommit(snapshot));
     if (empty.isPresent()) {
@@ -115,28 +118,27 @@ final class SnapshotLoader {
           "the commit " + empty.get() + " is empty, as when its writer was interrupted", null);
     }
     Optional<List<DataFile>> plain =
-        protocol.getMinReaderVersion() == 1
-            ? plainFiles(snapshot.getVersion(), log)
-            : Optional.empty();
-    List<DataFile> files =
-        plain.orElseGet(() -> guarded(() -> KernelLog.files(snapshot, Path.of(root))));
+        protocol.getMinReaderVersion() == 1 ? plainFiles(snapshot.getVersion()) : Optional.empty();
+    List<DataFile> found =
+        plain.orElseGet(() -> guarded(() -> KernelLog.files(snapshot, engine, files)));
     return new TableSnapshot(
-        table.toString(),
+        table,
         snapshot.getMetadata().getId(),
         snapshot.getVersion(),
-        Instant.ofEpochMilli(guarded(() -> snapshot.getTimestamp(KernelEngine.get()))),
-        guarded(() -> KernelLog.columns(snapshot, table.toString())),
+        Instant.ofEpochMilli(guarded(() -> snapshot.getTimestamp(engine))),
+        guarded(() -> KernelLog.columns(snapshot, table)),
         snapshot.getPartitionColumnNames(),
-        files,
+        found,
         protocol.getMinReaderVersion(),
         List.copyOf(new TreeSet<>(protocol.getReaderFeatures())),
-        plain.isPresent() ? LogReader.STANDALONE : LogReader.KERNEL);
+        plain.isPresent() ? LogReader.STANDALONE : LogReader.KERNEL,
+        files);
   }
 
   /** Through delta-standalone; empty if it stumbles over something that came after the version. */
-  private Optional<List<DataFile>> plainFiles(long version, LogFolder log) {
+  private Optional<List<DataFile>> plainFiles(long version) {
     try {
-      return StandaloneLog.files(Path.of(root), version);
+      return StandaloneLog.files(log, version);
     } catch (RuntimeException e) {
       if (version < log.latest()) {
         return Optional.empty();
@@ -145,16 +147,16 @@ final class SnapshotLoader {
     }
   }
 
-  private HdlException filesMissing(TableSnapshot found, List<Path> missing, LogFolder log) {
+  private HdlException filesMissing(TableSnapshot found, List<Path> missing) {
     String advice = "Restore them, or repair the table where it is written.";
     if (found.version() != log.latest()) {
-      TableSnapshot latest = read(resolve(TableVersion.latest(), log), log);
+      TableSnapshot latest = read(resolve(TableVersion.latest()));
       advice =
           MissingFiles.of(latest).isEmpty()
               ? "The newest version, " + latest.version() + ", is complete: read that one."
               : "Files of the newest version, " + latest.version() + ", are gone, too.";
     }
-    Optional<Long> oldest = oldestReadable(log);
+    Optional<Long> oldest = oldestReadable();
     if (oldest.isPresent()) {
       advice += " The oldest version that can still be read is " + oldest.get() + ".";
     }
@@ -174,10 +176,10 @@ final class SnapshotLoader {
             + advice);
   }
 
-  private Optional<Long> oldestReadable(LogFolder log) {
+  private Optional<Long> oldestReadable() {
     try {
-      TableSnapshot oldest = read(resolve(TableVersion.number(log.earliest()), log), log);
-      return ReadableVersions.oldest(log, Path.of(root), oldest.files());
+      TableSnapshot oldest = read(resolve(TableVersion.number(log.earliest())));
+      return ReadableVersions.oldest(log, oldest.files());
     } catch (HdlException e) {
       return Optional.empty();
     }
@@ -208,7 +210,7 @@ final class SnapshotLoader {
               + " does not help, the log is damaged: repair the table where it is written.",
           e);
     }
-    if (ProtocolFeatures.newest(table).stream().anyMatch(CATALOG_MANAGED::contains)) {
+    if (ProtocolFeatures.newest(log).stream().anyMatch(CATALOG_MANAGED::contains)) {
       return new HdlException(
           ErrorCode.UNSUPPORTED_FEATURE,
           "Cannot read the table "
@@ -235,7 +237,7 @@ final class SnapshotLoader {
   private HdlException unsupported(KernelException e) {
     // Delta Kernel names the first feature that it does not know and stops there.
     List<String> unknown =
-        ProtocolFeatures.newest(table).stream().filter(KernelLog::isUnknownFeature).toList();
+        ProtocolFeatures.newest(log).stream().filter(KernelLog::isUnknownFeature).toList();
     if (unknown.size() > 1) {
       return new HdlException(
           ErrorCode.UNSUPPORTED_FEATURE,

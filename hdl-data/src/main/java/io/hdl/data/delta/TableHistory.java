@@ -7,7 +7,6 @@ import io.hdl.core.job.Cancellation;
 import io.hdl.core.retry.RetryTime;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,9 +20,9 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * The versions of a table on a local path, as its log tells of them now. Reads the commits' own
- * information and nothing else, so it works for tables that cannot be read as well. Immutable and
- * thread-safe; each call looks at the log anew.
+ * The versions of a table, as its log tells of them now. Reads the commits' own information and
+ * nothing else, so it works for tables that cannot be read as well. Immutable and thread-safe; each
+ * call looks at the log anew.
  *
  * <pre>{@code
  * TableHistory history = TableHistory.open(Path.of("/data/sales"));
@@ -78,10 +77,10 @@ public final class TableHistory {
     }
   }
 
-  private final Path table;
+  private final TableFiles table;
   private final RetryTime time;
 
-  private TableHistory(Path table, RetryTime time) {
+  private TableHistory(TableFiles table, RetryTime time) {
     this.table = table;
     this.time = time;
   }
@@ -98,8 +97,22 @@ public final class TableHistory {
 
   /** As {@link #open(Path)}, waiting in a time of its own. */
   public static TableHistory open(Path table, RetryTime time) {
-    LogFolder.list(table);
+    return open(TableFiles.local(table), time);
+  }
+
+  /** The history of a table by its files, for as long as they are open. */
+  public static TableHistory open(TableFiles table) {
+    return open(table, RetryTime.system());
+  }
+
+  private static TableHistory open(TableFiles table, RetryTime time) {
+    LogFolder.list(table, TableVersion.latest());
     return new TableHistory(table, time);
+  }
+
+  private LogFolder whole() {
+    // Whatever the moment, the whole log tells of it.
+    return LogFolder.list(table, TableVersion.asOf(Instant.EPOCH));
   }
 
   /**
@@ -115,12 +128,14 @@ public final class TableHistory {
     if (atMost < 1) {
       throw new HdlException(ErrorCode.INVALID_ARGUMENT, "atMost: " + atMost + " (expected: >= 1)");
     }
-    LogFolder log = LogFolder.list(table);
+    LogFolder log = whole();
     List<Long> commits = log.commits();
+    List<Long> newest = commits.subList(Math.max(0, commits.size() - atMost), commits.size());
+    table.logAhead(newest.stream().map(log::entry).toList());
     List<Version> versions = new ArrayList<>();
     Instant previous = Instant.MIN;
-    for (long number : commits.subList(Math.max(0, commits.size() - atMost), commits.size())) {
-      Optional<Version> version = version(number, log.commit(number), previous);
+    for (long number : newest) {
+      Optional<Version> version = version(number, log, previous);
       if (version.isPresent()) {
         versions.add(version.get());
         previous = version.get().timestamp();
@@ -130,34 +145,50 @@ public final class TableHistory {
     return versions;
   }
 
-  private Optional<Version> version(long number, Path commit, Instant previous) {
+  private Optional<Version> version(long number, LogFolder log, Instant previous) {
     try {
+      Path commit = log.commit(number);
       CommitInfo info = CommitInfo.read(commit);
-      Instant changed = Instant.ofEpochMilli(Files.getLastModifiedTime(commit).toMillis());
+      Instant changed =
+          table.location() == TableFiles.Location.LOCAL
+              ? LocalTableFiles.modified(commit)
+              : log.entry(number).modified();
       Instant timestamp = info.inCommitTimestamp().orElse(changed);
       if (!timestamp.isAfter(previous)) {
         timestamp = previous.plusMillis(1);
       }
       return Optional.of(
           new Version(number, timestamp, info.operation(), info.parameters(), info.metrics()));
+    } catch (HdlException e) {
+      if (e.code() == ErrorCode.NOT_FOUND) {
+        return Optional.empty();
+      }
+      throw e;
     } catch (IOException | UncheckedIOException e) {
       if (e instanceof NoSuchFileException || e.getCause() instanceof NoSuchFileException) {
         // Cleaned up since the log was listed.
         return Optional.empty();
       }
       throw new HdlException(
-          ErrorCode.IO_FAILURE, "Cannot read the commit " + commit + ": " + e.getMessage(), e);
+          ErrorCode.IO_FAILURE,
+          "Cannot read the commit "
+              + number
+              + " of the table "
+              + table.address()
+              + ": "
+              + e.getMessage(),
+          e);
     }
   }
 
   /** The oldest version that the log can still tell of; its data files may be gone. */
   public long oldestVersion() {
-    return LogFolder.list(table).earliest();
+    return whole().earliest();
   }
 
   /** The newest version. */
   public long newestVersion() {
-    return LogFolder.list(table).latest();
+    return LogFolder.list(table, TableVersion.latest()).latest();
   }
 
   /** The newest version, if it is newer than this one. */
@@ -206,7 +237,7 @@ public final class TableHistory {
       Thread.currentThread().interrupt();
       throw new HdlException(
           ErrorCode.CANCELLED,
-          "Waiting for a new version of the table " + table + " was interrupted.",
+          "Waiting for a new version of the table " + table.address() + " was interrupted.",
           e);
     }
   }

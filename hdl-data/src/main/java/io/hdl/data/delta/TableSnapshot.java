@@ -5,6 +5,7 @@ import io.hdl.core.error.HdlException;
 import io.hdl.data.column.Column;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalLong;
 
@@ -21,6 +22,7 @@ import java.util.OptionalLong;
  * @param minReaderVersion the protocol's reader version
  * @param readerFeatures the protocol's reader features, sorted
  * @param reader the library that read the log
+ * @param tableFiles hands out the files; open for as long as the table is
  */
 public record TableSnapshot(
     String uri,
@@ -32,7 +34,8 @@ public record TableSnapshot(
     List<DataFile> files,
     int minReaderVersion,
     List<String> readerFeatures,
-    LogReader reader) {
+    LogReader reader,
+    TableFiles tableFiles) {
   /** Copies the lists. */
   public TableSnapshot {
     columns = List.copyOf(columns);
@@ -54,7 +57,31 @@ public record TableSnapshot(
    *     ErrorCode#CORRUPT_DATA} if the log cannot be read
    */
   public static TableSnapshot open(Path table, TableVersion version) {
-    return new SnapshotLoader(table).load(version);
+    return open(TableFiles.local(table), version);
+  }
+
+  /**
+   * Opens a table by its files, as {@link #open(Path, TableVersion)}; the files of a table that
+   * lies elsewhere are not looked for before they are read.
+   */
+  public static TableSnapshot open(TableFiles table, TableVersion version) {
+    return SnapshotLoader.load(table, version);
+  }
+
+  /** The same version with its files in another order. */
+  public TableSnapshot inOrder(Comparator<DataFile> order) {
+    return new TableSnapshot(
+        uri,
+        tableId,
+        version,
+        timestamp,
+        columns,
+        partitionColumns,
+        files.stream().sorted(order).toList(),
+        minReaderVersion,
+        readerFeatures,
+        reader,
+        tableFiles);
   }
 
   /** Number of rows, deleted ones left out, if the log knows it for every file. */

@@ -5,8 +5,8 @@ import java.time.Instant;
 /** Which version of a table is meant. Values; immutable. */
 public sealed interface TableVersion {
   /** The newest version at the moment of opening. */
-  static TableVersion latest() {
-    return new Latest();
+  static Latest latest() {
+    return new Latest(WithoutLink.FAIL);
   }
 
   /** The version with this number. */
@@ -19,11 +19,32 @@ public sealed interface TableVersion {
     return new AsOf(moment);
   }
 
-  /** See {@link #latest}. */
-  record Latest() implements TableVersion {
+  /** What the newest version is while the lake cannot be reached. */
+  enum WithoutLink {
+    /** There is none: opening fails, as what is cached may be out of date. */
+    FAIL,
+    /** The newest version of which everything is cached; opening says that it was taken. */
+    NEWEST_CACHED
+  }
+
+  /**
+   * See {@link #latest}.
+   *
+   * @param withoutLink what is meant while the lake cannot be reached; a table on a local path can
+   *     always be
+   */
+  record Latest(WithoutLink withoutLink) implements TableVersion {
+    /**
+     * The newest version, or while the lake cannot be reached the newest one of which everything is
+     * cached; which one it was is recorded.
+     */
+    public Latest orNewestCached() {
+      return new Latest(WithoutLink.NEWEST_CACHED);
+    }
+
     @Override
     public String toString() {
-      return "latest";
+      return withoutLink == WithoutLink.FAIL ? "latest" : "latest, or the newest cached";
     }
   }
 

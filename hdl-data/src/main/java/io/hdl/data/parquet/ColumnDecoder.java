@@ -101,6 +101,12 @@ public interface ColumnDecoder {
         int at);
 
     /**
+     * A reader of the same file at another path, as a copy or link of it; its footer is not read
+     * again.
+     */
+    DataFileReader at(Path file);
+
+    /**
      * Why a column has to be read through parquet-java's reader, which is slower and takes more
      * memory; empty if hdl's own decoder reads it.
      */

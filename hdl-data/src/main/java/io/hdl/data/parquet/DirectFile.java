@@ -30,11 +30,21 @@ final class DirectFile implements ColumnDecoder.DataFileReader {
   private final Path file;
   private final Footer footer;
   // Where pages lie is found out once, unless memory is short.
-  private final Map<Long, SoftReference<PageIndex>> indices = new ConcurrentHashMap<>();
+  private final Map<Long, SoftReference<PageIndex>> indices;
 
   DirectFile(Path file, Footer footer) {
+    this(file, footer, new ConcurrentHashMap<>());
+  }
+
+  private DirectFile(Path file, Footer footer, Map<Long, SoftReference<PageIndex>> indices) {
     this.file = file;
     this.footer = footer;
+    this.indices = indices;
+  }
+
+  @Override
+  public ColumnDecoder.DataFileReader at(Path other) {
+    return other.equals(file) ? this : new DirectFile(other, footer, indices);
   }
 
   static HdlException failed(Path file, Exception e) {

@@ -74,6 +74,11 @@ enum JavaDecoder implements ColumnDecoder {
 
   record OpenFile(Path file, InputFile input, ParquetMetadata footer) implements DataFileReader {
     @Override
+    public OpenFile at(Path other) {
+      return new OpenFile(other, new LocalInputFile(other), footer);
+    }
+
+    @Override
     public int rowGroups() {
       return footer.getBlocks().size();
     }

@@ -54,9 +54,14 @@ public final class RowDataset implements AutoCloseable {
   private final Map<String, String> facts = new LinkedHashMap<>();
   private final Map<Part, RowBlock> residents = new EnumMap<>(Part.class);
 
-  private RowDataset(RowSpec spec, TableScan scan, RowColumns columns, RowTable table) {
+  private final Runnable afterClose;
+  private boolean closed;
+
+  private RowDataset(
+      RowSpec spec, TableScan scan, RowColumns columns, RowTable table, Runnable afterClose) {
     this.spec = spec;
     this.scan = scan;
+    this.afterClose = afterClose;
     this.table = table;
     spec.features().forEach(name -> features.add(column(name, columns)));
     spec.labels().forEach(name -> labels.add(column(name, columns)));
@@ -111,6 +116,22 @@ public final class RowDataset implements AutoCloseable {
       RowSpec spec,
       int threads,
       Runnable beforeBatch) {
+    return open(snapshot, filter, expected, spec, threads, beforeBatch, () -> {});
+  }
+
+  /**
+   * As {@link #open(TableSnapshot, Filter, ExpectedSchema, RowSpec, int, Runnable)}.
+   *
+   * @param afterClose called once when the dataset was closed, for instance to close the table
+   */
+  public static RowDataset open(
+      TableSnapshot snapshot,
+      Filter filter,
+      ExpectedSchema expected,
+      RowSpec spec,
+      int threads,
+      Runnable beforeBatch,
+      Runnable afterClose) {
     expected.check(snapshot, filter);
     RowColumns columns =
         RowColumns.of(spec, TableScan.types(snapshot, spec.columns()), snapshot.uri());
@@ -118,7 +139,8 @@ public final class RowDataset implements AutoCloseable {
     TableScan scan = TableScan.open(byName(snapshot), filter, expected, threads, beforeBatch);
     try {
       RowIndex index = RowSurvey.of(scan, columns, parts, RANGE_ROWS);
-      return new RowDataset(spec, scan, columns, new RowTable(scan, columns, parts, index));
+      return new RowDataset(
+          spec, scan, columns, new RowTable(scan, columns, parts, index), afterClose);
     } catch (RuntimeException | Error e) {
       scan.close();
       throw e;
@@ -127,19 +149,7 @@ public final class RowDataset implements AutoCloseable {
 
   /** The order of the log's entries changes with its checkpoints; that of the names does not. */
   private static TableSnapshot byName(TableSnapshot snapshot) {
-    List<DataFile> files = new ArrayList<>(snapshot.files());
-    files.sort(Comparator.comparing(file -> file.path().toString()));
-    return new TableSnapshot(
-        snapshot.uri(),
-        snapshot.tableId(),
-        snapshot.version(),
-        snapshot.timestamp(),
-        snapshot.columns(),
-        snapshot.partitionColumns(),
-        files,
-        snapshot.minReaderVersion(),
-        snapshot.readerFeatures(),
-        snapshot.reader());
+    return snapshot.inOrder(Comparator.comparing(DataFile::address));
   }
 
   /** The specification that it was opened with. */
@@ -232,6 +242,16 @@ public final class RowDataset implements AutoCloseable {
   /** Ends the threads that decode. Idempotent. */
   @Override
   public void close() {
-    scan.close();
+    synchronized (residents) {
+      if (closed) {
+        return;
+      }
+      closed = true;
+    }
+    try {
+      scan.close();
+    } finally {
+      afterClose.run();
+    }
   }
 }

@@ -49,7 +49,7 @@ final class RowChecks {
             + " is not as expected: \""
             + check.expected()
             + "\" does not hold for a row of "
-            + file.path()
+            + file.address()
             + ", whose value is "
             + value(vector, row, check.column().type())
             + ". Correct the table where it is written, choose another version, leave such rows out"

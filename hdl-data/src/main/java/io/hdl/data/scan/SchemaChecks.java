@@ -68,7 +68,7 @@ final class SchemaChecks {
                 + "\" does not hold in "
                 + failing.size()
                 + (failing.size() == 1 ? " file, " : " files, for instance ")
-                + failing.get(0).path());
+                + failing.get(0).address());
       }
     }
     if (!deviations.isEmpty()) {

@@ -6,7 +6,6 @@ import io.hdl.data.column.ColumnBatch;
 import io.hdl.data.column.ColumnType;
 import io.hdl.data.column.DeletedRows;
 import io.hdl.data.delta.DataFile;
-import io.hdl.data.delta.DeletionVector;
 import io.hdl.data.delta.TableSnapshot;
 import io.hdl.data.filter.BoundFilter;
 import io.hdl.data.filter.Filter;
@@ -15,6 +14,7 @@ import io.hdl.data.parquet.FileColumn;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,7 +50,7 @@ public final class TableScan implements AutoCloseable {
       boolean needsFilter) {
     /** Number of rows, deleted ones left out. */
     long rows() {
-      return storedRows(reader) - deleted.count();
+      return OpenFiles.storedRows(reader) - deleted.count();
     }
   }
 
@@ -61,7 +61,7 @@ public final class TableScan implements AutoCloseable {
   private final Runnable beforeBatch;
   private final int workers;
   private final ScanThreads threads;
-  private final List<OpenFile> files;
+  private final OpenFiles files;
   private final FilePruning pruning;
   private final SchemaChecks checks;
   private final ScanCounts counts;
@@ -82,19 +82,18 @@ public final class TableScan implements AutoCloseable {
     this.workers = threads;
     this.threads = new ScanThreads(threads, snapshot.uri());
     try {
-      List<Callable<OpenFile>> tasks = new ArrayList<>();
+      List<OpenFiles.Wanted> wanted = new ArrayList<>();
       for (DataFile file : snapshot.files()) {
         BoundFilter.Outcome outcome = pruning.outcome(file);
         if (outcome == BoundFilter.Outcome.NONE) {
           counts.skipped(file);
         } else {
-          tasks.add(() -> open(file, outcome == BoundFilter.Outcome.SOME));
+          wanted.add(new OpenFiles.Wanted(file, outcome == BoundFilter.Outcome.SOME));
         }
       }
-      this.files = this.threads.all(tasks);
-      files.forEach(counts::opened);
+      this.files = new OpenFiles(snapshot, wanted, this.threads, threads, beforeBatch, counts);
     } catch (RuntimeException | Error e) {
-      close();
+      this.threads.close();
       throw e;
     }
   }
@@ -110,8 +109,9 @@ public final class TableScan implements AutoCloseable {
    *
    * @param threads number of threads that decode, at least 1
    * @param beforeBatch called before each batch, for instance to throw if the job was cancelled
-   * @throws HdlException if a file cannot be read; with {@link ErrorCode#SCHEMA_MISMATCH} if the
-   *     filter does not fit the table's columns
+   * @throws HdlException if a file cannot be read, where that is not found out by the first read as
+   *     of a table of a lake; with {@link ErrorCode#SCHEMA_MISMATCH} if the filter does not fit the
+   *     table's columns
    */
   public static TableScan open(
       TableSnapshot snapshot, Filter filter, int threads, Runnable beforeBatch) {
@@ -135,23 +135,6 @@ public final class TableScan implements AutoCloseable {
       throw new IllegalArgumentException("threads: " + threads + " (expected: >= 1)");
     }
     return new TableScan(snapshot, filter, expected, threads, beforeBatch);
-  }
-
-  private OpenFile open(DataFile file, boolean needsFilter) {
-    beforeBatch.run();
-    ColumnDecoder.DataFileReader reader = ColumnDecoder.standard().open(file.path());
-    Optional<DeletionVector> vector = file.deletionVector();
-    DeletedRows deleted =
-        vector.isPresent() ? vector.get().load(storedRows(reader)) : DeletedRows.NONE;
-    return new OpenFile(file, reader, deleted, needsFilter);
-  }
-
-  private static long storedRows(ColumnDecoder.DataFileReader reader) {
-    long rows = 0;
-    for (int group = 0; group < reader.rowGroups(); group++) {
-      rows += reader.rows(group);
-    }
-    return rows;
   }
 
   /** What was skipped, and what the last read gave; not to be asked while a read is under way. */
@@ -179,11 +162,13 @@ public final class TableScan implements AutoCloseable {
    *
    * @param columns the columns, and how their values are wanted
    * @return number of rows
-   * @throws HdlException if a column or file cannot be read; what the sink throws comes out as it
-   *     is
+   * @throws HdlException if a column or file cannot be read, with {@link
+   *     ErrorCode#DATA_FILES_MISSING} if a lake has a file no more; what the sink throws comes out
+   *     as it is
    */
   public long read(List<ScanColumn> columns, Sink sink) {
-    return read(columns, ranges(UNIT_ROWS), sink);
+    files.fetchAhead();
+    return read(columns, new RangeIterator(files, UNIT_ROWS), sink);
   }
 
   /**
@@ -196,19 +181,8 @@ public final class TableScan implements AutoCloseable {
     if (maxRows < 1) {
       throw new IllegalArgumentException("maxRows: " + maxRows + " (expected: >= 1)");
     }
-    long step = (maxRows + ColumnDecoder.BATCH_ROWS - 1) / ColumnDecoder.BATCH_ROWS;
-    step *= ColumnDecoder.BATCH_ROWS;
     List<ScanRange> ranges = new ArrayList<>();
-    for (int file = 0; file < files.size(); file++) {
-      ColumnDecoder.DataFileReader reader = files.get(file).reader();
-      for (int group = 0; group < reader.rowGroups(); group++) {
-        long rows = reader.rows(group);
-        for (long row = 0; row < rows; row += step) {
-          long to = Math.min(rows, row + step);
-          ranges.add(new ScanRange(ranges.size(), file, group, row, to));
-        }
-      }
-    }
+    new RangeIterator(files, maxRows).forEachRemaining(ranges::add);
     return ranges;
   }
 
@@ -219,47 +193,72 @@ public final class TableScan implements AutoCloseable {
    *     after another, numbered from {@link ScanRange#firstBatch}
    */
   public long read(List<ScanColumn> columns, List<ScanRange> ranges, Sink sink) {
+    return read(columns, ranges.iterator(), sink);
+  }
+
+  /** Ranges come while files do, and are read in the meantime. */
+  private long read(List<ScanColumn> columns, Iterator<ScanRange> ranges, Sink sink) {
     List<String> names = columns.stream().map(ScanColumn::name).toList();
     List<FileColumn> found = new ArrayList<>();
     for (FileColumn column : TableColumns.readable(snapshot, names)) {
       found.add(column.as(columns.get(found.size()).form()));
     }
     counts.readBegins();
-    List<Callable<Long>> tasks = new ArrayList<>();
     Map<List<Object>, ReadPlan> plans = new HashMap<>();
-    for (ScanRange range : ranges) {
-      OpenFile file = files.get(range.file());
-      List<SchemaChecks.Check> open = checked.contains(range) ? List.of() : checks.of(file.file());
-      ReadPlan plan =
-          plans.computeIfAbsent(
-              List.of(range.file(), open.isEmpty()),
-              key -> {
-                ReadPlan made =
-                    ReadPlan.of(
-                        found,
-                        file.needsFilter() ? pruning.columns() : List.of(),
-                        open.stream().map(SchemaChecks.Check::column).toList(),
-                        this::isPartition);
-                counts.fallbacks(file.reader(), made.decoded());
-                return made;
-              });
-      tasks.add(
-          () ->
-              read(
-                  file,
-                  range.rowGroup(),
-                  range.fromRow(),
-                  range.toRow(),
-                  range.firstBatch(),
-                  plan,
-                  open,
-                  sink));
+    List<ScanRange> read = new ArrayList<>();
+    Iterator<Callable<Long>> tasks =
+        new Iterator<>() {
+          @Override
+          public boolean hasNext() {
+            return ranges.hasNext();
+          }
+
+          @Override
+          public Callable<Long> next() {
+            ScanRange range = ranges.next();
+            read.add(range);
+            return task(range, found, plans, sink);
+          }
+        };
+    long rows;
+    try {
+      rows = threads.all(tasks).stream().mapToLong(Long::longValue).sum();
+    } finally {
+      files.letGo();
     }
-    long rows = threads.all(tasks).stream().mapToLong(Long::longValue).sum();
     if (!checks.isEmpty()) {
-      checked.addAll(ranges);
+      checked.addAll(read);
     }
     return counts.readEnds(rows);
+  }
+
+  private Callable<Long> task(
+      ScanRange range, List<FileColumn> found, Map<List<Object>, ReadPlan> plans, Sink sink) {
+    OpenFile file = files.get(range.file());
+    List<SchemaChecks.Check> open = checked.contains(range) ? List.of() : checks.of(file.file());
+    ReadPlan plan =
+        plans.computeIfAbsent(
+            List.of(range.file(), open.isEmpty()),
+            key -> {
+              ReadPlan made =
+                  ReadPlan.of(
+                      found,
+                      file.needsFilter() ? pruning.columns() : List.of(),
+                      open.stream().map(SchemaChecks.Check::column).toList(),
+                      this::isPartition);
+              counts.fallbacks(file.reader(), made.decoded());
+              return made;
+            });
+    return () ->
+        read(
+            file,
+            range.rowGroup(),
+            range.fromRow(),
+            range.toRow(),
+            range.firstBatch(),
+            plan,
+            open,
+            sink);
   }
 
   /**
@@ -297,7 +296,7 @@ public final class TableScan implements AutoCloseable {
               + ")");
     }
     List<FileColumn> found = TableColumns.readable(snapshot, columns);
-    if (files.stream().anyMatch(OpenFile::needsFilter)) {
+    if (files.all().stream().anyMatch(OpenFile::needsFilter)) {
       PlacedFloats places = placedRows().into(into);
       read(columns.stream().map(ScanColumn::floats).toList(), places::accept);
       return;
@@ -305,7 +304,9 @@ public final class TableScan implements AutoCloseable {
     if (!checks.isEmpty() && !checked.containsAll(ranges(UNIT_ROWS))) {
       read(List.of(), (number, batch) -> {});
     }
-    threads.all(new FloatScan(files, beforeBatch, workers).tasks(found, this::isPartition, into));
+    threads.all(
+        new FloatScan(files.all(), beforeBatch, workers).tasks(found, this::isPartition, into));
+    files.letGo();
   }
 
   /**
@@ -313,9 +314,9 @@ public final class TableScan implements AutoCloseable {
    * filter's columns are read for it, once.
    */
   public long rows() {
-    return files.stream().anyMatch(OpenFile::needsFilter)
+    return files.all().stream().anyMatch(OpenFile::needsFilter)
         ? placedRows().rows()
-        : files.stream().mapToLong(OpenFile::rows).sum();
+        : files.all().stream().mapToLong(OpenFile::rows).sum();
   }
 
   /** Where the rows of each batch belong, counted by a read of nothing but the filter's columns. */
@@ -372,9 +373,13 @@ public final class TableScan implements AutoCloseable {
     return FilePruning.isPartition(snapshot, column);
   }
 
-  /** Ends the threads and waits for them. Idempotent. */
+  /** Ends the threads, waits for them and lets go of the files. Idempotent. */
   @Override
   public void close() {
-    threads.close();
+    try {
+      threads.close();
+    } finally {
+      files.close();
+    }
   }
 }

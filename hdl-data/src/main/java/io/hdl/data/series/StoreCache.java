@@ -46,7 +46,16 @@ public final class StoreCache {
    * @param threads number of threads that may work on a store
    */
   public static StoreCache below(Path home, int threads) {
-    return new StoreCache(home.resolve("cache").resolve("series"), threads);
+    return in(home.resolve("cache"), threads);
+  }
+
+  /**
+   * The stores in a hot tier, in its folder {@code series}.
+   *
+   * @param threads number of threads that may work on a store
+   */
+  public static StoreCache in(Path hotTier, int threads) {
+    return new StoreCache(hotTier.resolve("series"), threads);
   }
 
   /** Makes a store, and tells what it is. */

@@ -286,7 +286,7 @@ class LogFeaturesTest {
       })
   void bothReadersGiveTheSameOfRealTables(String name) {
     Path real = TestData.require("delta/" + name).resolve("table");
-    LogFolder log = LogFolder.list(real);
+    LogFolder log = LogFolder.list(TableFiles.local(real), TableVersion.latest());
     long step = Math.max(1, (log.latest() - log.earliest()) / 5);
     for (long version = log.latest(); version >= log.earliest(); version -= step) {
       assertSameByBothReaders(real, version);
@@ -294,26 +294,30 @@ class LogFeaturesTest {
   }
 
   private static void assertSameByBothReaders(Path path, long version) {
-    Path root = path.toAbsolutePath().normalize();
-    List<DataFile> standalone = StandaloneLog.files(root, version).orElseThrow();
+    TableFiles table = TableFiles.local(path);
+    List<DataFile> standalone =
+        StandaloneLog.files(LogFolder.list(table, TableVersion.latest()), version).orElseThrow();
     List<DataFile> kernel =
         KernelLog.files(
-            TableManager.loadSnapshot(root.toString()).atVersion(version).build(KernelEngine.get()),
-            root);
+            TableManager.loadSnapshot(path.toAbsolutePath().normalize().toString())
+                .atVersion(version)
+                .build(KernelEngine.get()),
+            KernelEngine.get(),
+            table);
     assertThat(byPath(standalone)).as("version %d", version).isEqualTo(byPath(kernel));
     assertThat(standalone).hasSameSizeAs(kernel);
   }
 
   private static Map<Path, DataFile> byPath(List<DataFile> files) {
     Map<Path, DataFile> map = new HashMap<>();
-    files.forEach(file -> map.put(file.path(), file));
+    files.forEach(file -> map.put(Path.of(file.address()), file));
     return map;
   }
 
   @Test
   void namesTheOldestVersionThatCanStillBeReadAlsoWhereLaterOnesCannot() throws IOException {
     // Version 2 adds a file that version 3 takes out again; it alone is gone.
-    Files.copy(latest().files().get(0).path(), folder.resolve("kept.parquet"));
+    Files.copy(Path.of(latest().files().get(0).address()), folder.resolve("kept.parquet"));
     TableSnapshot first = latest();
     append(2);
     List<DataFile> added =
@@ -328,14 +332,14 @@ class LogFeaturesTest {
     }
     LogFiles.write(table, 3, removals.toArray(new String[0]));
     for (DataFile file : added) {
-      Files.delete(file.path());
+      Files.delete(Path.of(file.address()));
     }
     assertThatThrownBy(() -> TableSnapshot.open(table, TableVersion.number(2)))
         .hasMessageContaining("2 of its 4 data files are gone, as after VACUUM (among them: ")
         .hasMessageContaining("The newest version, 3, is complete: read that one.")
         .hasMessageContaining("The oldest version that can still be read is 0.");
     // Now a file of version 1 that stays: nothing but version 0 can be read.
-    Files.delete(first.files().get(0).path());
+    Files.delete(Path.of(first.files().get(0).address()));
     refuses(ErrorCode.DATA_FILES_MISSING, "The oldest version that can still be read is 0.");
   }
 
@@ -373,7 +377,7 @@ class LogFeaturesTest {
   private void deleteFrom(DataFile file, long[] rows, int cardinality) {
     byte[] serialized = serialized(rows);
     ByteBuffer padded = ByteBuffer.allocate((serialized.length + 3) / 4 * 4).put(serialized);
-    String name = table.toAbsolutePath().relativize(file.path()).toString();
+    String name = table.toAbsolutePath().relativize(Path.of(file.address())).toString();
     String path = name.replace("%", "%25").replace(" ", "%20");
     LogFiles.write(
         table,
@@ -487,7 +491,7 @@ class LogFeaturesTest {
 
   private static DeletionVector stored(Path file, int offset, int size, long rows) {
     return new DeletionVector(
-        "/nowhere",
+        TableFiles.local(Path.of("/nowhere")),
         new DeletionVectorDescriptor(
             "p", file.toUri().toString(), Optional.of(offset), size, rows));
   }

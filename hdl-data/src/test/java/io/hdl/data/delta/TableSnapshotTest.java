@@ -53,7 +53,8 @@ class TableSnapshotTest {
     assertThat(first.files())
         .extracting(file -> file.partitionValues().get("part"))
         .containsExactlyInAnyOrder("x/%y", "ü");
-    assertThat(first.files()).allSatisfy(file -> assertThat(file.path()).isRegularFile());
+    assertThat(first.files())
+        .allSatisfy(file -> assertThat(Path.of(file.address())).isRegularFile());
     assertThat(first.reader()).isEqualTo(LogReader.STANDALONE);
     assertThat(first.minReaderVersion()).isEqualTo(1);
     TableSnapshot latest = TableSnapshot.open(table, TableVersion.latest());
@@ -103,7 +104,8 @@ class TableSnapshotTest {
 
   @Test
   void refusesAVersionWhoseFilesAreGone() throws IOException {
-    Files.delete(TableSnapshot.open(table, TableVersion.number(1)).files().get(0).path());
+    Files.delete(
+        Path.of(TableSnapshot.open(table, TableVersion.number(1)).files().get(0).address()));
     refuses(
         table,
         TableVersion.number(1),

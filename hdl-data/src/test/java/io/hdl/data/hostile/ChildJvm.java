@@ -25,9 +25,20 @@ public final class ChildJvm implements AutoCloseable {
    * @param folder where its output goes
    * @param options of the JVM
    */
-  static ChildJvm start(Path folder, List<String> options, Class<?> main, String... arguments)
+  public static ChildJvm start(
+      Path folder, List<String> options, Class<?> main, String... arguments) throws IOException {
+    return start(folder, List.of(), options, main, arguments);
+  }
+
+  /**
+   * Starts a class's {@code main} below another program.
+   *
+   * @param prefix the program and its arguments, before those that start the JVM
+   */
+  public static ChildJvm start(
+      Path folder, List<String> prefix, List<String> options, Class<?> main, String... arguments)
       throws IOException {
-    List<String> command = new ArrayList<>();
+    List<String> command = new ArrayList<>(prefix);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(options);
     command.add("-Dorg.slf4j.simpleLogger.defaultLogLevel=off");
@@ -50,16 +61,16 @@ public final class ChildJvm implements AutoCloseable {
   }
 
   /** Waits for its end and gives its exit status, or 124 where it did not end in time. */
-  int join(Duration limit) throws InterruptedException {
+  public int join(Duration limit) throws InterruptedException {
     return process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS) ? process.exitValue() : 124;
   }
 
-  boolean isRunning() {
+  public boolean isRunning() {
     return process.isAlive();
   }
 
   /** What it has printed so far. */
-  String output() throws IOException {
+  public String output() throws IOException {
     return Files.readString(output);
   }
 

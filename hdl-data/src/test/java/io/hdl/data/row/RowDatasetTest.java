@@ -470,11 +470,12 @@ class RowDatasetTest {
     TableSnapshot snapshot = TableSnapshot.open(folder.resolve("vanishing"), TableVersion.latest());
     RowSpec spec = RowSpec.features("x").label("y").shuffleRows(50);
     try (RowDataset dataset = RowDataset.open(snapshot, Filter.all(), spec, 1, () -> {})) {
-      java.nio.file.Files.delete(snapshot.files().get(2).path());
+      java.nio.file.Files.delete(Path.of(snapshot.files().get(2).address()));
       try (RowFeed feed = dataset.feed(RowPass.inOrder(Part.TRAIN, 10))) {
         assertThatThrownBy(() -> rows(feed))
             .isInstanceOf(HdlException.class)
-            .hasMessageContaining(snapshot.files().get(2).path().getFileName().toString());
+            .hasMessageContaining(
+                Path.of(snapshot.files().get(2).address()).getFileName().toString());
       }
     }
   }

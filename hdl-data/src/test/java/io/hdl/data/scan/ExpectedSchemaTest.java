@@ -122,7 +122,7 @@ class ExpectedSchemaTest {
   @Test
   void namesAllDeviationsAtOnceBeforeAnyDataIsRead() throws IOException {
     for (DataFile file : snapshot.files()) {
-      Files.writeString(file.path(), "not read");
+      Files.writeString(Path.of(file.address()), "not read");
     }
     refuses(
         ErrorCode.SCHEMA_MISMATCH,
