@@ -4,6 +4,7 @@ import io.hdl.core.error.HdlException;
 import io.hdl.core.error.JobCancelledException;
 import io.hdl.data.cache.CacheTiers;
 import io.hdl.data.cache.SnapshotLease;
+import io.hdl.data.delta.DataFile;
 import io.hdl.data.delta.TableHistory;
 import io.hdl.data.delta.TableSnapshot;
 import io.hdl.data.delta.TableVersion;
@@ -14,6 +15,7 @@ import io.hdl.data.storage.LakeAddress;
 import io.hdl.data.transfer.FetchSettings;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
@@ -83,13 +85,14 @@ final class LakePlace implements TablePlace {
   @Override
   public Map<String, String> access() {
     Map<String, String> access = new LinkedHashMap<>();
-    if (table == null) {
+    LakeTable open = table;
+    if (open == null) {
       // A warm start loads nothing that asks the lake.
       access.put("lake", "not asked: what was made of the table lies on this machine");
       return access;
     }
-    access.put("lake", way().toString());
-    CacheTiers tiers = source.cache().orElseGet(surroundings::defaultTiers);
+    access.put("lake", open.usedLink() ? way().toString() : "not asked: all was cached");
+    CacheTiers tiers = open.tiers();
     tiers.hot().ifPresent(hot -> access.put("hot tier", text(hot)));
     tiers.warm().ifPresent(warm -> access.put("warm tier", text(warm)));
     return access;
@@ -102,13 +105,15 @@ final class LakePlace implements TablePlace {
   }
 
   @Override
-  public void keep(TableSnapshot snapshot) {
-    if (surroundings.holder().isEmpty() || source.kept().isZero()) {
+  public void keep(TableSnapshot snapshot, List<DataFile> read) {
+    CacheTiers tiers = table().tiers();
+    boolean nowhere = tiers.hot().isEmpty() && tiers.warm().isEmpty();
+    if (surroundings.holder().isEmpty() || source.kept().isZero() || nowhere) {
       return;
     }
     Instant until = surroundings.clock().instant().plus(source.kept());
     try {
-      SnapshotLease lease = table().lease(surroundings.holder().get(), snapshot, until);
+      SnapshotLease lease = table().lease(surroundings.holder().get(), snapshot, read, until);
       int missing = lease.complete(surroundings::checkpoint).size();
       if (missing > 0) {
         surroundings.warning(

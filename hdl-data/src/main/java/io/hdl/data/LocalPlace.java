@@ -1,5 +1,6 @@
 package io.hdl.data;
 
+import io.hdl.data.delta.DataFile;
 import io.hdl.data.delta.TableFiles;
 import io.hdl.data.delta.TableHistory;
 import io.hdl.data.delta.TableSnapshot;
@@ -7,6 +8,7 @@ import io.hdl.data.delta.TableVersion;
 import io.hdl.data.series.CommitMark;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongPredicate;
@@ -67,7 +69,7 @@ final class LocalPlace implements TablePlace {
   }
 
   @Override
-  public void keep(TableSnapshot snapshot) {}
+  public void keep(TableSnapshot snapshot, List<DataFile> read) {}
 
   @Override
   public void close() {}

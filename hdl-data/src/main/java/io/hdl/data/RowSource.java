@@ -115,7 +115,7 @@ public final class RowSource implements DataSource<RowDataset> {
         RowDataset.open(
             snapshot, table.filter(), table.expected(), spec, threads, beforeBatch, place::close);
     try {
-      place.keep(snapshot);
+      place.keep(snapshot, rows.files());
     } catch (RuntimeException | Error e) {
       rows.close();
       throw e;

@@ -156,7 +156,7 @@ final class SeriesOpening {
     try (TableScan scan = open(from)) {
       SeriesStore store = assembler.inMemory(rows(scan));
       StoreTarget.Made made = made(from, assembler, scan.report());
-      table.keep(from);
+      table.keep(from, scan.files());
       StoredSeries stored =
           new StoredSeries(store, made.provenance(), made.facts(), made.warnings(), commit);
       return opened(stored, "in memory");
@@ -167,7 +167,7 @@ final class SeriesOpening {
     SeriesAssembler assembler = assembler(from);
     try (TableScan scan = open(from)) {
       target.assemble(assembler, rows(scan));
-      table.keep(from);
+      table.keep(from, scan.files());
       return made(from, assembler, scan.report());
     }
   }

@@ -84,17 +84,7 @@ interface Surroundings {
 
       @Override
       public CacheListener cacheListener() {
-        return new CacheListener() {
-          @Override
-          public void warning(String text) {
-            Log.LOG.warn(Redaction.text(text));
-          }
-
-          @Override
-          public void notice(String text) {
-            Log.LOG.info(Redaction.text(text));
-          }
-        };
+        return CacheLog.listener();
       }
 
       @Override

@@ -1,10 +1,12 @@
 package io.hdl.data;
 
+import io.hdl.data.delta.DataFile;
 import io.hdl.data.delta.TableHistory;
 import io.hdl.data.delta.TableSnapshot;
 import io.hdl.data.delta.TableVersion;
 import io.hdl.data.series.CommitMark;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongPredicate;
@@ -52,8 +54,12 @@ interface TablePlace extends AutoCloseable {
   /** How the table is reached, by name, for the provenance. */
   Map<String, String> access();
 
-  /** Keeps a version that was read for whoever reads it. */
-  void keep(TableSnapshot snapshot);
+  /**
+   * Keeps a version that was read for whoever reads it.
+   *
+   * @param read the data files that were read of it
+   */
+  void keep(TableSnapshot snapshot, List<DataFile> read);
 
   @Override
   void close();

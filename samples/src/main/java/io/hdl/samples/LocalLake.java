@@ -114,7 +114,7 @@ public final class LocalLake implements Callable<Integer> {
           LakeAddress.of(lake.address(CONTAINER, "retail/" + table.getFileName()));
       LakeAccess access =
           LakeAccess.fromEnvironment().emulator(lake.endpoint(), Secret.of(lake.accountKey()));
-      try (LakeStore store = LakeStore.open(address, access)) {
+      try (LakeStore store = LakeStore.open(access)) {
         int files = TableUpload.of(table, address, store).run();
         System.err.println(
             (files == 0 ? "The lake has the table already: " : "Put " + files + " files into ")

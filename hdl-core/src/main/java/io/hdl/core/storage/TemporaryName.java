@@ -4,8 +4,11 @@ import java.nio.file.Path;
 import java.util.Objects;
 import java.util.UUID;
 
-/** Names of files that are not published yet: {@code .hdl-<name>-<random>.tmp}. */
-final class TemporaryName {
+/**
+ * Names of files that are not published yet: {@code .hdl-<name>-<random>.tmp}. Whoever lists files
+ * leaves them out.
+ */
+public final class TemporaryName {
   private static final String PREFIX = ".hdl-";
   private static final String SUFFIX = ".tmp";
   private static final String OLD = ".old";
@@ -15,10 +18,20 @@ final class TemporaryName {
 
   private TemporaryName() {}
 
-  static Path beside(Path target) {
-    String name = Objects.requireNonNullElse(target.getFileName(), target).toString();
+  /** A name of its own for what is to be published under a name, in the same folder. */
+  public static String of(String name) {
     String kept = name.length() <= KEPT ? name : name.substring(0, KEPT);
-    return target.resolveSibling(PREFIX + kept + "-" + UUID.randomUUID() + SUFFIX);
+    return PREFIX + kept + "-" + UUID.randomUUID() + SUFFIX;
+  }
+
+  /** Whether it is such a name. */
+  public static boolean matches(String name) {
+    return name.startsWith(PREFIX) && (name.endsWith(SUFFIX) || name.endsWith(OLD));
+  }
+
+  static Path beside(Path target) {
+    return target.resolveSibling(
+        of(Objects.requireNonNullElse(target.getFileName(), target).toString()));
   }
 
   /** The name under which what is replaced lies until it is removed. */
@@ -28,7 +41,6 @@ final class TemporaryName {
   }
 
   static boolean matches(Path path) {
-    String name = String.valueOf(path.getFileName());
-    return name.startsWith(PREFIX) && (name.endsWith(SUFFIX) || name.endsWith(OLD));
+    return matches(String.valueOf(path.getFileName()));
   }
 }

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /** Hands one request on and its answer back, as a stream, with what a fault does to either. */
 final class FaultRelay {
   private static final int BUFFER = 1 << 16;
+  private static final long BEFORE_RESET_MILLIS = 20;
 
   private final Socket client;
   private final Socket server;
@@ -65,6 +66,9 @@ final class FaultRelay {
       copy(answer, out, truncate.bodyBytes());
     } else if (fault instanceof Fault.ResetWithin reset) {
       copy(answer, out, reset.bodyBytes());
+      out.flush();
+      // A reset throws away what has not left this machine yet.
+      closed.await(BEFORE_RESET_MILLIS, TimeUnit.MILLISECONDS);
       reset(client);
     } else if (fault instanceof Fault.StallWithin stall) {
       copy(answer, out, stall.bodyBytes());
@@ -87,8 +91,8 @@ final class FaultRelay {
       if (count < 0) {
         return;
       }
-      to.write(buffer, 0, count);
       bodyBytes.addAndGet(count);
+      to.write(buffer, 0, count);
       left -= count;
     }
   }
@@ -100,9 +104,9 @@ final class FaultRelay {
     long start = System.nanoTime();
     long sent = 0;
     for (int count = from.read(buffer); count >= 0; count = from.read(buffer)) {
+      bodyBytes.addAndGet(count);
       to.write(buffer, 0, count);
       to.flush();
-      bodyBytes.addAndGet(count);
       sent += count;
       long due = start + (long) (sent * (1e9 / bytesPerSecond));
       if (closed.await(due - System.nanoTime(), TimeUnit.NANOSECONDS)) {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -30,6 +31,7 @@ final class Background implements AutoCloseable {
   private final List<TierPlace> places;
   private final ThreadPoolExecutor fetches;
   private final @Nullable ScheduledExecutorService beats;
+  private @Nullable ScheduledFuture<?> beat;
 
   Background(List<TierPlace> places, Clock clock) {
     this.places = places;
@@ -57,8 +59,9 @@ final class Background implements AutoCloseable {
   private ScheduledExecutorService beating(Clock clock) {
     ScheduledThreadPoolExecutor made = new ScheduledThreadPoolExecutor(1, named("hdl-cache-beat-"));
     made.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
-    made.scheduleWithFixedDelay(
-        () -> beat(clock), BEAT.toMillis(), BEAT.toMillis(), TimeUnit.MILLISECONDS);
+    beat =
+        made.scheduleWithFixedDelay(
+            () -> beat(clock), BEAT.toMillis(), BEAT.toMillis(), TimeUnit.MILLISECONDS);
     return made;
   }
 
@@ -93,6 +96,9 @@ final class Background implements AutoCloseable {
   @Override
   public void close() {
     fetches.shutdown();
+    if (beat != null) {
+      beat.cancel(false);
+    }
     if (beats != null) {
       beats.shutdown();
     }

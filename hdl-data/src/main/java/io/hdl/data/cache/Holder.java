@@ -76,7 +76,7 @@ final class Holder implements AutoCloseable {
   /**
    * Removes the folders of holders that died.
    *
-   * @param shared whether the tier is used by other machines
+   * @param tier which tier it is: the warm one is used by other machines, too
    */
   static void bury(Path holders, LockFile locks, Tier tier, Clock clock) throws IOException {
     List<Path> all = new ArrayList<>();

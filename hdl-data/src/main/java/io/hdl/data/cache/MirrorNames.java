@@ -130,7 +130,7 @@ final class MirrorNames {
     StringBuilder safe = new StringBuilder(name.length());
     for (byte b : name.getBytes(StandardCharsets.UTF_8)) {
       // Beyond ASCII file systems and locales differ in what they take for the same.
-      if (b > ' ' && b < 127 && UNSAFE.indexOf(b) < 0 || b == ' ') {
+      if (b >= ' ' && b < 127 && UNSAFE.indexOf(b) < 0) {
         safe.append((char) b);
       } else {
         safe.append(String.format(Locale.ROOT, "%%%02X", b & 0xff));

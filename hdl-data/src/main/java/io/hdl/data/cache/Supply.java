@@ -331,10 +331,13 @@ final class Supply {
         throw new Sidecar.Damaged("its content fails its checksum");
       }
       Instant modified = Files.getLastModifiedTime(source.pin().path()).toInstant();
-      Counters counters = source.place().counters();
-      counters.hits.increment();
-      counters.bytesRead.add(sum.bytes());
-      counters.waitedNanos.add(System.nanoTime() - start);
+      if (target.place().tier() == Tier.HOT) {
+        // Somebody waits for it; the other way round nobody does.
+        Counters counters = source.place().counters();
+        counters.hits.increment();
+        counters.bytesRead.add(sum.bytes());
+        counters.waitedNanos.add(System.nanoTime() - start);
+      }
       return Optional.of(
           new Filled(recorded, target.modified() == null ? modified : target.modified()));
     } catch (Sidecar.Damaged e) {

@@ -26,6 +26,9 @@ interface LakeLink extends AutoCloseable {
   /** Fetches a whole file, as {@link io.hdl.data.cache.CacheOrigin} has it. */
   Fetched fetch(RemoteFile file, Path partial, Runnable checkpoint);
 
+  /** Whether anything was asked of the lake so far. */
+  boolean used();
+
   @Override
   void close();
 }

@@ -6,6 +6,7 @@ import io.hdl.data.cache.CacheListener;
 import io.hdl.data.cache.CacheTiers;
 import io.hdl.data.cache.LakeCache;
 import io.hdl.data.cache.SnapshotLease;
+import io.hdl.data.delta.DataFile;
 import io.hdl.data.delta.TableFiles;
 import io.hdl.data.delta.TableHistory;
 import io.hdl.data.delta.TableSnapshot;
@@ -228,8 +229,12 @@ public final class LakeTable implements AutoCloseable {
    * @param snapshot one of this table's
    */
   public List<RemoteFile> files(TableSnapshot snapshot) {
+    return files(snapshot, snapshot.files());
+  }
+
+  private List<RemoteFile> files(TableSnapshot snapshot, List<DataFile> data) {
     Set<RemoteFile> all = new LinkedHashSet<>(files.log().filesOf(snapshot.version()));
-    all.addAll(files.remote(snapshot.files()));
+    all.addAll(files.remote(data));
     return new ArrayList<>(all);
   }
 
@@ -242,7 +247,16 @@ public final class LakeTable implements AutoCloseable {
    * @throws HdlException if there is no tier, or it cannot be written
    */
   public SnapshotLease lease(String holder, TableSnapshot snapshot, Instant until) {
-    return cache.lease(holder, address(), snapshot.version(), files(snapshot), until);
+    return lease(holder, snapshot, snapshot.files(), until);
+  }
+
+  /**
+   * As {@link #lease(String, TableSnapshot, Instant)}, of those data files that are needed: a
+   * filter may leave out others.
+   */
+  public SnapshotLease lease(
+      String holder, TableSnapshot snapshot, List<DataFile> data, Instant until) {
+    return cache.lease(holder, address(), snapshot.version(), files(snapshot, data), until);
   }
 
   /** The table's files, for readers that take them. */
@@ -253,6 +267,11 @@ public final class LakeTable implements AutoCloseable {
   /** Where its files are kept. */
   public CacheTiers tiers() {
     return tiers;
+  }
+
+  /** Whether anything was asked of the lake so far; else all came from the cache. */
+  public boolean usedLink() {
+    return link.used();
   }
 
   /** Ends what is under way, and closes cache and link. Idempotent. */

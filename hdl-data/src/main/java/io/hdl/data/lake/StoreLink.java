@@ -21,6 +21,7 @@ final class StoreLink implements LakeLink {
   private final FetchSettings settings;
   private @Nullable LakeStore store;
   private @Nullable Fetcher fetcher;
+  private boolean used;
   private boolean closed;
 
   StoreLink(LakeAddress address, LakeAccess access, FetchSettings settings) {
@@ -35,8 +36,9 @@ final class StoreLink implements LakeLink {
       if (closed) {
         throw new IllegalStateException("The table " + address + " was closed");
       }
-      open = LakeStore.open(address, access);
+      open = LakeStore.open(access);
       store = open;
+      used = true;
     }
     return open;
   }
@@ -63,6 +65,11 @@ final class StoreLink implements LakeLink {
   @Override
   public Fetched fetch(RemoteFile file, Path partial, Runnable checkpoint) {
     return fetcher().fetch(file, partial, checkpoint);
+  }
+
+  @Override
+  public synchronized boolean used() {
+    return used;
   }
 
   @Override

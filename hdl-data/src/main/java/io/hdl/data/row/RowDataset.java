@@ -167,6 +167,11 @@ public final class RowDataset implements AutoCloseable {
     return List.copyOf(labels);
   }
 
+  /** The data files that it is read from. */
+  public List<DataFile> files() {
+    return scan.files();
+  }
+
   /** Number of rows of a part. */
   public long rows(Part part) {
     return table.index().count(part);

@@ -107,6 +107,11 @@ final class OpenFiles implements AutoCloseable {
     return rows;
   }
 
+  /** The files, whether they are open or not. */
+  List<DataFile> dataFiles() {
+    return wanted;
+  }
+
   /** Number of files. */
   int count() {
     return wanted.size();

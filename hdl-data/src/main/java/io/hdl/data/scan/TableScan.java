@@ -137,6 +137,11 @@ public final class TableScan implements AutoCloseable {
     return new TableScan(snapshot, filter, expected, threads, beforeBatch);
   }
 
+  /** The files that it reads: those of the snapshot, less those that the filter leaves out. */
+  public List<DataFile> files() {
+    return files.dataFiles();
+  }
+
   /** What was skipped, and what the last read gave; not to be asked while a read is under way. */
   public ReadReport report() {
     return counts.report();

@@ -9,7 +9,6 @@ import java.io.InterruptedIOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
-import java.net.URI;
 import java.net.UnknownHostException;
 import java.security.cert.CertificateException;
 import java.time.Duration;
@@ -56,7 +55,7 @@ final class StorageFailure {
     String what = "Cannot " + action + " " + address + ": ";
     String said = answer.status() + (answer.code().isEmpty() ? "" : " " + answer.code());
     String code = answer.code().toLowerCase(Locale.ROOT);
-    if (code.equals("filesystemnotfound") || code.equals("containernotfound")) {
+    if (isContainer(answer.code())) {
       return failure(
           ErrorCode.NOT_FOUND,
           what
@@ -106,6 +105,12 @@ final class StorageFailure {
       default ->
           failure(ErrorCode.REFUSED_BY_SERVICE, what + "the service answers " + said + ".", cause);
     };
+  }
+
+  /** Whether a service's code says that the container is missing. */
+  static boolean isContainer(String code) {
+    return code.equalsIgnoreCase("FilesystemNotFound")
+        || code.equalsIgnoreCase("ContainerNotFound");
   }
 
   private String forbidden(String action, String said, String code) {
@@ -210,11 +215,6 @@ final class StorageFailure {
       }
     }
     return false;
-  }
-
-  /** Where the failures lie. */
-  URI uri() {
-    return address.uri();
   }
 
   private static String text(Throwable e) {

@@ -105,5 +105,10 @@ final class FolderLink implements LakeLink {
   }
 
   @Override
+  public boolean used() {
+    return requests.get() > 0;
+  }
+
+  @Override
   public void close() {}
 }

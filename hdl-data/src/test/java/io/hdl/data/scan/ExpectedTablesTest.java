@@ -10,16 +10,12 @@ import io.hdl.core.testing.TestData;
 import io.hdl.data.delta.LogReader;
 import io.hdl.data.delta.TableSnapshot;
 import io.hdl.data.delta.TableVersion;
-import io.hdl.data.profile.ProfileSpec;
-import io.hdl.data.profile.TableProfile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.Test;
@@ -30,12 +26,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Reads tables that Spark wrote and compares every version with what Spark read from it. */
 @NullUnmarked
 class ExpectedTablesTest {
-  @SuppressWarnings("unchecked")
-  private static List<Map<String, Object>> versions(Path folder) throws IOException {
-    String text = Files.readString(folder.resolve("expected.json"));
-    return (List<Map<String, Object>>) Json.readObject(text, "expected.json").get("versions");
-  }
-
   @ParameterizedTest
   @CsvSource({
     "retail_plain, STANDALONE",
@@ -52,14 +42,14 @@ class ExpectedTablesTest {
   void everyVersionHoldsWhatSparkReadFromIt(String table, LogReader reader) throws IOException {
     Path folder = TestData.require("delta/" + table);
     int latest = 0;
-    for (Map<String, Object> version : versions(folder)) {
+    for (Map<String, Object> version : ExpectedTable.versions(folder)) {
       long number = ((Number) version.get("version")).longValue();
       latest = (int) Math.max(latest, number);
       TableSnapshot snapshot =
           TableSnapshot.open(folder.resolve("table"), TableVersion.number(number));
       assertThat(snapshot.version()).isEqualTo(number);
-      compare(snapshot, version);
-      if (number == versions(folder).size() - 1) {
+      ExpectedTable.compare(snapshot, version);
+      if (number == ExpectedTable.versions(folder).size() - 1) {
         assertThat(snapshot.reader()).isEqualTo(reader);
       }
     }
@@ -71,62 +61,19 @@ class ExpectedTablesTest {
     assertThat(now.version()).isEqualTo(latest);
   }
 
-  @SuppressWarnings("unchecked")
-  private static void compare(TableSnapshot snapshot, Map<String, Object> expected) {
-    Map<String, Object> columns = (Map<String, Object>) expected.get("columns");
-    List<String> readable = new ArrayList<>();
-    for (Map.Entry<String, Object> column : columns.entrySet()) {
-      String type = (String) ((Map<String, Object>) column.getValue()).get("type");
-      boolean nested =
-          type.startsWith("list") || type.startsWith("map") || type.startsWith("struct");
-      boolean inside =
-          columns.keySet().stream()
-              .filter(outer -> column.getKey().startsWith(outer + "."))
-              .map(outer -> (String) ((Map<String, Object>) columns.get(outer)).get("type"))
-              .anyMatch(outer -> outer.startsWith("list") || outer.startsWith("map"));
-      if (!nested && !inside) {
-        readable.add(column.getKey());
-      }
-    }
-    assertThat(readable).isNotEmpty();
-    // As another program sees it: numbers, strings and null of the written JSON.
-    TableProfile profile = TableProfile.of(snapshot, ProfileSpec.allColumns(), 2, () -> {});
-    Map<String, Object> written =
-        Json.readObject(Json.write(profile.jsonWithChecksums()), "the profile");
-    Map<String, Object> found = (Map<String, Object>) written.get("columns");
-    List<String> differences = new ArrayList<>();
-    for (String name : readable) {
-      Map<String, Object> actual = (Map<String, Object>) found.get(name);
-      ((Map<String, Object>) columns.get(name))
-          .forEach(
-              (key, wanted) -> {
-                // Their types are named as Arrow names them.
-                if (!key.equals("type")
-                    && !(actual.containsKey(key) && Objects.equals(actual.get(key), wanted))) {
-                  differences.add(
-                      name + "." + key + ": " + actual.get(key) + ", expected " + wanted);
-                }
-              });
-    }
-    assertThat(differences).as("version %d", snapshot.version()).isEmpty();
-    assertThat(written.get("rows")).isEqualTo(expected.get("rows"));
-    assertThat(written.get("version")).isEqualTo(expected.get("version"));
-    snapshot.rows().ifPresent(counted -> assertThat(counted).isEqualTo(profile.rows()));
-  }
-
   @Test
   void refusesVersionsWhoseFilesWereVacuumed() throws IOException {
     Path folder = TestData.require("delta/retail_vacuumed");
     String text = Files.readString(folder.resolve("expected.json"));
     List<?> readable = (List<?>) Json.readObject(text, "expected.json").get("readableVersions");
     Path table = folder.resolve("table");
-    for (Map<String, Object> version : versions(folder)) {
+    for (Map<String, Object> version : ExpectedTable.versions(folder)) {
       int number = ((Number) version.get("version")).intValue();
       if (readable.contains(number)) {
-        compare(TableSnapshot.open(table, TableVersion.number(number)), version);
+        ExpectedTable.compare(TableSnapshot.open(table, TableVersion.number(number)), version);
       }
     }
-    for (int number = 0; number < versions(folder).size(); number++) {
+    for (int number = 0; number < ExpectedTable.versions(folder).size(); number++) {
       int gone = number;
       // Version 0 may have no files at all, and then misses none.
       if (!readable.contains(gone) && gone > 0) {
@@ -153,16 +100,17 @@ class ExpectedTablesTest {
             .start();
     assertThat(tar.waitFor(60, TimeUnit.SECONDS)).isTrue();
     Path folder = temporary.resolve("partition_special");
-    for (Map<String, Object> version : versions(folder)) {
+    for (Map<String, Object> version : ExpectedTable.versions(folder)) {
       long number = ((Number) version.get("version")).longValue();
-      compare(TableSnapshot.open(folder.resolve("table"), TableVersion.number(number)), version);
+      ExpectedTable.compare(
+          TableSnapshot.open(folder.resolve("table"), TableVersion.number(number)), version);
     }
   }
 
   @Test
   void countsTheLargeTableByPartition() throws IOException {
     Path folder = TestData.require("delta/retail_large");
-    for (Map<String, Object> version : versions(folder)) {
+    for (Map<String, Object> version : ExpectedTable.versions(folder)) {
       long number = ((Number) version.get("version")).longValue();
       TableSnapshot snapshot =
           TableSnapshot.open(folder.resolve("table"), TableVersion.number(number));

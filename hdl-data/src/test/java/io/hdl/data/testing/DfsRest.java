@@ -150,7 +150,9 @@ final class DfsRest {
       return DfsAnswer.error(409, "PathIsADirectory", "The path is a directory.");
     }
     Optional<String> wanted = request.header("If-Match").filter(etag -> !etag.equals("*"));
-    if (wanted.isPresent() && !wanted.get().equals(node.etag())) {
+    // With its quotation marks or, as Hadoop sends it, without.
+    if (wanted.isPresent()
+        && !wanted.get().replace("\"", "").equals(node.etag().replace("\"", ""))) {
       return conditionNotMet();
     }
     Optional<String> range = request.header("x-ms-range").or(() -> request.header("Range"));

@@ -10,7 +10,7 @@ import java.util.SplittableRandom;
 
 /** One file of random bytes on a stand-in for the lake, with a fault proxy before it. */
 final class LakeFile implements AutoCloseable {
-  static final Duration IDLE = Duration.ofMillis(700);
+  static final Duration IDLE = Duration.ofMillis(500);
 
   private static final String CONTAINER = "curated";
   private static final String NAME = "part 0.parquet";
