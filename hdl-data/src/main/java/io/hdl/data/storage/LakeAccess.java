@@ -192,6 +192,11 @@ public final class LakeAccess {
     return endpoint;
   }
 
+  /** Who asks the lake, for people; looks in the environment if nobody was named. No secret. */
+  public String identity() {
+    return credential().description();
+  }
+
   /** The credential; looks for one in the environment if none was given. */
   LakeCredential credential() {
     return credential != null

@@ -2,6 +2,7 @@ package io.hdl.data.storage;
 
 import com.azure.core.http.HttpHeader;
 import com.azure.core.http.HttpHeaderName;
+import com.azure.core.http.HttpHeaders;
 import com.azure.core.http.HttpPipeline;
 import com.azure.core.http.HttpPipelineBuilder;
 import com.azure.core.http.HttpPipelineCallContext;
@@ -15,6 +16,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
@@ -67,8 +69,26 @@ final class SdkPipeline {
           .headers(
               request.getHttpMethod().toString(), URI.create(request.getUrl().toString()), headers)
           .forEach((name, value) -> request.setHeader(HttpHeaderName.fromString(name), value));
-      // Signed; the client below sets it from the body and warns of any other.
-      request.getHeaders().remove(HttpHeaderName.CONTENT_LENGTH);
+      request.setHeaders(new SentHeaders(request.getHeaders()));
+    }
+  }
+
+  /**
+   * Headers that know the body's length without holding it: the client below asks for it, but warns
+   * of one among the headers on every request, since the JDK sets it by itself.
+   */
+  private static final class SentHeaders extends HttpHeaders {
+    private final @Nullable String length;
+
+    SentHeaders(HttpHeaders headers) {
+      super(headers);
+      length = headers.getValue(HttpHeaderName.CONTENT_LENGTH);
+      remove(HttpHeaderName.CONTENT_LENGTH);
+    }
+
+    @Override
+    public @Nullable String getValue(HttpHeaderName name) {
+      return name.equals(HttpHeaderName.CONTENT_LENGTH) ? length : super.getValue(name);
     }
   }
 }
