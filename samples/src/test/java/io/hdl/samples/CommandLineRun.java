@@ -20,6 +20,8 @@ record CommandLineRun(int status, String out, String err) {
   /** Runs the lake of this machine within this process, its command in another. */
   static CommandLineRun localLake(String... arguments) {
     return of(LocalLake::run, arguments);
+  }
+
   /** Warms a cache within this process. */
   static CommandLineRun warmCache(String... arguments) {
     return of(WarmCache::run, arguments);
