@@ -22,6 +22,11 @@ record CommandLineRun(int status, String out, String err) {
     return of(WarmCache::run, arguments);
   }
 
+  /** Runs the lake of this machine within this process, its command in another. */
+  static CommandLineRun localLake(String... arguments) {
+    return of(LocalLake::run, arguments);
+  }
+
   /** Runs a sample within this process, its two streams apart. */
   private static CommandLineRun of(ToIntFunction<String[]> sample, String... arguments) {
     PrintStream out = System.out;

@@ -19,7 +19,7 @@ import java.util.zip.CheckedInputStream;
 
 /**
  * Fetches one file in each way, in turn, and writes the figures: {@code CACHE BENCHMARKS [--quick]
- * [--rounds N]}. Called by {@code benchmarks/lake/run}.
+ * [--rounds N] [--ways A,B,...]}. Called by {@code benchmarks/lake/run}.
  */
 public final class TransferComparison {
   private static final List<String> WAYS =
@@ -32,12 +32,15 @@ public final class TransferComparison {
   private final Path source;
   private final long size;
   private final int rounds;
+  private final List<String> ways;
   private final List<TransferFigure> figures = new ArrayList<>();
 
-  private TransferComparison(Path folder, long size, int rounds) throws IOException {
+  private TransferComparison(Path folder, long size, int rounds, List<String> ways)
+      throws IOException {
     this.folder = folder;
     this.size = size;
     this.rounds = rounds;
+    this.ways = ways;
     source = folder.resolve("source-" + size + ".bin");
   }
 
@@ -47,24 +50,27 @@ public final class TransferComparison {
     boolean quick = options.contains("--quick");
     int at = options.indexOf("--rounds");
     int rounds = at >= 0 ? Integer.parseInt(options.get(at + 1)) : quick ? 1 : 5;
+    int some = options.indexOf("--ways");
+    List<String> ways = some >= 0 ? List.of(options.get(some + 1).split(",")) : WAYS;
+    boolean keeps = !quick && ways.equals(WAYS);
     double load = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
     if (load > 0.5) {
       say("the machine is busy (load " + load + "): the figures will not be worth much");
     }
     Path folder = Files.createDirectories(Path.of(arguments[0]));
     long size = quick ? 128L << 20 : 1L << 30;
-    TransferComparison comparison = new TransferComparison(folder, size, rounds);
+    TransferComparison comparison = new TransferComparison(folder, size, rounds, ways);
     comparison.run();
 
     Path benchmarks = Path.of(arguments[1]);
-    Path results = benchmarks.resolve(quick ? "target/lake" : "results");
+    Path results = benchmarks.resolve(!keeps ? "target/lake" : "results");
     Files.createDirectories(results);
     String raw = LocalDate.now() + "-lake.csv";
     List<String> lines = new ArrayList<>(List.of(TransferFigure.HEADER));
     comparison.figures.forEach(figure -> lines.add(figure.csv()));
     Files.writeString(results.resolve(raw), String.join("\n", lines) + "\n");
     String text = new TransferReport(comparison.figures, load).markdown(raw, size, rounds);
-    if (!quick) {
+    if (keeps) {
       TransferReport.insert(benchmarks.resolve("RESULTS.md"), text);
       say("written: benchmarks/results/" + raw + " and benchmarks/RESULTS.md");
     }
@@ -82,15 +88,15 @@ public final class TransferComparison {
               "-Djavax.net.ssl.trustStore=" + about.get("trustStore"),
               "-Djavax.net.ssl.trustStorePassword=" + about.get("password"));
       for (String protocol : PROTOCOLS) {
-        for (String way : WAYS) {
+        for (String way : ways) {
           workers.put(key(protocol, way), worker(trust, about, protocol, way));
         }
       }
       for (int round = 0; round <= rounds; round++) {
         for (String protocol : PROTOCOLS) {
-          List<String> ways = new ArrayList<>(WAYS);
-          Collections.rotate(ways, round);
-          for (String way : ways) {
+          List<String> turn = new ArrayList<>(ways);
+          Collections.rotate(turn, round);
+          for (String way : turn) {
             measure(workers.get(key(protocol, way)), protocol, way, round, crc);
           }
         }

@@ -61,6 +61,9 @@ final class TransferReport {
     text.append("| | HTTP: CPU s/GiB | best | against plain | TLS: CPU s/GiB | best |");
     text.append(" against plain | wall s/GiB, HTTP, TLS |\n|---|---|---|---|---|---|---|---|\n");
     for (Map.Entry<String, String> name : NAMES.entrySet()) {
+      if (figures.stream().noneMatch(figure -> figure.way().equals(name.getKey()))) {
+        continue;
+      }
       text.append("| ").append(name.getValue());
       for (String protocol : List.of("http", "https")) {
         double cpu = median(protocol, name.getKey(), TransferFigure::cpuPerGib);

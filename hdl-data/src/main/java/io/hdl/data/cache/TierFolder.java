@@ -343,6 +343,11 @@ final class TierFolder implements AutoCloseable {
     }
   }
 
+  /** Removes what is too much. */
+  boolean trim() throws IOException {
+    return makeRoom(() -> {});
+  }
+
   private boolean makeRoom(Runnable checkpoint) throws IOException {
     return new Eviction(this, ledger).run(checkpoint);
   }

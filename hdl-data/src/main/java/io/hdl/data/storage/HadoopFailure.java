@@ -4,18 +4,22 @@ import io.hdl.core.error.HdlException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.hadoop.fs.azurebfs.contracts.exceptions.AbfsRestOperationException;
 import org.jspecify.annotations.Nullable;
 
 /** Finds in what Hadoop throws what went wrong below it. */
 final class HadoopFailure {
+  private static final Pattern CODE = Pattern.compile("rId: [^,]*, (\\w+)");
+
   private HadoopFailure() {}
 
   /** The failure in hdl's words. */
   static HdlException of(String action, StorageFailure where, Exception e) {
-    HadoopTokens.Failure token = cause(e, HadoopTokens.Failure.class);
-    if (token != null) {
-      return token.failure();
+    Optional<HdlException> noToken = HadoopTokens.takeFailure();
+    if (noToken.isPresent()) {
+      return noToken.get();
     }
     HdlException own = cause(e, HdlException.class);
     if (own != null) {
@@ -41,18 +45,13 @@ final class HadoopFailure {
   }
 
   private static String code(AbfsRestOperationException e) {
-    // What Hadoop does not know it calls by null; the service's own word is in the message.
+    // Hadoop knows but some of the codes; it puts all into its message.
+    Matcher code = CODE.matcher(String.valueOf(e.getMessage()));
+    if (code.find()) {
+      return code.group(1);
+    }
     String known = e.getErrorCode() == null ? null : e.getErrorCode().getErrorCode();
-    if (known != null) {
-      return known;
-    }
-    String message = String.valueOf(e.getMessage());
-    for (String code : new String[] {"ContainerNotFound", "FilesystemNotFound"}) {
-      if (message.contains(code)) {
-        return code;
-      }
-    }
-    return "";
+    return known == null ? "" : known;
   }
 
   /** The service's answer, if one came. */

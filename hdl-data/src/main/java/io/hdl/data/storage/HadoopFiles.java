@@ -280,6 +280,7 @@ final class HadoopFiles implements LakeFiles {
     return retry.call(
         action + " " + address,
         attempt -> {
+          HadoopTokens.takeFailure();
           try {
             return call.run();
           } catch (IOException | RuntimeException e) {

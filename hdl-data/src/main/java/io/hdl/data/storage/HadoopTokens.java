@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.util.Date;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.hadoop.conf.Configuration;
@@ -23,7 +24,17 @@ final class HadoopTokens {
 
   private static final Map<String, TokenSource> SOURCES = new ConcurrentHashMap<>();
 
+  /** What kept the last token of a thread away: Hadoop passes on its text alone. */
+  private static final ThreadLocal<@Nullable HdlException> FAILED = new ThreadLocal<>();
+
   private HadoopTokens() {}
+
+  /** Why this thread got no token since this was asked last, if so. */
+  static Optional<HdlException> takeFailure() {
+    Optional<HdlException> failure = Optional.ofNullable(FAILED.get());
+    FAILED.remove();
+    return failure;
+  }
 
   /** Registers a source and gives its id. */
   static String lend(TokenSource source) {
@@ -40,22 +51,6 @@ final class HadoopTokens {
   /** How many sources are lent. */
   static int lent() {
     return SOURCES.size();
-  }
-
-  /** A token that could not be had, on its way through Hadoop. */
-  static final class Failure extends IOException {
-    private static final long serialVersionUID = 1L;
-
-    private final HdlException failure;
-
-    Failure(HdlException failure) {
-      super(failure.getMessage(), failure);
-      this.failure = failure;
-    }
-
-    HdlException failure() {
-      return failure;
-    }
   }
 
   /** What Hadoop makes and asks. */
@@ -82,7 +77,8 @@ final class HadoopTokens {
         last = token;
         return token.value();
       } catch (HdlException e) {
-        throw new Failure(e);
+        FAILED.set(e);
+        throw new IOException(e.getMessage(), e);
       }
     }
 

@@ -77,6 +77,9 @@ final class LakeClient implements LakeFiles {
           HttpRanges.builder(credential.signer(container.account()))
               .targets(uri -> endpoint.target(LakeAddress.of(uri)))
               .idleTimeout(access.idleTimeout())
+              .failures(
+                  uri ->
+                      new StorageFailure(LakeAddress.of(uri), endpoint, credential.description()))
               .build();
     }
     return ranges;

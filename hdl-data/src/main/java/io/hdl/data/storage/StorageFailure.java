@@ -10,6 +10,7 @@ import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
+import java.net.http.HttpTimeoutException;
 import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.util.Locale;
@@ -152,7 +153,7 @@ final class StorageFailure {
   HdlException broken(String action, Throwable e) {
     String what = "Cannot " + action + " " + address + ": ";
     String host = endpoint.base().getHost();
-    if (e instanceof SocketTimeoutException) {
+    if (e instanceof SocketTimeoutException || e instanceof HttpTimeoutException) {
       return failure(
           ErrorCode.UNAVAILABLE,
           what + host + " does not answer in time (" + text(e) + "). Check the network.",

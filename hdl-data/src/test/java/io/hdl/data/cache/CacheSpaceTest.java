@@ -243,6 +243,35 @@ class CacheSpaceTest {
     }
   }
 
+  @Test
+  void countsSeriesStoresAgainstTheSameQuota() throws IOException {
+    Path stores = Files.createDirectories(folder.resolve("hot/series/table"));
+    Path old = Files.write(stores.resolve("old.series"), new byte[400]);
+    Files.write(stores.resolve("old.lock"), new byte[0]);
+    Path young = Files.write(stores.resolve("young.series"), new byte[200]);
+    Files.setLastModifiedTime(old, FileTime.from(clock.instant()));
+    CacheTiers tiers = hot(1000);
+    try (LakeCache cache = open(tiers)) {
+      read(cache, file("a.series", 300));
+      Files.setLastModifiedTime(young, FileTime.from(clock.instant()));
+      read(cache, file("b", 300));
+      assertThat(old).doesNotExist();
+      assertThat(stores.resolve("old.lock")).doesNotExist();
+      assertThat(cache.has(file("a.series", 300))).isTrue();
+      read(cache, file("b", 300));
+      // A store that is added pushes out files of the lake.
+      Path added = Files.write(stores.resolve("added.series"), new byte[500]);
+      Files.setLastModifiedTime(added, FileTime.from(clock.instant()));
+      try (HeldFile held = cache.hold(file("b", 300), GO_ON)) {
+        assertThat(TierSpace.of(tiers.hot().orElseThrow(), tiers).makeRoom()).isTrue();
+        assertThat(added).exists();
+        assertThat(held.path()).hasBinaryContent(MadeUpLake.content(file("b", 300)));
+      }
+      assertThat(cache.has(file("a.series", 300))).isFalse();
+      assertThat(cache.has(file("b", 300))).isTrue();
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(longs = {11, 12, 13, 14})
   void keepsQuotaPinsAndOrderWhateverIsAskedFor(long seed) throws IOException {

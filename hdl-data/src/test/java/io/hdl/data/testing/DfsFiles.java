@@ -97,7 +97,10 @@ final class DfsFiles {
     moved.addAll(below(container, from, true));
     for (Node node : moved) {
       tree(container).remove(node.name());
-      put(target, to + node.name().substring(from.length()), node.content());
+      String name = to + node.name().substring(from.length());
+      put(target, name, node.content());
+      // A rename keeps the mark of the version.
+      tree(target).put(name, new Node(name, node.content(), node.etag(), node.modified()));
     }
   }
 
