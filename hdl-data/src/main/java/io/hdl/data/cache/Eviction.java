@@ -62,8 +62,7 @@ final class Eviction {
    */
   boolean run(Runnable checkpoint) throws IOException {
     try (LockFile.Held held = lock(checkpoint)) {
-      Holder.bury(
-          tier.holder().folder().resolveSibling(""), tier.locks(), tier.tier(), tier.clock());
+      Holder.bury(tier.holder().folder().resolveSibling(""), tier.locks(), tier.clock());
       ledger.count(
           () -> {
             count(checkpoint);
