@@ -4,6 +4,7 @@ import io.hdl.core.error.ErrorCode;
 import io.hdl.core.error.HdlException;
 import io.hdl.core.identity.AzureCredentials;
 import io.hdl.core.identity.Secret;
+import io.hdl.core.identity.Secrets;
 import io.hdl.core.identity.TokenSource;
 import io.hdl.core.retry.RetryPolicy;
 import java.net.URI;
@@ -32,7 +33,7 @@ public final class LakeAccess {
   /** Names an endpoint other than the accounts' own: that of an emulator. */
   public static final String ENDPOINT = "HDL_ABFS_ENDPOINT";
 
-  /** Holds the key of the account behind {@link #ENDPOINT}. */
+  /** Holds the key of the account behind {@link #ENDPOINT}, or a {@code secret://} reference. */
   public static final String ACCOUNT_KEY = "HDL_ABFS_ACCOUNT_KEY";
 
   private final Optional<URI> endpoint;
@@ -92,7 +93,7 @@ public final class LakeAccess {
     } catch (URISyntaxException e) {
       throw endpointFailure(address);
     }
-    return key.isEmpty() ? access : access.accountKey(Secret.of(key));
+    return key.isEmpty() ? access : access.accountKey(Secrets.from(environment).of(key));
   }
 
   /** With tokens from this source. */
