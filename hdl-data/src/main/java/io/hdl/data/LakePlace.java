@@ -13,6 +13,7 @@ import io.hdl.data.series.CommitMark;
 import io.hdl.data.storage.LakeAccess;
 import io.hdl.data.storage.LakeAddress;
 import io.hdl.data.transfer.FetchSettings;
+import java.net.URI;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -91,7 +92,13 @@ final class LakePlace implements TablePlace {
       access.put("lake", "not asked: what was made of the table lies on this machine");
       return access;
     }
-    access.put("lake", open.usedLink() ? way().toString() : "not asked: all was cached");
+    if (open.usedLink()) {
+      LakeAccess way = way();
+      access.put("lake", way.endpoint().map(URI::toString).orElse("the account's own endpoint"));
+      access.put("identity", way.identity());
+    } else {
+      access.put("lake", "not asked: all was cached");
+    }
     CacheTiers tiers = open.tiers();
     tiers.hot().ifPresent(hot -> access.put("hot tier", text(hot)));
     tiers.warm().ifPresent(warm -> access.put("warm tier", text(warm)));

@@ -1,6 +1,7 @@
 package io.hdl.data;
 
 import io.hdl.core.environment.HybridEnvironment;
+import io.hdl.core.identity.Redaction;
 import io.hdl.core.job.JobContext;
 import io.hdl.core.run.Home;
 import io.hdl.data.cache.CacheListener;
@@ -78,7 +79,7 @@ interface Surroundings {
 
       @Override
       public void warning(String text) {
-        Log.LOG.warn(text);
+        Log.LOG.warn(Redaction.text(text));
       }
 
       @Override

@@ -79,7 +79,7 @@ class LakeSourceTest extends LakeSourceContract {
     try (StandIn lake = new StandIn()) {
       lake.put("retail/sales", sales());
       lake.server.deny(401);
-      refused(source(lake, "retail/sales"), ErrorCode.UNAUTHENTICATED);
+      refused(source(lake, "retail/sales"), ErrorCode.UNAUTHENTICATED, "the account's key");
       lake.server.deny(403);
       refused(
           source(lake, "retail/sales"), ErrorCode.PERMISSION_DENIED, "Storage Blob Data Reader");

@@ -1,6 +1,7 @@
 package io.hdl.tracking;
 
 import io.hdl.core.error.HdlException;
+import io.hdl.core.identity.Redaction;
 import io.hdl.core.job.JobContext;
 import io.hdl.tracking.client.TrackingServer;
 import io.hdl.tracking.outbox.DeliveryObserver;
@@ -41,7 +42,7 @@ final class RunWarnings implements DeliveryObserver {
   @Override
   public void serverAway(HdlException why) {
     if (awayTold.getAndSet(true)) {
-      LOG.debug("{} is away again", where, why);
+      LOG.debug("{} is away again", where, Redaction.failure(why));
       return;
     }
     context.warning(

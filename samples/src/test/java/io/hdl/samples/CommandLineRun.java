@@ -17,6 +17,16 @@ record CommandLineRun(int status, String out, String err) {
     return of(TableProfile::run, arguments);
   }
 
+  /** Runs the lake of this machine within this process, its command in another. */
+  static CommandLineRun localLake(String... arguments) {
+    return of(LocalLake::run, arguments);
+  }
+
+  /** Warms a cache within this process. */
+  static CommandLineRun warmCache(String... arguments) {
+    return of(WarmCache::run, arguments);
+  }
+
   /** Runs a sample within this process, its two streams apart. */
   private static CommandLineRun of(ToIntFunction<String[]> sample, String... arguments) {
     PrintStream out = System.out;

@@ -35,6 +35,14 @@ final class AzureChoice {
 
   /** A way to sign in; one that fails with what was looked for, if the environment shows none. */
   TokenSource pick() {
+    try {
+      return picked();
+    } catch (HdlException e) {
+      return new None(e.code(), "Cannot sign in to Azure: " + e.getMessage());
+    }
+  }
+
+  private TokenSource picked() {
     String narrowed = value(NARROWED).orElse("").toLowerCase(Locale.ROOT);
     return switch (narrowed) {
       case "" -> orNone(deployed().or(this::person));

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import org.slf4j.Logger;
+import java.util.function.Supplier;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -27,17 +27,12 @@ import org.slf4j.LoggerFactory;
  * answer within 4 tries and some 30 s. Tokens are never kept on disk.
  */
 public final class AzureCredentials {
-  private static final Logger LOG = LoggerFactory.getLogger(AzureCredentials.class);
   private static final String BY_NAME = "chosen by name";
 
   /** One source, so one cache, for each identity that is told by its name alone. */
   private static final ConcurrentHashMap<String, TokenSource> NAMED = new ConcurrentHashMap<>();
 
   private AzureCredentials() {}
-
-  private static final class FromEnvironment {
-    static final TokenSource SOURCE = from(System.getenv());
-  }
 
   /**
    * The identity that the environment shows, the first of these:
@@ -57,24 +52,26 @@ public final class AzureCredentials {
    * <p>{@code AZURE_TOKEN_CREDENTIALS} narrows it as for Microsoft's libraries: {@code prod} leaves
    * out the CLI, {@code dev} leaves nothing else, and {@code WorkloadIdentityCredential}, {@code
    * EnvironmentCredential}, {@code ManagedIdentityCredential} and {@code AzureCliCredential} name
-   * one. Nothing is probed over the network. If the environment shows no identity, the first call
-   * for a token says what was looked for. Every call gives the same source, so the same cache.
+   * one. Nothing is probed over the network; the environment is looked at when the first token or
+   * the description is asked for. If the environment shows no identity, the first call for a token
+   * says what was looked for. Every call gives the same source, so the same cache.
    */
   public static TokenSource fromEnvironment() {
-    return FromEnvironment.SOURCE;
+    return shared("", () -> from(System.getenv()));
   }
 
   /** The same from given variables. */
   static TokenSource from(Map<String, String> environment) {
     TokenSource picked =
         new AzureChoice(environment, Path.of("/"), AzureIdentities.of(environment)).pick();
-    LOG.info("Azure identity: {}", picked.description());
-    return picked.cached();
+    LoggerFactory.getLogger(AzureCredentials.class)
+        .info("Azure identity: {}", picked.description());
+    return picked;
   }
 
   /** What the platform lends this process, as a VM or App Service does; system-assigned. */
   public static TokenSource managedIdentity() {
-    return shared(system().managedIdentity(Optional.empty(), BY_NAME));
+    return shared("managed", () -> system().managedIdentity(Optional.empty(), BY_NAME));
   }
 
   /**
@@ -83,12 +80,13 @@ public final class AzureCredentials {
    * @param clientId the identity's client id
    */
   public static TokenSource managedIdentity(String clientId) {
-    return shared(system().managedIdentity(Optional.of(named("clientId", clientId)), BY_NAME));
+    Optional<String> id = Optional.of(named("clientId", clientId));
+    return shared("managed " + id.get(), () -> system().managedIdentity(id, BY_NAME));
   }
 
   /** The identity of this machine, of one's own but connected to Azure Arc. */
   public static TokenSource arc() {
-    return shared(system().arc(BY_NAME));
+    return shared("arc", () -> system().arc(BY_NAME));
   }
 
   /**
@@ -96,7 +94,7 @@ public final class AzureCredentials {
    * sign-in, stands for {@code AZURE_CLIENT_ID} in {@code AZURE_TENANT_ID}.
    */
   public static TokenSource workloadIdentity() {
-    return shared(system().workloadIdentity(BY_NAME));
+    return shared("workload", () -> system().workloadIdentity(BY_NAME));
   }
 
   /**
@@ -107,9 +105,9 @@ public final class AzureCredentials {
    * @param secret revealed at each sign-in
    */
   public static TokenSource clientSecret(String tenant, String client, Secret secret) {
-    return system()
-        .clientSecret(named("tenant", tenant), named("client", client), secret, BY_NAME)
-        .cached();
+    String inTenant = named("tenant", tenant);
+    String application = named("client", client);
+    return new LateTokens(() -> system().clientSecret(inTenant, application, secret, BY_NAME));
   }
 
   /**
@@ -132,23 +130,20 @@ public final class AzureCredentials {
 
   private static TokenSource certificate(
       String tenant, String client, Path file, Optional<Secret> password) {
-    return system()
-        .clientCertificate(
-            named("tenant", tenant),
-            named("client", client),
-            file.toAbsolutePath(),
-            password,
-            BY_NAME)
-        .cached();
+    String inTenant = named("tenant", tenant);
+    String application = named("client", client);
+    Path absolute = file.toAbsolutePath();
+    return new LateTokens(
+        () -> system().clientCertificate(inTenant, application, absolute, password, BY_NAME));
   }
 
   /** The user who is signed in to the Azure CLI. */
   public static TokenSource azureCli() {
-    return shared(system().azureCli(BY_NAME));
+    return shared("cli", () -> system().azureCli(BY_NAME));
   }
 
-  private static TokenSource shared(AzureLogin login) {
-    return NAMED.computeIfAbsent(login.description(), name -> login.cached());
+  private static TokenSource shared(String name, Supplier<TokenSource> make) {
+    return NAMED.computeIfAbsent(name, unmade -> new LateTokens(make));
   }
 
   private static AzureIdentities system() {

@@ -1,9 +1,9 @@
 package io.hdl.core.identity;
 
-import com.google.common.hash.HashCode;
-import com.google.common.hash.HashFunction;
-import com.google.common.hash.Hashing;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -22,25 +22,30 @@ import java.util.TreeMap;
  */
 final class KnownSecrets {
   /** What is known of one secret. */
-  private record Print(int length, long rolling, HashCode digest) {}
+  private record Print(int length, long rolling, ByteBuffer digest) {}
 
   /** A stretch of a text, its end left out. */
   private record Span(int from, int to) {}
 
   private final int most;
-  private final long base;
-  private final HashFunction digest;
   private final Set<Print> inOrder = new LinkedHashSet<>();
-  private volatile Map<Integer, Map<Long, Set<HashCode>>> byLength = Map.of();
+  private volatile Map<Integer, Map<Long, Set<ByteBuffer>>> byLength = Map.of();
+
+  /** Drawn when the first secret is known: most starts of a program have none. */
+  private static final class Keys {
+    static final long BASE;
+    static final byte[] DIGEST = new byte[32];
+
+    static {
+      SecureRandom random = new SecureRandom();
+      BASE = random.nextLong() | 1;
+      random.nextBytes(DIGEST);
+    }
+  }
 
   /** Keeps the latest {@code most} secrets. */
   KnownSecrets(int most) {
     this.most = most;
-    SecureRandom random = new SecureRandom();
-    base = random.nextLong() | 1;
-    byte[] key = new byte[32];
-    random.nextBytes(key);
-    digest = Hashing.hmacSha256(key);
   }
 
   /** Looks for this one from now on. */
@@ -57,8 +62,8 @@ final class KnownSecrets {
     }
   }
 
-  private Map<Integer, Map<Long, Set<HashCode>>> index() {
-    Map<Integer, Map<Long, Set<HashCode>>> next = new TreeMap<>(Comparator.reverseOrder());
+  private Map<Integer, Map<Long, Set<ByteBuffer>>> index() {
+    Map<Integer, Map<Long, Set<ByteBuffer>>> next = new TreeMap<>(Comparator.reverseOrder());
     for (Print each : inOrder) {
       next.computeIfAbsent(each.length(), length -> new HashMap<>())
           .computeIfAbsent(each.rolling(), hash -> new HashSet<>())
@@ -95,14 +100,14 @@ final class KnownSecrets {
     return clean.append(text, done, text.length()).toString();
   }
 
-  private void find(String text, int length, Map<Long, Set<HashCode>> prints, List<Span> found) {
+  private void find(String text, int length, Map<Long, Set<ByteBuffer>> prints, List<Span> found) {
     long highest = 1;
     for (int i = 1; i < length; i++) {
-      highest *= base;
+      highest *= Keys.BASE;
     }
     long rolling = rolling(text.substring(0, length));
     for (int from = 0; ; from++) {
-      Set<HashCode> candidates = prints.get(rolling);
+      Set<ByteBuffer> candidates = prints.get(rolling);
       if (candidates != null
           && candidates.contains(digestOf(text.substring(from, from + length)))) {
         found.add(new Span(from, from + length));
@@ -110,19 +115,25 @@ final class KnownSecrets {
       if (from + length == text.length()) {
         return;
       }
-      rolling = (rolling - text.charAt(from) * highest) * base + text.charAt(from + length);
+      rolling = (rolling - text.charAt(from) * highest) * Keys.BASE + text.charAt(from + length);
     }
   }
 
   private long rolling(String text) {
     long hash = 0;
     for (int i = 0; i < text.length(); i++) {
-      hash = hash * base + text.charAt(i);
+      hash = hash * Keys.BASE + text.charAt(i);
     }
     return hash;
   }
 
-  private HashCode digestOf(String text) {
-    return digest.hashString(text, StandardCharsets.UTF_16LE);
+  private ByteBuffer digestOf(String text) {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      digest.update(Keys.DIGEST);
+      return ByteBuffer.wrap(digest.digest(text.getBytes(StandardCharsets.UTF_16LE)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Every JVM has SHA-256", e);
+    }
   }
 }

@@ -4,7 +4,9 @@ import io.hdl.core.error.ErrorCode;
 import io.hdl.core.error.HdlException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -16,6 +18,9 @@ import java.util.function.Supplier;
  * Thread-safe.
  */
 public final class Secret {
+  /** Given values that {@link Redaction} does not look for yet; it takes them before it looks. */
+  private static final Queue<Secret> GIVEN = new ConcurrentLinkedQueue<>();
+
   private final String name;
   private final Supplier<String> value;
   private final Duration held;
@@ -55,8 +60,9 @@ public final class Secret {
       throw new HdlException(
           ErrorCode.INVALID_ARGUMENT, "secret: empty (expected: at least one character)");
     }
-    Redaction.remember(value);
-    return new Secret("given", () -> value, Duration.ZERO, Timer.system());
+    Secret given = new Secret("given", () -> value, Duration.ZERO, Timer.system());
+    GIVEN.add(given);
+    return given;
   }
 
   /** A value that is fetched when it is needed and held for a limited time. */
@@ -84,6 +90,11 @@ public final class Secret {
       timer.after(held, this::forget);
       return fetched;
     }
+  }
+
+  /** The next given value to look for, if there is one. */
+  static Optional<String> nextGiven() {
+    return Optional.ofNullable(GIVEN.poll()).map(Secret::reveal);
   }
 
   private synchronized void forget() {

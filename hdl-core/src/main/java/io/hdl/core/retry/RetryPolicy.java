@@ -129,7 +129,8 @@ public final class RetryPolicy {
       if (wait.compareTo(remaining(start)) >= 0) {
         throw gaveUp(what, tries, start, beyondDeadline(wait, failure), failure);
       }
-      LOG.debug("Cannot {} (try {}): {}; next try in {}", what, tries, failure.getMessage(), wait);
+      // Its kind alone: what a service says may hold a secret, and a log cannot be cleaned.
+      LOG.debug("Cannot {} (try {}): {}; next try in {}", what, tries, kind(failure), wait);
       try {
         time.sleep(wait);
       } catch (InterruptedException e) {
@@ -194,6 +195,12 @@ public final class RetryPolicy {
       return known.code();
     }
     return failure instanceof IOException ? ErrorCode.UNAVAILABLE : ErrorCode.INTERNAL;
+  }
+
+  private static String kind(Exception failure) {
+    return failure instanceof HdlException known
+        ? known.code().name()
+        : failure.getClass().getSimpleName();
   }
 
   private static String describe(Exception failure) {

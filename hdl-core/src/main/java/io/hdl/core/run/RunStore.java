@@ -2,6 +2,7 @@ package io.hdl.core.run;
 
 import io.hdl.core.error.ErrorCode;
 import io.hdl.core.error.HdlException;
+import io.hdl.core.identity.Redaction;
 import io.hdl.core.json.Json;
 import io.hdl.core.provenance.RunProvenance;
 import io.hdl.core.storage.FileFailure;
@@ -179,7 +180,9 @@ public final class RunStore {
     try {
       return Optional.of(Json.read(Files.readString(file), RunRecord.class, file.toString()));
     } catch (IOException | HdlException e) {
-      LOG.warn("Left out a run whose record cannot be read: {}", e.getMessage());
+      LOG.warn(
+          "Left out a run whose record cannot be read: {}",
+          Redaction.text(String.valueOf(e.getMessage())));
       return Optional.empty();
     }
   }

@@ -174,6 +174,16 @@ class AzureChoiceTest {
   }
 
   @Test
+  void saysWhichSettingIsMalformedOnceATokenIsNeeded() {
+    application().set("AZURE_CLIENT_SECRET", "secret://no name");
+    TokenSource none = new AzureChoice(environment, root, AzureIdentities.of(environment)).pick();
+
+    assertThatThrownBy(() -> none.token(List.of("s")))
+        .isInstanceOf(HdlException.class)
+        .hasMessageStartingWith("Cannot sign in to Azure: secret reference: secret://no name");
+  }
+
+  @Test
   void takesTheClientSecretByReference() {
     application()
         .set("AZURE_CLIENT_SECRET", "secret://app", "HDL_SECRET_APP", "the-value-of-the-app");

@@ -81,6 +81,15 @@ class RedactionTest {
   }
 
   @Test
+  void cutsASecretThatWasGivenButNeverRevealed() {
+    Secret given = Secret.of("given-but-never-revealed");
+
+    assertThat(Redaction.text("the key is given-but-never-revealed"))
+        .isEqualTo("the key is [redacted]");
+    assertThat(given.reveal()).isEqualTo("given-but-never-revealed");
+  }
+
+  @Test
   void doesNotLookForWordsThatAreTooShort() {
     Redaction.remember("table");
 

@@ -1,5 +1,6 @@
 package io.hdl.data.cache;
 
+import io.hdl.core.identity.Redaction;
 import java.io.IOException;
 import java.util.Locale;
 import java.util.Set;
@@ -88,7 +89,8 @@ final class CacheVoice {
     try {
       words.accept(listener);
     } catch (RuntimeException e) {
-      LOG.warn("The listener {} of the cache failed; the work goes on", listener, e);
+      LOG.warn(
+          "The listener {} of the cache failed; the work goes on", listener, Redaction.failure(e));
     }
   }
 }

@@ -250,14 +250,12 @@ public final class LakeCache implements AutoCloseable {
    */
   public SnapshotLease lease(
       String holder, String table, long version, List<RemoteFile> files, Instant until) {
-    for (int i = places.size() - 1; i >= 0; i--) {
-      TierPlace place = places.get(i);
-      TierFolder folder = place.folder();
-      if (folder != null) {
-        LeaseBook.Lease lease = new LeaseBook.Lease(holder, table, version, until, files);
-        folder.lease(lease);
-        return new SnapshotLease(supply, place, folder, lease);
-      }
+    TierPlace place = last();
+    TierFolder folder = place == null ? null : place.folder();
+    if (place != null && folder != null) {
+      LeaseBook.Lease lease = new LeaseBook.Lease(holder, table, version, until, files);
+      folder.lease(lease);
+      return new SnapshotLease(supply, place, folder, lease);
     }
     throw new HdlException(
         ErrorCode.ENVIRONMENT_MISMATCH,
@@ -268,6 +266,40 @@ public final class LakeCache implements AutoCloseable {
             + " for "
             + holder
             + ": there is no cache tier that can be used. Name one with CacheTiers.");
+  }
+
+  /**
+   * Those of some files that are not in the tier in which leases keep them: the warm one, or the
+   * hot one where there is no warm; all, where there is none.
+   */
+  public List<RemoteFile> missing(List<RemoteFile> files) {
+    TierPlace place = last();
+    TierFolder folder = place == null ? null : place.folder();
+    return folder == null ? List.copyOf(files) : folder.missing(files);
+  }
+
+  /**
+   * Brings a file into the tier in which leases keep it, without holding it: before somebody needs
+   * it.
+   *
+   * @param checkpoint called now and then; what it throws ends the fetch, which is taken up where
+   *     it stopped the next time
+   * @return whether it is there then; not if the tier has no room for it or cannot be written
+   * @throws io.hdl.core.error.HdlException what the origin throws
+   */
+  public boolean bring(RemoteFile file, Runnable checkpoint) {
+    TierPlace place = last();
+    return place != null && supply.bringInto(place, CacheKey.of(file), checkpoint);
+  }
+
+  /** The tier in which leases keep files. */
+  private @Nullable TierPlace last() {
+    for (int i = places.size() - 1; i >= 0; i--) {
+      if (places.get(i).folder() != null) {
+        return places.get(i);
+      }
+    }
+    return null;
   }
 
   /** The leases on a table that have not ended. */

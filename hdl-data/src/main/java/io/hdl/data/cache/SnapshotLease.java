@@ -4,7 +4,6 @@ import io.hdl.core.storage.FileFailure;
 import io.hdl.data.transfer.RemoteFile;
 import java.io.IOException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -57,13 +56,7 @@ public final class SnapshotLease {
 
   /** Those of the files that are not in the tier yet. */
   public List<RemoteFile> missing() {
-    List<RemoteFile> missing = new ArrayList<>();
-    for (RemoteFile file : files()) {
-      if (!folder.has(CacheKey.of(file))) {
-        missing.add(file);
-      }
-    }
-    return missing;
+    return folder.missing(files());
   }
 
   /**

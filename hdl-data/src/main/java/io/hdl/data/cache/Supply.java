@@ -393,6 +393,10 @@ final class Supply {
         target.folder().keepForLater(target.partial());
       }
       throw e;
+    } catch (RuntimeException e) {
+      // Most likely the checkpoint's: the next fetch goes on from here.
+      target.folder().keepForLater(target.partial());
+      throw e;
     } finally {
       if (!brought) {
         lake.misses.increment();

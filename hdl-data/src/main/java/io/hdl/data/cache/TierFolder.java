@@ -2,6 +2,7 @@ package io.hdl.data.cache;
 
 import io.hdl.core.error.HdlException;
 import io.hdl.core.storage.AtomicPublish;
+import io.hdl.data.transfer.RemoteFile;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -218,6 +219,11 @@ final class TierFolder implements AutoCloseable {
         Files.deleteIfExists(link);
       }
     }
+  }
+
+  /** Those of some files that are not there. */
+  List<RemoteFile> missing(List<RemoteFile> files) {
+    return files.stream().filter(file -> !has(CacheKey.of(file))).toList();
   }
 
   /** Holds a file whose content was just checked. */

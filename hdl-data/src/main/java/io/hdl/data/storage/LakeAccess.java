@@ -33,7 +33,10 @@ public final class LakeAccess {
   /** Names an endpoint other than the accounts' own: that of an emulator. */
   public static final String ENDPOINT = "HDL_ABFS_ENDPOINT";
 
-  /** Holds the key of the account behind {@link #ENDPOINT}, or a {@code secret://} reference. */
+  /**
+   * Holds the key of the account behind {@link #ENDPOINT}, or a reference {@code secret://...} to
+   * it.
+   */
   public static final String ACCOUNT_KEY = "HDL_ABFS_ACCOUNT_KEY";
 
   private final Optional<URI> endpoint;
@@ -187,6 +190,11 @@ public final class LakeAccess {
   /** The endpoint that replaces the accounts' own, if one was given. */
   public Optional<URI> endpoint() {
     return endpoint;
+  }
+
+  /** Who asks the lake, for people; looks in the environment if nobody was named. No secret. */
+  public String identity() {
+    return credential().description();
   }
 
   /** The credential; looks for one in the environment if none was given. */

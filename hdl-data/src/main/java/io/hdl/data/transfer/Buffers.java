@@ -6,7 +6,7 @@ import java.util.concurrent.ConcurrentLinkedDeque;
 /** Direct buffers, used again by one fetch after the other. Thread-safe. */
 final class Buffers {
   /** Written at once: large enough for few system calls, small enough for a core's own cache. */
-  static final int BYTES = 1 << 20;
+  static final int BYTES = 1 << 18;
 
   private static final int KEPT = 8;
 

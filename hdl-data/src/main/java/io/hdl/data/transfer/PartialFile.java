@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +37,9 @@ final class PartialFile implements Closeable {
 
   /** Held while a file is written, for an interrupt would close it under the other threads. */
   private final ReentrantReadWriteLock writing = new ReentrantReadWriteLock();
+
+  /** The kernel lets one thread at a time write a file; those that wait there burn CPU time. */
+  private final ReentrantLock atATime = new ReentrantLock();
 
   private @Nullable String etag;
 
@@ -124,8 +128,13 @@ final class PartialFile implements Closeable {
     Piece piece = new Piece(from, length, (int) crc.getValue());
     change(
         () -> {
-          for (long at = from; bytes.hasRemaining(); ) {
-            at += data.write(bytes, at);
+          atATime.lock();
+          try {
+            for (long at = from; bytes.hasRemaining(); ) {
+              at += data.write(bytes, at);
+            }
+          } finally {
+            atATime.unlock();
           }
           synchronized (this) {
             if (etag != null) {
