@@ -24,7 +24,7 @@ class FetchKilledTest {
   private static final int KILLS = 50;
   private static final int SIZE = 6 << 20;
   private static final int BYTES_PER_SECOND = 3 << 19;
-  private static final int LONGEST_LIFE_MILLIS = 200;
+  private static final int LONGEST_LIFE_MILLIS = 120;
 
   @TempDir private Path folder;
 
@@ -39,7 +39,7 @@ class FetchKilledTest {
     try (LakeFile lake = new LakeFile(SIZE, seed)) {
       lake.proxy.always(Fault.slow(BYTES_PER_SECOND));
       while (kills < KILLS) {
-        boolean killed = kill(FetchProgram.start(lake.throughProxy(), partial), random);
+        boolean killed = kill(FetchProgram.start(lake.throughProxy(), partial), random, lake);
         if (killed) {
           kills++;
           proven = provenBytes(partial, lake.content, seed);
@@ -69,11 +69,18 @@ class FetchKilledTest {
   }
 
   /** Whether the process was killed before it ended by itself. */
-  private static boolean kill(Process process, SplittableRandom random) throws Exception {
+  private static boolean kill(Process process, SplittableRandom random, LakeFile lake)
+      throws Exception {
+    int asked = lake.proxy.requests().size();
     try (BufferedReader out =
         new BufferedReader(
             new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
       assertThat(out.readLine()).isEqualTo("begins");
+      // Half of them while it looks at what is there, half of them while bytes come.
+      boolean awaitsRequest = random.nextBoolean();
+      while (awaitsRequest && lake.proxy.requests().size() == asked) {
+        awaitsRequest = !process.waitFor(2, TimeUnit.MILLISECONDS);
+      }
       int life = random.nextInt(LONGEST_LIFE_MILLIS);
       if (process.waitFor(life, TimeUnit.MILLISECONDS)) {
         assertThat(process.exitValue()).isZero();

@@ -17,15 +17,19 @@ final class LakeFile implements AutoCloseable {
 
   final DfsServer lake = DfsServer.start();
   final FaultProxy proxy = FaultProxy.before(lake.endpoint());
-  final HttpRanges ranges =
-      HttpRanges.builder((method, target, headers) -> Map.of("Authorization", "Bearer x"))
-          .idleTimeout(IDLE)
-          .build();
+  final HttpRanges ranges = ranges(IDLE);
   byte[] content;
 
   LakeFile(int size, long seed) {
     lake.createContainer(CONTAINER);
     content = replace(size, seed);
+  }
+
+  /** A reader that waits so long for a byte. */
+  static HttpRanges ranges(Duration idle) {
+    return HttpRanges.builder((method, target, headers) -> Map.of("Authorization", "Bearer x"))
+        .idleTimeout(idle)
+        .build();
   }
 
   /** Puts other bytes under the same name, which gets another ETag. */
