@@ -85,7 +85,11 @@ final class Holder implements AutoCloseable {
     for (Path one : all) {
       String name = String.valueOf(one.getFileName());
       if (isDead(one, name, locks, clock)) {
-        delete(one);
+        try {
+          delete(one);
+        } catch (IOException e) {
+          // Another process does the same at this moment; what is left goes the next time.
+        }
       }
     }
   }
