@@ -61,6 +61,12 @@ final class CachedTokens implements TokenSource {
   }
 
   @Override
+  public void refused(String value) {
+    entries.values().forEach(entry -> entry.forget(value));
+    source.refused(value);
+  }
+
+  @Override
   public String description() {
     return source.description();
   }
@@ -129,6 +135,11 @@ final class CachedTokens implements TokenSource {
         fetch = running.isPresent() ? running.get() : begin();
       }
       return await(fetch);
+    }
+
+    /** Another token than the present one was replaced meanwhile. */
+    synchronized void forget(String value) {
+      known = known.filter(present -> !present.token().value().equals(value));
     }
 
     synchronized boolean isIdle() {

@@ -17,6 +17,14 @@ public interface TokenSource {
   AccessToken token(List<String> scopes);
 
   /**
+   * Told when a service refuses a token of this source as invalid, so that it is not handed out
+   * again, though it has not expired: it may have been revoked.
+   *
+   * @param value the token's value
+   */
+  default void refused(String value) {}
+
+  /**
    * Whose tokens these are and why it is these, for messages: {@code managed identity,
    * system-assigned; chosen because AZURE_POD_IDENTITY_AUTHORITY_HOST is set}. Holds no secret.
    */

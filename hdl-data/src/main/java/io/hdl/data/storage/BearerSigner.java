@@ -13,6 +13,8 @@ final class BearerSigner implements RequestSigner {
   /** The oldest release of the service that has all that is asked of it. */
   static final String API_VERSION = "2021-12-02";
 
+  private static final String BEARER = "Bearer ";
+
   private final TokenSource tokens;
 
   BearerSigner(TokenSource tokens) {
@@ -22,6 +24,16 @@ final class BearerSigner implements RequestSigner {
   @Override
   public Map<String, String> headers(String method, URI target, Map<String, String> headers) {
     return Map.of(
-        "x-ms-version", API_VERSION, "Authorization", "Bearer " + tokens.token(SCOPES).value());
+        "x-ms-version", API_VERSION, "Authorization", BEARER + tokens.token(SCOPES).value());
+  }
+
+  @Override
+  public boolean refused(Map<String, String> signed) {
+    String value = signed.getOrDefault("Authorization", "");
+    if (!value.startsWith(BEARER)) {
+      return false;
+    }
+    tokens.refused(value.substring(BEARER.length()));
+    return true;
   }
 }

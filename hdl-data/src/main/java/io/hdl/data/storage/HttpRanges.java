@@ -75,10 +75,11 @@ public final class HttpRanges implements RangeReader, AutoCloseable {
       headers.put("If-Match", ifMatch);
     }
     try {
-      Answer answer = exchange(target, origin, headers);
-      if (answer.head.status() == 401 && signer.refresh()) {
+      Map<String, String> signed = signer.headers("GET", target, headers);
+      Answer answer = exchange(target, origin, headers, signed);
+      if (answer.head.status() == 401 && signer.refused(signed)) {
         answer.connection.close();
-        answer = exchange(target, origin, headers);
+        answer = exchange(target, origin, headers, signer.headers("GET", target, headers));
       }
       return accept(object, origin, answer, from, length);
     } catch (IOException e) {
@@ -89,9 +90,10 @@ public final class HttpRanges implements RangeReader, AutoCloseable {
   private record Answer(HttpConnection connection, HttpHead head) {}
 
   /** Sends the request, on a connection that served before or on a new one. */
-  private Answer exchange(URI target, HttpOrigin origin, Map<String, String> headers)
+  private Answer exchange(
+      URI target, HttpOrigin origin, Map<String, String> headers, Map<String, String> signed)
       throws IOException {
-    String request = request(target, origin, headers);
+    String request = request(target, origin, headers, signed);
     HttpConnection used = connections.reuse(origin);
     if (used != null) {
       try {
@@ -118,7 +120,8 @@ public final class HttpRanges implements RangeReader, AutoCloseable {
     }
   }
 
-  private String request(URI target, HttpOrigin origin, Map<String, String> headers)
+  private String request(
+      URI target, HttpOrigin origin, Map<String, String> headers, Map<String, String> signed)
       throws IOException {
     String path = target.getRawPath() == null ? "" : target.getRawPath();
     StringBuilder request = new StringBuilder(512).append("GET ");
@@ -135,7 +138,7 @@ public final class HttpRanges implements RangeReader, AutoCloseable {
     append(request, "Accept", "*/*");
     append(request, "Accept-Encoding", "identity");
     headers.forEach((name, value) -> append(request, name, value));
-    signer.headers("GET", target, headers).forEach((name, value) -> append(request, name, value));
+    signed.forEach((name, value) -> append(request, name, value));
     return request.append("\r\n").toString();
   }
 

@@ -18,12 +18,13 @@ public interface RequestSigner {
   Map<String, String> headers(String method, URI target, Map<String, String> headers);
 
   /**
-   * Told once when the service answers a signed request with 401; the request is then signed anew
-   * and repeated once if this returns true.
+   * Told when the service answers a signed request with 401; the request is then signed anew and
+   * repeated once if this returns true.
    *
+   * @param signed the headers that were not accepted, as {@link #headers} gave them
    * @return whether another credential may be had, for instance a fresh token
    */
-  default boolean refresh() {
+  default boolean refused(Map<String, String> signed) {
     return false;
   }
 

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.hdl.core.error.ErrorCode;
 import io.hdl.core.error.HdlException;
+import io.hdl.core.identity.AccessToken;
+import io.hdl.core.identity.TokenSource;
 import io.hdl.core.retry.TryLaterException;
 import io.hdl.core.testing.TestCertificate;
 import io.hdl.data.testing.DfsServer;
@@ -15,6 +17,7 @@ import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -260,7 +263,8 @@ class HttpRangesTest {
           }
 
           @Override
-          public boolean refresh() {
+          public boolean refused(Map<String, String> signed) {
+            assertThat(signed).containsEntry("Authorization", "Bearer t" + tokens.get());
             tokens.incrementAndGet();
             return true;
           }
@@ -275,6 +279,36 @@ class HttpRangesTest {
       assertThat(server.requests())
           .extracting(r -> r.replaceAll("(?s).*Bearer (t\\d).*", "$1"))
           .containsExactly("t0", "t1", "t1", "t2");
+    }
+  }
+
+  @Test
+  void asksForAnotherTokenWhenTheServiceRefusesOneThatWasCached() {
+    AtomicInteger issued = new AtomicInteger();
+    TokenSource tokens =
+        ((TokenSource)
+                scopes ->
+                    new AccessToken(
+                        "t" + issued.incrementAndGet(), Instant.now().plusSeconds(3600)))
+            .cached();
+    byte[] bytes = "to the lake".getBytes(StandardCharsets.US_ASCII);
+    try (DfsServer lake = DfsServer.start();
+        HttpRanges signed = HttpRanges.builder(new BearerSigner(tokens)).build()) {
+      lake.createContainer("curated");
+      lake.put("curated", "f", bytes);
+      URI uri = URI.create(lake.endpoint() + "/" + DfsServer.ACCOUNT + "/curated/f");
+      lake.acceptOnly("t1");
+      assertThat(text(signed.open(uri, 7, 4, RangeReader.ANY_VERSION))).isEqualTo("lake");
+      assertThat(text(signed.open(uri, 7, 4, RangeReader.ANY_VERSION))).isEqualTo("lake");
+      assertThat(issued).hasValue(1);
+      lake.acceptOnly("t2");
+      assertThat(text(signed.open(uri, 7, 4, RangeReader.ANY_VERSION))).isEqualTo("lake");
+      assertThat(issued).hasValue(2);
+      lake.acceptOnly("another");
+      assertThatThrownBy(() -> signed.open(uri, 7, 4, RangeReader.ANY_VERSION))
+          .isInstanceOfSatisfying(
+              HdlException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.UNAUTHENTICATED));
+      assertThat(issued).hasValue(3);
     }
   }
 
