@@ -54,10 +54,14 @@ final class RunningContext implements JobContext {
   void publish(JobEvent event) {
     bus.publish(event);
     TrackedRun tracking = tracked.get();
-    if (event instanceof JobEvent.EpochFinished epoch && tracking != null) {
+    if (tracking != null) {
       try {
-        epoch.metrics().forEach((key, value) -> tracking.metric(key, value, epoch.epoch()));
-        tracking.persist();
+        if (event instanceof JobEvent.EpochFinished epoch) {
+          epoch.metrics().forEach((key, value) -> tracking.metric(key, value, epoch.epoch()));
+          tracking.persist();
+        } else if (event instanceof JobEvent.CacheReport report) {
+          report.metrics().forEach((key, value) -> tracking.metric(key, value, 0));
+        }
       } catch (RuntimeException e) {
         // Tracking never stands in the way of training; told once, not per epoch.
         if (trackerFailed.compareAndSet(false, true)) {

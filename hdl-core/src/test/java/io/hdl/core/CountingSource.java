@@ -1,10 +1,12 @@
 package io.hdl.core;
 
 import io.hdl.core.error.Problems;
+import io.hdl.core.event.JobEvent;
 import io.hdl.core.job.DataSource;
 import io.hdl.core.job.JobContext;
 import io.hdl.core.job.Opened;
 import io.hdl.core.provenance.DataProvenance;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -61,6 +63,11 @@ final class CountingSource implements DataSource<CountingSource.Numbers> {
             Map.of(),
             3,
             1);
+    context
+        .events()
+        .publish(
+            new JobEvent.CacheReport(
+                context.clock().instant(), "hot", 2, 1, 30, 10, Duration.ofMillis(500), 0, 0, 4));
     return new Opened<>(
         new Numbers(List.of(1.0, 2.0, 3.0), closed), provenance, Map.of("numbers", "3"));
   }

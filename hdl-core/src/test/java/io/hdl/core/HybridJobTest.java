@@ -69,6 +69,12 @@ class HybridJobTest {
 
     assertThat(tracker.calls())
         .containsSubsequence(
+            "metric cache_hot_hits 2.0 @0",
+            "metric cache_hot_misses 1.0 @0",
+            "metric cache_hot_bytes_read 30.0 @0",
+            "metric cache_hot_bytes_written 10.0 @0",
+            "metric cache_hot_seconds_waited 0.5 @0",
+            "metric cache_hot_failures 4.0 @0",
             "input numbers@7",
             "metric train_loss 1.0 @1",
             "metric train_loss 0.5 @2",

@@ -5,6 +5,8 @@ import io.hdl.core.error.Problems;
 import io.hdl.core.job.DataSource;
 import io.hdl.core.job.JobContext;
 import io.hdl.core.job.Opened;
+import io.hdl.data.cache.CacheTiers;
+import io.hdl.data.cache.TierSpace;
 import io.hdl.data.series.SeriesSpec;
 import io.hdl.data.series.SeriesStore;
 import io.hdl.data.series.StoreCache;
@@ -88,7 +90,8 @@ public final class SeriesSource implements DataSource<SeriesStore> {
   /** The stores of series: in the hot tier that was given, else in the host's, else at home. */
   private StoreCache cache(Optional<Path> ofHost, Path home, int threads) {
     if (table.cache().isPresent() && table.cache().get().hot().isPresent()) {
-      return StoreCache.in(table.cache().get().hot().get().path(), threads);
+      CacheTiers tiers = table.cache().get();
+      return StoreCache.in(TierSpace.of(tiers.hot().get(), tiers), threads);
     }
     return ofHost.isPresent()
         ? StoreCache.in(ofHost.get(), threads)

@@ -2,6 +2,7 @@ package io.hdl.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.hdl.core.error.ErrorCode;
 import io.hdl.core.error.HdlException;
@@ -15,6 +16,10 @@ import io.hdl.data.cache.CacheTiers;
 import io.hdl.data.column.Column;
 import io.hdl.data.column.ColumnType;
 import io.hdl.data.delta.DeltaTableWriter;
+import io.hdl.data.profile.ProfileSpec;
+import io.hdl.data.profile.TableProfile;
+import io.hdl.data.row.RowDataset;
+import io.hdl.data.row.RowSpec;
 import io.hdl.data.series.Frequency;
 import io.hdl.data.series.SeriesSpec;
 import io.hdl.data.series.SeriesStore;
@@ -34,6 +39,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a job on a lake says when it cannot go on, word by word. */
 class LakeMessagesTest {
@@ -246,5 +252,37 @@ class LakeMessagesTest {
                 + lake.address("curated", "retail/sales")
                 + " for test-job/run-1: there is no cache tier that can be used. Name one with"
                 + " CacheTiers.");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a quota below one file", "a full disk", "a read-only disk"})
+  void thatATierTakesNothingAndReadsOn(String what) {
+    Path hot = folder.resolve("hot");
+    CacheTiers tiers =
+        switch (what) {
+          case "a quota below one file" -> CacheTiers.hot(hot, 10);
+          case "a full disk" -> CacheTiers.hot(hot).keepFree(1L << 60);
+          default -> {
+            hot = Path.of("/sys/hdl");
+            assumeTrue(Files.isDirectory(Path.of("/sys/fs")), "No /sys: no disk that is read-only");
+            yield CacheTiers.hot(hot);
+          }
+        };
+    TestJobContext context = TestJobContext.in(folder.resolve("home"));
+    DeltaSource source =
+        DeltaSource.at(lake.address("curated", "retail/sales").toString())
+            .access(access())
+            .cache(tiers);
+    // In memory, as the file of the series would lie on that disk.
+    try (OpenTable table = source.open()) {
+      assertThat(TableProfile.of(table.snapshot(), ProfileSpec.allColumns(), 2, () -> {}).rows())
+          .isEqualTo(1);
+    }
+    RowSpec rows = RowSpec.features("units").label("date").key("item");
+    try (Opened<RowDataset> opened = source.rows(rows).open(context)) {
+      assertThat(opened.data().rows()).isEqualTo(1);
+    }
+    assertThat(context.events().warnings()).isNotEmpty();
+    assertThat(context.events().warnings().get(0)).contains("hot tier", hot.toString());
   }
 }

@@ -38,6 +38,7 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -101,12 +102,10 @@ abstract class LakeSourceContract {
         .known("promo");
   }
 
-  private DeltaTableWriter writer;
-
   /** Sales of two items, half of the days in each version. */
   Path sales() {
     Path table = folder.resolve("local/sales");
-    writer =
+    DeltaTableWriter writer =
         DeltaTableWriter.create(
             table,
             List.of(
@@ -115,12 +114,12 @@ abstract class LakeSourceContract {
                 Column.of("units", ColumnType.DOUBLE),
                 Column.of("promo", ColumnType.BOOLEAN)),
             "item");
-    append(0, 20);
-    append(20, 40);
+    append(writer, 0, 20);
+    append(writer, 20, 40);
     return table;
   }
 
-  void append(int from, int to) {
+  private static void append(DeltaTableWriter writer, int from, int to) {
     List<@Nullable Object[]> rows = new ArrayList<>();
     for (int day = from; day < to; day++) {
       LocalDate date = LocalDate.of(2024, 1, 1).plusDays(day);
@@ -259,7 +258,7 @@ abstract class LakeSourceContract {
     try (Lake lake = start()) {
       lake.put("tables/" + name, data.resolve("table"));
       for (Map<String, Object> version : ExpectedTable.versions(data)) {
-        long number = ((Number) version.get("version")).longValue();
+        long number = ((Number) Objects.requireNonNull(version.get("version"))).longValue();
         DeltaSource source = source(lake, "tables/" + name).version(TableVersion.number(number));
         try (OpenTable table = source.open()) {
           ExpectedTable.compare(table.snapshot(), version);

@@ -73,6 +73,10 @@ class LocalLakeIT {
     assertThat(lake.err()).contains(" files into " + ADDRESS);
     Map<String, Object> first = result("first.json");
     assertThat(first).containsEntry("table", ADDRESS).containsEntry("version", 5);
+    String record = Files.readString(Path.of(String.valueOf(first.get("run"))).resolve("run.json"));
+    assertThat(record)
+        .contains(
+            ADDRESS, "\"identity\" : \"the account's key\"", folder.resolve("hot").toString());
 
     List<String> again = options("another-home", "second.json");
     again.addAll(List.of("--version", "5"));

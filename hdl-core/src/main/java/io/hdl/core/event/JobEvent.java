@@ -104,7 +104,32 @@ public sealed interface JobEvent {
       long evictions,
       long corrupt,
       long failures)
-      implements JobEvent {}
+      implements JobEvent {
+    /**
+     * The numbers as metrics of a run: {@code cache_hot_hits}, {@code cache_hot_misses}, {@code
+     * cache_hot_bytes_read}, {@code cache_hot_seconds_waited} and so on; {@code evictions}, {@code
+     * corrupt} and {@code failures} if there were any.
+     */
+    public Map<String, Double> metrics() {
+      String prefix = "cache_" + tier + "_";
+      Map<String, Double> metrics = new LinkedHashMap<>();
+      metrics.put(prefix + "hits", (double) hits);
+      metrics.put(prefix + "misses", (double) misses);
+      metrics.put(prefix + "bytes_read", (double) bytesRead);
+      metrics.put(prefix + "bytes_written", (double) bytesWritten);
+      metrics.put(prefix + "seconds_waited", waited.toNanos() / 1e9);
+      putIfAny(metrics, prefix + "evictions", evictions);
+      putIfAny(metrics, prefix + "corrupt", corrupt);
+      putIfAny(metrics, prefix + "failures", failures);
+      return metrics;
+    }
+
+    private static void putIfAny(Map<String, Double> metrics, String name, long number) {
+      if (number > 0) {
+        metrics.put(name, (double) number);
+      }
+    }
+  }
 
   /** Something a user should know that is no error, in one or two sentences. */
   record Notice(Instant at, String text) implements JobEvent {}

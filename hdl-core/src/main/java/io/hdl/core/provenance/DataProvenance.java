@@ -61,10 +61,8 @@ public record DataProvenance(
         name, uri, version, timestamp, tableId, columns, specification, rows, files, other);
   }
 
-  /** The same provenance with its address and specification passed through a function. */
+  /** The same provenance with all its texts of people passed through a function. */
   public DataProvenance redacted(UnaryOperator<String> clean) {
-    Map<String, String> cleaned = new LinkedHashMap<>();
-    specification.forEach((key, value) -> cleaned.put(key, clean.apply(value)));
     return new DataProvenance(
         clean.apply(name),
         clean.apply(uri),
@@ -72,8 +70,16 @@ public record DataProvenance(
         timestamp,
         tableId,
         columns,
-        cleaned,
+        cleaned(specification, clean),
         rows,
-        files);
+        files,
+        cleaned(access, clean));
+  }
+
+  private static Map<String, String> cleaned(
+      Map<String, String> texts, UnaryOperator<String> clean) {
+    Map<String, String> cleaned = new LinkedHashMap<>();
+    texts.forEach((key, value) -> cleaned.put(key, clean.apply(value)));
+    return cleaned;
   }
 }

@@ -43,6 +43,12 @@ final class Eviction {
 
   private record Candidate(Path file, long bytes, long accessed) {}
 
+  /** Series stores lie beside the mirror of the lake, and share its quota. */
+  private static final String SERIES = "series";
+
+  private static final String STORE = ".series";
+  private static final String STORE_LOCK = ".lock";
+
   Eviction(TierFolder tier, UsageLedger ledger) {
     this.tier = tier;
     this.ledger = ledger;
@@ -56,8 +62,7 @@ final class Eviction {
    */
   boolean run(Runnable checkpoint) throws IOException {
     try (LockFile.Held held = lock(checkpoint)) {
-      Holder.bury(
-          tier.holder().folder().resolveSibling(""), tier.locks(), tier.tier(), tier.clock());
+      Holder.bury(tier.holder().folder().resolveSibling(""), tier.locks(), tier.clock());
       ledger.count(
           () -> {
             count(checkpoint);
@@ -88,10 +93,19 @@ final class Eviction {
   }
 
   private void count(Runnable checkpoint) throws IOException {
+    count(tier.lake(), checkpoint);
+    Path series = tier.lake().resolveSibling(SERIES);
+    if (tier.tier() == Tier.HOT && Files.isDirectory(series)) {
+      count(series, checkpoint);
+    }
+  }
+
+  private void count(Path root, Runnable checkpoint) throws IOException {
     long now = tier.clock().millis();
     Path state = tier.lake().resolve(MirrorNames.STATE);
+    boolean stores = !root.equals(tier.lake());
     Files.walkFileTree(
-        tier.lake(),
+        root,
         new SimpleFileVisitor<Path>() {
           @Override
           public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
@@ -101,7 +115,11 @@ final class Eviction {
 
           @Override
           public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-            see(file, attributes, now);
+            if (stores) {
+              seeStore(file, attributes);
+            } else {
+              see(file, attributes, now);
+            }
             return FileVisitResult.CONTINUE;
           }
 
@@ -122,6 +140,20 @@ final class Eviction {
             return FileVisitResult.CONTINUE;
           }
         });
+  }
+
+  private void seeStore(Path file, BasicFileAttributes attributes) {
+    used += attributes.size();
+    if (isStore(file)) {
+      // Its own time is that of its last use.
+      long accessed = attributes.lastModifiedTime().toMillis();
+      candidates.add(new Candidate(file, attributes.size(), accessed));
+      accesses.put(file, accessed);
+    }
+  }
+
+  private boolean isStore(Path file) {
+    return file.toString().endsWith(STORE) && !file.startsWith(tier.lake());
   }
 
   private void see(Path file, BasicFileAttributes attributes, long now) {
@@ -201,6 +233,14 @@ final class Eviction {
   }
 
   private boolean remove(Path file, String id) throws IOException {
+    if (isStore(file)) {
+      // Whoever has it mapped keeps it.
+      String name = String.valueOf(file.getFileName());
+      String lock = name.substring(0, name.length() - STORE.length()) + STORE_LOCK;
+      boolean removed = Files.deleteIfExists(file);
+      Files.deleteIfExists(file.resolveSibling(lock));
+      return removed;
+    }
     // Whoever holds its lock is about to replace it or to use it.
     try (LockFile.Held held = lockOf(id)) {
       if (held == null || TierFolder.links(file) > 1) {

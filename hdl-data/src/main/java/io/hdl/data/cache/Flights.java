@@ -21,31 +21,45 @@ final class Flights {
   private static final long POLL_MILLIS = 20;
 
   private final Supply supply;
-  private final Counters lake;
   private final ConcurrentMap<String, CompletableFuture<Boolean>> flights =
       new ConcurrentHashMap<>();
 
-  Flights(Supply supply, Counters lake) {
+  Flights(Supply supply) {
     this.supply = supply;
-    this.lake = lake;
   }
 
-  /** The file from where it is, brought if need be. */
-  Found obtain(CacheKey key, @Nullable Instant modified, Runnable checkpoint) {
-    Optional<Found> found = supply.findFirst(key, checkpoint);
+  /**
+   * A file that was obtained.
+   *
+   * @param found the file
+   * @param awaited the tier that it was waited for
+   */
+  record Obtained(Found found, Tier awaited) {}
+
+  /**
+   * The file from where it is, brought if need be.
+   *
+   * @param asker who asks: what a reader finds or does not find is counted
+   */
+  Obtained obtain(CacheKey key, Asker asker, @Nullable Instant modified, Runnable checkpoint) {
+    Optional<Found> found =
+        asker == Asker.READER ? supply.findCounted(key, checkpoint) : supply.find(key, checkpoint);
+    boolean waited = false;
     while (found.isEmpty()) {
       checkpoint.run();
       CompletableFuture<Boolean> mine = new CompletableFuture<>();
       CompletableFuture<Boolean> other = flights.putIfAbsent(key.id(), mine);
       if (other == null) {
-        return fly(key, modified, checkpoint, mine);
+        Found brought = fly(key, modified, checkpoint, mine);
+        // What another process brought meanwhile was waited for, too.
+        boolean there = brought.source() == brought.place().tier();
+        return new Obtained(brought, there ? Tier.LAKE : brought.source());
       }
-      long start = System.nanoTime();
       await(other, checkpoint);
-      lake.waitedNanos.add(System.nanoTime() - start);
+      waited = true;
       found = supply.find(key, checkpoint);
     }
-    return found.get();
+    return new Obtained(found.get(), waited ? Tier.LAKE : found.get().source());
   }
 
   private Found fly(

@@ -23,7 +23,10 @@ import java.util.stream.Stream;
  * if it is on another machine, by its age. Thread-safe.
  */
 final class Holder implements AutoCloseable {
-  /** A holder on another machine that showed no sign of life for so long is dead. */
+  /**
+   * A holder on another machine, or on this one before it was started anew, that showed no sign of
+   * life for so long is dead.
+   */
   static final Duration SILENCE = Duration.ofHours(2);
 
   private final Path folder;
@@ -73,31 +76,27 @@ final class Holder implements AutoCloseable {
     Files.setLastModifiedTime(folder, FileTime.from(clock.instant()));
   }
 
-  /**
-   * Removes the folders of holders that died.
-   *
-   * @param tier which tier it is: the warm one is used by other machines, too
-   */
-  static void bury(Path holders, LockFile locks, Tier tier, Clock clock) throws IOException {
+  /** Removes the folders of holders that died. */
+  static void bury(Path holders, LockFile locks, Clock clock) throws IOException {
     List<Path> all = new ArrayList<>();
     try (Stream<Path> found = Files.list(holders)) {
       found.forEach(all::add);
     }
     for (Path one : all) {
       String name = String.valueOf(one.getFileName());
-      if (isDead(one, name, locks, tier, clock)) {
-        delete(one);
+      if (isDead(one, name, locks, clock)) {
+        try {
+          delete(one);
+        } catch (IOException e) {
+          // Another process does the same at this moment; what is left goes the next time.
+        }
       }
     }
   }
 
-  private static boolean isDead(Path folder, String name, LockFile locks, Tier tier, Clock clock)
+  private static boolean isDead(Path folder, String name, LockFile locks, Clock clock)
       throws IOException {
     boolean here = name.startsWith(Machine.ID + "-");
-    if (!here && tier != Tier.WARM) {
-      // A disk of this machine, before it was started anew.
-      return true;
-    }
     if (here) {
       try (LockFile.Held held = locks.tryLock(CacheKey.lock(name)).orElse(null)) {
         return held != null;

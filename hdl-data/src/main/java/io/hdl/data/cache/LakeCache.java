@@ -50,7 +50,7 @@ import org.jspecify.annotations.Nullable;
 public final class LakeCache implements AutoCloseable {
   private static final long REPORT_NANOS = 30_000_000_000L;
 
-  private final Map<Tier, Counters> counters = new EnumMap<>(Tier.class);
+  private final Map<Tier, Counters> counters = new ConcurrentHashMap<>();
   private final List<TierPlace> places = new ArrayList<>();
   private final CacheVoice voice;
   private final Clock clock;
@@ -69,9 +69,9 @@ public final class LakeCache implements AutoCloseable {
     voice = new CacheVoice(listener);
     tiers.hot().ifPresent(folder -> places.add(place(Tier.HOT, folder, tiers)));
     tiers.warm().ifPresent(folder -> places.add(place(Tier.WARM, folder, tiers)));
-    scratch = new ScratchPlace(temporary, tiers.keepFree(), clock, countersOf(Tier.SCRATCH), voice);
+    scratch = new ScratchPlace(temporary, clock, countersOf(Tier.SCRATCH), voice);
     supply = new Supply(places, scratch, origin, countersOf(Tier.LAKE), voice);
-    flights = new Flights(supply, countersOf(Tier.LAKE));
+    flights = new Flights(supply);
     copies = places.size() == 2 ? new WarmCopies(supply, places.get(1)) : null;
     if (copies != null) {
       supply.handTo(copies);
@@ -120,7 +120,7 @@ public final class LakeCache implements AutoCloseable {
 
   HeldFile hold(RemoteFile file, @Nullable Instant modified, Runnable checkpoint) {
     CacheKey key = CacheKey.of(file);
-    HeldFile held = obtain(key, modified, checkpoint);
+    HeldFile held = obtain(key, Asker.READER, modified, checkpoint);
     for (FetchAhead ahead : aheads) {
       ahead.asked(key);
     }
@@ -128,11 +128,17 @@ public final class LakeCache implements AutoCloseable {
     return held;
   }
 
-  private HeldFile obtain(CacheKey key, @Nullable Instant modified, Runnable checkpoint) {
+  private HeldFile obtain(
+      CacheKey key, Asker asker, @Nullable Instant modified, Runnable checkpoint) {
     if (closed.get()) {
       throw new IllegalStateException("The cache is closed");
     }
-    Found found = flights.obtain(key, modified, checkpoint);
+    long start = System.nanoTime();
+    Flights.Obtained obtained = flights.obtain(key, asker, modified, checkpoint);
+    if (asker == Asker.READER) {
+      countersOf(obtained.awaited()).waitedNanos.add(System.nanoTime() - start);
+    }
+    Found found = obtained.found();
     return new HeldFile(
         key.file(), found.place().tier(), found.pin().path(), () -> supply.release(found));
   }
@@ -227,7 +233,7 @@ public final class LakeCache implements AutoCloseable {
     made[0] =
         new FetchAhead(
             files,
-            (file, checkpoint) -> obtain(CacheKey.of(file), null, checkpoint),
+            (file, checkpoint) -> obtain(CacheKey.of(file), Asker.AHEAD, null, checkpoint),
             background.threads(),
             Background.FETCHES,
             maxBytes,

@@ -23,7 +23,6 @@ final class ScratchPlace implements AutoCloseable {
   private static final long MINUTE = Duration.ofMinutes(1).toMillis();
 
   private final Path parent;
-  private final OptionalLong keepFree;
   private final Clock clock;
   private final Counters counters;
   private final CacheVoice voice;
@@ -35,10 +34,8 @@ final class ScratchPlace implements AutoCloseable {
    *
    * @param parent the folder that it is made in
    */
-  ScratchPlace(
-      Path parent, OptionalLong keepFree, Clock clock, Counters counters, CacheVoice voice) {
+  ScratchPlace(Path parent, Clock clock, Counters counters, CacheVoice voice) {
     this.parent = parent;
-    this.keepFree = keepFree;
     this.clock = clock;
     this.counters = counters;
     this.voice = voice;
@@ -69,7 +66,7 @@ final class ScratchPlace implements AutoCloseable {
       TierPlace made =
           new TierPlace(
               new TierSettings(
-                  Tier.SCRATCH, own, Long.MAX_VALUE, keepFree, Verification.NONE, clock),
+                  Tier.SCRATCH, own, Long.MAX_VALUE, OptionalLong.of(0), Verification.NONE, clock),
               counters,
               voice);
       TierFolder folder = made.folder();

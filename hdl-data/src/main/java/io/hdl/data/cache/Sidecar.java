@@ -5,9 +5,7 @@ import java.io.FileInputStream;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Optional;
@@ -81,13 +79,16 @@ record Sidecar(String uri, long length, long crc32c, Optional<String> etag) {
 
   /** Writes it so that it appears whole. A power failure may lose it; then its file is, too. */
   void write(Path sidecar, Path temporary) throws IOException {
-    Files.write(temporary, text().getBytes(StandardCharsets.UTF_8));
+    boolean written = false;
     try {
+      Files.write(temporary, text().getBytes(StandardCharsets.UTF_8));
       Files.move(
           temporary, sidecar, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } catch (AtomicMoveNotSupportedException | NoSuchFileException e) {
-      Files.deleteIfExists(temporary);
-      throw e;
+      written = true;
+    } finally {
+      if (!written) {
+        Files.deleteIfExists(temporary);
+      }
     }
   }
 

@@ -39,8 +39,9 @@ final class Supply {
    * @param folder its folder at that time
    * @param key which file
    * @param pin the hold
+   * @param source where its bytes came from just now
    */
-  record Found(TierPlace place, TierFolder folder, CacheKey key, TierFolder.Pin pin) {}
+  record Found(TierPlace place, TierFolder folder, CacheKey key, TierFolder.Pin pin, Tier source) {}
 
   /** Where a file is brought to, and what with. */
   private record Target(
@@ -51,7 +52,7 @@ final class Supply {
   }
 
   /** What a file has been filled with. */
-  private record Filled(Sidecar recorded, @Nullable Instant modified) {}
+  private record Filled(Sidecar recorded, @Nullable Instant modified, Tier source) {}
 
   /**
    * What serves files.
@@ -97,8 +98,7 @@ final class Supply {
   }
 
   /** As {@link #find}, counted as a hit or a miss. */
-  Optional<Found> findFirst(CacheKey key, Runnable checkpoint) {
-    long start = System.nanoTime();
+  Optional<Found> findCounted(CacheKey key, Runnable checkpoint) {
     Optional<Found> found = find(key, checkpoint);
     TierPlace first = found.isPresent() ? found.get().place() : first();
     if (first != null) {
@@ -109,7 +109,6 @@ final class Supply {
       } else {
         counters.misses.increment();
       }
-      counters.waitedNanos.add(System.nanoTime() - start);
     }
     return found;
   }
@@ -121,7 +120,9 @@ final class Supply {
       return Optional.empty();
     }
     try {
-      return folder.pin(key, checkpoint).map(pin -> new Found(place, folder, key, pin));
+      return folder
+          .pin(key, checkpoint)
+          .map(pin -> new Found(place, folder, key, pin, place.tier()));
     } catch (Sidecar.Damaged e) {
       voice.damaged(place, key, e.reason());
     } catch (IOException e) {
@@ -265,7 +266,7 @@ final class Supply {
         TierFolder.Pin pin =
             folder.publish(target.partial(), filled.get().recorded(), filled.get().modified());
         published = true;
-        return Optional.of(new Found(target.place(), folder, key, pin));
+        return Optional.of(new Found(target.place(), folder, key, pin, filled.get().source()));
       }
       if (!fetch) {
         return Optional.empty();
@@ -281,7 +282,7 @@ final class Supply {
         if (fromLake && next != null && line != null) {
           line.add(folder, key, between);
         }
-        return Optional.of(new Found(target.place(), folder, key, pin));
+        return Optional.of(new Found(target.place(), folder, key, pin, ready.source()));
       }
     } finally {
       if (!published) {
@@ -321,7 +322,6 @@ final class Supply {
 
   private Optional<Filled> copied(Found source, Target target, Runnable checkpoint)
       throws IOException {
-    long start = System.nanoTime();
     CacheKey key = target.key();
     try {
       Sidecar recorded = source.folder().recorded(source);
@@ -336,10 +336,12 @@ final class Supply {
         Counters counters = source.place().counters();
         counters.hits.increment();
         counters.bytesRead.add(sum.bytes());
-        counters.waitedNanos.add(System.nanoTime() - start);
       }
       return Optional.of(
-          new Filled(recorded, target.modified() == null ? modified : target.modified()));
+          new Filled(
+              recorded,
+              target.modified() == null ? modified : target.modified(),
+              source.place().tier()));
     } catch (Sidecar.Damaged e) {
       source.folder().removeDamaged(key);
       voice.damaged(source.place(), key, e.reason());
@@ -360,7 +362,6 @@ final class Supply {
     if (target.place().tier() == Tier.HOT && warm != null) {
       warm.counters().misses.increment();
     }
-    long start = System.nanoTime();
     boolean brought = false;
     try {
       Fetched fetched = origin.fetch(key.file(), target.partial().path(), checkpoint);
@@ -382,7 +383,8 @@ final class Supply {
       Optional<String> etag = fetched.etag().isPresent() ? fetched.etag() : key.file().etag();
       return new Filled(
           new Sidecar(key.file().uri().toString(), fetched.bytes(), fetched.crc32c(), etag),
-          target.modified());
+          target.modified(),
+          Tier.LAKE);
     } catch (HdlException e) {
       if (e.code() == ErrorCode.NO_SPACE) {
         throw new IOException("No space left on device", e);
@@ -401,7 +403,6 @@ final class Supply {
       if (!brought) {
         lake.misses.increment();
       }
-      lake.waitedNanos.add(System.nanoTime() - start);
     }
   }
 

@@ -91,7 +91,7 @@ final class TierFolder implements AutoCloseable {
     Files.createDirectories(state.resolve("leases"));
     LockFile locks = LockFile.open(state.resolve("locks"));
     try {
-      Holder.bury(holders, locks, settings.tier(), settings.clock());
+      Holder.bury(holders, locks, settings.clock());
       Holder holder = Holder.in(holders, locks);
       try {
         TierFolder folder = new TierFolder(settings, lake, locks, holder, counters);
@@ -341,6 +341,11 @@ final class TierFolder implements AutoCloseable {
         }
       }
     }
+  }
+
+  /** Removes what is too much. */
+  boolean trim() throws IOException {
+    return makeRoom(() -> {});
   }
 
   private boolean makeRoom(Runnable checkpoint) throws IOException {

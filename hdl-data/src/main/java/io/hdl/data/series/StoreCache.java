@@ -4,6 +4,7 @@ import io.hdl.core.error.ErrorCode;
 import io.hdl.core.error.HdlException;
 import io.hdl.core.storage.AtomicPublish;
 import io.hdl.core.storage.FileFailure;
+import io.hdl.data.cache.TierSpace;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,25 +19,28 @@ import org.slf4j.LoggerFactory;
 /**
  * Series stores as files of the hot tier: written once, mapped by every later opening with the same
  * {@link StoreKey}, shared by the processes of the machine. One folder per table, one file per
- * version and specification; the {@link #KEPT} stores of a table that were opened last are kept,
- * others are removed when one is written. Only these private files are mapped; they are unlinked,
- * never changed, so that whoever has one open keeps it. Thread-safe.
+ * version and specification. Where the tier has a quota those are removed that were not opened for
+ * the longest time, when one is written; else all but the {@link #KEPT} of a table that were opened
+ * last. Only these private files are mapped; they are unlinked, never changed, so that whoever has
+ * one open keeps it. Thread-safe.
  *
  * <p>A file that is damaged, half-written, of another format or of somebody else is built anew.
  * While one process builds a store, others that need it wait for it; where the file system has no
  * locks they build it too, and the last one stays.
  */
 public final class StoreCache {
-  /** How many stores of one table are kept. */
+  /** How many stores of one table are kept where the hot tier has no quota. */
   public static final int KEPT = 4;
 
   private final Path folder;
+  private final @Nullable TierSpace space;
   private final int threads;
   // What was warned of last, as it is found again before it is built anew.
   private volatile @Nullable Path told;
 
-  private StoreCache(Path folder, int threads) {
+  private StoreCache(Path folder, @Nullable TierSpace space, int threads) {
     this.folder = folder;
+    this.space = space;
     this.threads = threads;
   }
 
@@ -55,7 +59,17 @@ public final class StoreCache {
    * @param threads number of threads that may work on a store
    */
   public static StoreCache in(Path hotTier, int threads) {
-    return new StoreCache(hotTier.resolve("series"), threads);
+    return new StoreCache(hotTier.resolve("series"), null, threads);
+  }
+
+  /**
+   * The stores in a hot tier, under its quota, if it has one: then as many are kept as there is
+   * room for, beside the files of the lake.
+   *
+   * @param threads number of threads that may work on a store
+   */
+  public static StoreCache in(TierSpace hotTier, int threads) {
+    return new StoreCache(hotTier.series(), hotTier.isBounded() ? hotTier : null, threads);
   }
 
   /** Makes a store, and tells what it is. */
@@ -120,8 +134,13 @@ public final class StoreCache {
       found.ifPresent(stale -> stale.store().close());
       StoreLeftovers.removeUnfinished(parent, file);
       build(key, file, parent, builder);
-      StoreLeftovers.removeOld(parent, file, KEPT);
-      return StoreFile.open(file, key, threads);
+      if (space == null) {
+        StoreLeftovers.removeOld(parent, file, KEPT);
+      }
+      // Mapped before room is made: should it be too large for the quota, this run has it still.
+      StoredSeries made = StoreFile.open(file, key, threads);
+      makeRoom(space);
+      return made;
     } catch (IOException e) {
       throw FileFailure.of("read", file, e);
     } catch (StoreFile.Unusable e) {
@@ -133,6 +152,16 @@ public final class StoreCache {
               + e.getMessage()
               + ". Check the disk that holds it.",
           e);
+    }
+  }
+
+  private static void makeRoom(@Nullable TierSpace space) {
+    try {
+      if (space != null) {
+        space.makeRoom();
+      }
+    } catch (IOException e) {
+      Log.LOG.warn("Cannot make room in the hot tier for series stores: {}", e.toString());
     }
   }
 

@@ -8,8 +8,10 @@ import io.hdl.core.storage.TemporaryName;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.net.URI;
 import java.nio.file.Files;
+import java.security.PrivilegedExceptionAction;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -24,8 +26,10 @@ import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Options;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.UnsupportedFileSystemException;
+import org.apache.hadoop.hdfs.DistributedFileSystem;
 import org.apache.hadoop.security.UserGroupInformation;
 
 /** A container, bucket or cluster through a Hadoop file system of its own. Thread-safe. */
@@ -95,7 +99,7 @@ final class HadoopFiles implements LakeFiles {
     try {
       return UserGroupInformation.createRemoteUser(System.getProperty("user.name", "hdl"))
           .doAs(
-              (java.security.PrivilegedExceptionAction<FileSystem>)
+              (PrivilegedExceptionAction<FileSystem>)
                   () -> FileSystem.newInstance(URI.create(root), settings));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -197,35 +201,42 @@ final class HadoopFiles implements LakeFiles {
       return in;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new java.io.InterruptedIOException("interrupted");
+      throw new InterruptedIOException("interrupted");
     } catch (ExecutionException e) {
       throw new IOException(e.getCause());
     }
   }
 
-  /** Where a rename replaces nothing or is a copy: what is closed appears at once there. */
+  /**
+   * On a cluster by a rename, which is one step there; elsewhere, where a rename is a copy, what is
+   * written appears when it is closed.
+   */
   @Override
   public Stat publish(java.nio.file.Path source, LakeAddress target) {
+    if (!Files.isRegularFile(source)) {
+      throw Upload.noFile(source, target);
+    }
     call(
         "publish",
         target,
         () -> {
-          boolean renames = target.scheme().equals("hdfs");
           Path path = path(target);
-          Path written =
-              renames ? new Path(path.getParent(), TemporaryName.of(path.getName())) : path;
-          try (FSDataOutputStream out = files.create(written, true)) {
-            Files.copy(source, out);
-          }
-          if (renames) {
-            files.delete(path, false);
-            if (!files.rename(written, path)) {
-              throw new IOException("the rename to its name was refused");
-            }
+          if (files instanceof DistributedFileSystem cluster) {
+            Path temporary = new Path(path.getParent(), TemporaryName.of(path.getName()));
+            copy(source, temporary);
+            cluster.rename(temporary, path, Options.Rename.OVERWRITE);
+          } else {
+            copy(source, path);
           }
           return true;
         });
     return stat(target).orElseThrow(() -> where(target).broken("publish", new IOException("gone")));
+  }
+
+  private void copy(java.nio.file.Path source, Path target) throws IOException {
+    try (FSDataOutputStream out = files.create(target, true)) {
+      Files.copy(source, out);
+    }
   }
 
   @Override

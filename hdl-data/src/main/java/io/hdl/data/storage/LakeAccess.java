@@ -39,6 +39,9 @@ public final class LakeAccess {
    */
   public static final String ACCOUNT_KEY = "HDL_ABFS_ACCOUNT_KEY";
 
+  /** One for all, so that those who change nothing share their clients. */
+  private static final RetryPolicy RETRY = RetryPolicy.defaults();
+
   private final Optional<URI> endpoint;
   private final @Nullable LakeCredential credential;
   private final StorageMounts mounts;
@@ -71,12 +74,7 @@ public final class LakeAccess {
 
   static LakeAccess from(Map<String, String> environment) {
     LakeAccess access =
-        new LakeAccess(
-            Optional.empty(),
-            null,
-            StorageMounts.none(),
-            RetryPolicy.defaults(),
-            Duration.ofSeconds(30));
+        new LakeAccess(Optional.empty(), null, StorageMounts.none(), RETRY, Duration.ofSeconds(30));
     String address = environment.getOrDefault(ENDPOINT, "").strip();
     String key = environment.getOrDefault(ACCOUNT_KEY, "").strip();
     if (address.isEmpty()) {
@@ -96,17 +94,24 @@ public final class LakeAccess {
     } catch (URISyntaxException e) {
       throw endpointFailure(address);
     }
-    return key.isEmpty() ? access : access.accountKey(Secrets.from(environment).of(key));
+    return key.isEmpty()
+        ? access
+        : access.credential(
+            new LakeCredential.AccountKey(Secrets.from(environment).of(key), ACCOUNT_KEY + key));
   }
 
   /** With tokens from this source. */
   public LakeAccess credential(TokenSource tokens) {
-    return new LakeAccess(endpoint, new LakeCredential.Tokens(tokens), mounts, retry, idleTimeout);
+    return credential(new LakeCredential.Tokens(tokens));
   }
 
   /** With the key of the storage account: a static secret, meant for emulators. */
   public LakeAccess accountKey(Secret key) {
-    return new LakeAccess(endpoint, new LakeCredential.AccountKey(key), mounts, retry, idleTimeout);
+    return credential(new LakeCredential.AccountKey(key, key));
+  }
+
+  private LakeAccess credential(LakeCredential value) {
+    return new LakeAccess(endpoint, value, mounts, retry, idleTimeout);
   }
 
   /**

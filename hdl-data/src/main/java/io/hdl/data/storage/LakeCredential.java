@@ -48,9 +48,12 @@ sealed interface LakeCredential {
   /** The account's key. */
   final class AccountKey implements LakeCredential {
     private final Secret key;
+    private final Object origin;
 
-    AccountKey(Secret key) {
+    /** Of two keys from equal origins it is known, without a look at them, that they are one. */
+    AccountKey(Secret key, Object origin) {
       this.key = key;
+      this.origin = origin;
     }
 
     String reveal() {
@@ -69,12 +72,12 @@ sealed interface LakeCredential {
 
     @Override
     public boolean equals(Object other) {
-      return other instanceof AccountKey that && that.key == key;
+      return other instanceof AccountKey that && that.origin.equals(origin);
     }
 
     @Override
     public int hashCode() {
-      return System.identityHashCode(key);
+      return origin.hashCode();
     }
   }
 }

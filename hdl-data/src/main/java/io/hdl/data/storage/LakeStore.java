@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.apache.hadoop.conf.Configuration;
 
 /**
@@ -40,20 +41,27 @@ import org.apache.hadoop.conf.Configuration;
  */
 public final class LakeStore implements ObjectStore {
   private final LakeAccess access;
+  private final Supplier<Configuration> hadoop;
   private final LocalObjectStore local = new LocalObjectStore();
   private final LakeFiles mounted;
   private final Map<String, LakeClients.Hold> containers = new HashMap<>();
   private final Map<String, HadoopFiles> others = new HashMap<>();
   private boolean closed;
 
-  private LakeStore(LakeAccess access) {
+  private LakeStore(LakeAccess access, Supplier<Configuration> hadoop) {
     this.access = access;
+    this.hadoop = hadoop;
     mounted = new MountedFiles(access.mounts());
   }
 
   /** A store of all that can be reached this way. */
   public static LakeStore open(LakeAccess access) {
-    return new LakeStore(access);
+    return new LakeStore(access, Configuration::new);
+  }
+
+  /** A store with given settings for other Hadoop file systems. */
+  static LakeStore open(LakeAccess access, Supplier<Configuration> hadoop) {
+    return new LakeStore(access, hadoop);
   }
 
   /**
@@ -63,7 +71,7 @@ public final class LakeStore implements ObjectStore {
    *     ErrorCode#UNSUPPORTED_FEATURE} if its connector is missing
    */
   public static LakeStore open(URI uri, LakeAccess access) {
-    LakeStore store = new LakeStore(access);
+    LakeStore store = open(access);
     try {
       if (!isLocal(uri)) {
         store.files(LakeAddress.of(uri));
@@ -213,7 +221,7 @@ public final class LakeStore implements ObjectStore {
             .client();
       }
       return others.computeIfAbsent(
-          address.root(), any -> HadoopFiles.other(address, access.retry(), new Configuration()));
+          address.root(), any -> HadoopFiles.other(address, access.retry(), hadoop.get()));
     }
   }
 

@@ -29,19 +29,23 @@ abstract class Upload {
   /** Does it; what was there is replaced in one step. */
   final void send(Path source, LakeAddress target) {
     if (!Files.isRegularFile(source)) {
-      throw new HdlException(
-          ErrorCode.NOT_FOUND,
-          "Cannot publish "
-              + source
-              + " as "
-              + target
-              + ": it is no file. Name an existing file; a folder is published file by file.");
+      throw noFile(source, target);
     }
     try (FileChannel file = FileChannel.open(source, StandardOpenOption.READ)) {
       send(file, file.size(), target);
     } catch (IOException e) {
       throw FileFailure.of("read", source, e);
     }
+  }
+
+  static HdlException noFile(Path source, LakeAddress target) {
+    return new HdlException(
+        ErrorCode.NOT_FOUND,
+        "Cannot publish "
+            + source
+            + " as "
+            + target
+            + ": it is no file. Name an existing file; a folder is published file by file.");
   }
 
   abstract void send(FileChannel file, long size, LakeAddress target) throws IOException;

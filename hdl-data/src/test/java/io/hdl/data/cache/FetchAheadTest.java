@@ -44,11 +44,16 @@ class FetchAheadTest {
     try (LakeCache cache = open(1 << 20);
         FetchAhead ahead = cache.ahead(files)) {
       awaitFetches(12);
+      Awaitility.await().until(() -> files.stream().allMatch(cache::has));
       for (RemoteFile file : files) {
         try (HeldFile held = cache.hold(file, GO_ON)) {
           assertThat(held.path()).hasBinaryContent(MadeUpLake.content(file));
         }
       }
+      // For the reader it was as if all had been there.
+      assertThat(cache.statistics().of(Tier.HOT).hits()).isEqualTo(12);
+      assertThat(cache.statistics().of(Tier.HOT).misses()).isZero();
+      assertThat(cache.statistics().of(Tier.LAKE).waited()).isZero();
     }
     assertThat(lake.fetches()).hasSize(12).doesNotHaveDuplicates();
   }

@@ -68,6 +68,9 @@ class LakeCacheTest {
       reads(cache, file);
       assertThat(cache.statistics().of(Tier.HOT).hits()).isEqualTo(1);
       assertThat(cache.statistics().of(Tier.HOT).misses()).isZero();
+      assertThat(cache.statistics().of(Tier.HOT).bytesRead()).isEqualTo(300_000);
+      assertThat(cache.statistics().of(Tier.HOT).waited()).isPositive();
+      assertThat(cache.statistics().of(Tier.LAKE).waited()).isZero();
       assertThat(cache.statistics().of(Tier.LAKE).hits()).isZero();
     }
     assertThat(lake.fetches()).containsExactly("part-0.parquet");

@@ -42,7 +42,6 @@ class CachePrefetchTest {
       LakeAddress.parse("abfss://curated@contoso.dfs.core.windows.net");
   private static final String SALES = CONTAINER.resolve("retail/sales").toString();
   private static final Instant NOON = Instant.parse("2026-11-22T12:00:00Z");
-  private static final Runnable GO_ON = () -> {};
 
   @TempDir Path folder;
   private final ManualTime time = ManualTime.startingAt(NOON);
@@ -50,6 +49,8 @@ class CachePrefetchTest {
   private final List<Instant> fetches = new CopyOnWriteArrayList<>();
   private final List<FolderLink> links = new CopyOnWriteArrayList<>();
   private volatile boolean cut;
+
+  private static void goOn() {}
 
   private DeltaTableWriter write(String table, int commits) {
     DeltaTableWriter writer =
@@ -127,7 +128,7 @@ class CachePrefetchTest {
   @Test
   void bringsAVersionThatIsReadWithoutTheLinkThen() {
     write("sales", 3);
-    PrefetchReport report = prefetch(warm()).table(SALES).run(GO_ON);
+    PrefetchReport report = prefetch(warm()).table(SALES).run(CachePrefetchTest::goOn);
     assertThat(report.complete()).isTrue();
     PrefetchReport.Table table = report.tables().get(0);
     assertThat(table.address()).isEqualTo(SALES);
@@ -142,7 +143,10 @@ class CachePrefetchTest {
     try (LakeTable again =
         LakeTable.over(cutLink, LakeAddress.parse(SALES), warm(), CacheListener.none())) {
       TableSnapshot snapshot = again.snapshot(TableVersion.number(3));
-      assertThat(TableProfile.of(snapshot, ProfileSpec.allColumns(), 1, GO_ON).rows()).isEqualTo(3);
+      assertThat(
+              TableProfile.of(snapshot, ProfileSpec.allColumns(), 1, CachePrefetchTest::goOn)
+                  .rows())
+          .isEqualTo(3);
       assertThat(again.cache().leases(SALES))
           .singleElement()
           .satisfies(
@@ -160,10 +164,10 @@ class CachePrefetchTest {
     write("stores", 2);
     String stores = CONTAINER.resolve("retail/stores").toString();
     CachePrefetch both = prefetch(warm()).table(SALES).table(stores, TableVersion.number(1));
-    assertThat(both.run(GO_ON).tables())
+    assertThat(both.run(CachePrefetchTest::goOn).tables())
         .extracting(PrefetchReport.Table::broughtFiles)
         .containsExactly(3, 1);
-    assertThat(both.run(GO_ON).tables())
+    assertThat(both.run(CachePrefetchTest::goOn).tables())
         .extracting(PrefetchReport.Table::broughtFiles)
         .containsExactly(0, 0);
     assertThat(links.stream().flatMap(link -> link.fetched.stream()))
@@ -202,7 +206,8 @@ class CachePrefetchTest {
             .table(SALES)
             .windows(TimeWindows.parse("22:00-06:00", ZoneOffset.UTC))
             .bandwidth(1);
-    assertThatThrownBy(() -> slow.deadline(Instant.parse("2026-11-22T22:05:00Z")).run(GO_ON))
+    assertThatThrownBy(
+            () -> slow.deadline(Instant.parse("2026-11-22T22:05:00Z")).run(CachePrefetchTest::goOn))
         .isInstanceOfSatisfying(
             HdlException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_SETTINGS))
         .hasMessageMatching(
@@ -210,20 +215,26 @@ class CachePrefetchTest {
                 + " bytes/s in the windows 22:00-06:00 Z are there at 2026-11-\\S+Z \\(expected:"
                 + " a later deadline, wider windows or more bandwidth\\)");
     assertThat(fetches).isEmpty();
-    assertThat(slow.deadline(Instant.parse("2026-12-30T06:00:00Z")).run(GO_ON).complete()).isTrue();
+    assertThat(
+            slow.deadline(Instant.parse("2026-12-30T06:00:00Z"))
+                .run(CachePrefetchTest::goOn)
+                .complete())
+        .isTrue();
     // What is there needs no time.
-    assertThat(slow.deadline(NOON.plus(Duration.ofDays(400))).run(GO_ON).complete()).isTrue();
+    assertThat(
+            slow.deadline(NOON.plus(Duration.ofDays(400))).run(CachePrefetchTest::goOn).complete())
+        .isTrue();
   }
 
   @Test
   void refusesADeadlineThatItCannotJudge() {
     write("sales", 1);
     CachePrefetch unknown = prefetch(warm()).table(SALES).deadline(NOON.plusSeconds(60));
-    assertThatThrownBy(() -> unknown.run(GO_ON))
+    assertThatThrownBy(() -> unknown.run(CachePrefetchTest::goOn))
         .hasMessage(
             "deadline: 2026-11-22T12:01:00Z without a rate (expected: bandwidth, or linkRate, to"
                 + " judge whether it can be met)");
-    assertThat(unknown.linkRate(1_000_000).run(GO_ON).complete()).isTrue();
+    assertThat(unknown.linkRate(1_000_000).run(CachePrefetchTest::goOn).complete()).isTrue();
   }
 
   @Test
@@ -237,7 +248,7 @@ class CachePrefetchTest {
             .run(() -> time.advance(Duration.ofMinutes(5)));
     assertThat(report.complete()).isFalse();
     assertThat(report.tables().get(0).missing()).isNotEmpty().hasSizeLessThan(12);
-    PrefetchReport rest = prefetch(warm()).table(SALES).run(GO_ON);
+    PrefetchReport rest = prefetch(warm()).table(SALES).run(CachePrefetchTest::goOn);
     assertThat(rest.complete()).isTrue();
     assertThat(rest.tables().get(0).broughtFiles())
         .isEqualTo(report.tables().get(0).missing().size());
@@ -258,7 +269,7 @@ class CachePrefetchTest {
                           }
                         }))
         .isInstanceOf(JobCancelledException.class);
-    PrefetchReport report = prefetch(warm()).table(SALES).run(GO_ON);
+    PrefetchReport report = prefetch(warm()).table(SALES).run(CachePrefetchTest::goOn);
     assertThat(report.complete()).isTrue();
     assertThat(report.tables().get(0).broughtFiles()).isBetween(1, 11);
   }
@@ -267,7 +278,7 @@ class CachePrefetchTest {
   void saysWhatTheTierHasNoRoomFor() {
     write("sales", 12);
     CacheTiers small = CacheTiers.warmOnly(folder.resolve("warm"), 8_000).keepFree(0);
-    PrefetchReport report = prefetch(small).table(SALES).run(GO_ON);
+    PrefetchReport report = prefetch(small).table(SALES).run(CachePrefetchTest::goOn);
     assertThat(report.complete()).isFalse();
     assertThat(report.tables().get(0).missing()).isNotEmpty();
     assertThat(warnings).anyMatch(text -> text.contains("what it holds is in use or leased"));
@@ -316,7 +327,7 @@ class CachePrefetchTest {
 
   @Test
   void needsATable() {
-    assertThatThrownBy(() -> prefetch(warm()).run(GO_ON))
+    assertThatThrownBy(() -> prefetch(warm()).run(CachePrefetchTest::goOn))
         .hasMessage("tables: none (expected: at least one to be brought)");
     assertThatThrownBy(() -> prefetch(warm()).bandwidth(0))
         .hasMessage("bandwidth: 0 (expected: >= 1)");
@@ -335,12 +346,12 @@ class CachePrefetchTest {
                   LakeAccess.fromEnvironment()
                       .emulator(server.endpoint(), Secret.of(server.accountKey())))
               .bandwidth(10_000_000);
-      PrefetchReport report = real.run(GO_ON);
+      PrefetchReport report = real.run(CachePrefetchTest::goOn);
       assertThat(report.complete()).isTrue();
       assertThat(report.tables().get(0).broughtFiles()).isEqualTo(3);
       long sent = server.bytesSent();
       assertThat(sent).isGreaterThanOrEqualTo(report.tables().get(0).bytes());
-      assertThat(real.run(GO_ON).tables().get(0).broughtFiles()).isZero();
+      assertThat(real.run(CachePrefetchTest::goOn).tables().get(0).broughtFiles()).isZero();
     }
   }
 }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.hdl.core.error.ErrorCode;
 import io.hdl.core.error.HdlException;
+import io.hdl.data.cache.CacheTiers;
+import io.hdl.data.cache.TierSpace;
 import io.hdl.data.series.SampleRows.Order;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -338,6 +340,41 @@ class StoreCacheTest {
       kept.add(StoreCache.below(home, 1).find(key).isPresent());
     }
     assertThat(kept).containsExactly(true, false, false, true, true, true);
+  }
+
+  @Test
+  void keepsAsManyStoresAsTheQuotaOfTheHotTierHasRoomFor() throws IOException {
+    long bytes;
+    try (SeriesStore store = open().store()) {
+      bytes = Files.size(file());
+      assertThat(store.seriesCount()).isPositive();
+    }
+    // Descriptions differ by a few bytes from version to version.
+    CacheTiers tiers = CacheTiers.hot(home.resolve("hot"), 7 * bytes + bytes / 2).keepFree(0);
+    StoreCache cache = StoreCache.in(TierSpace.of(tiers.hot().orElseThrow(), tiers), 2);
+    List<StoreKey> keys = new ArrayList<>();
+    for (int version = 0; version < 9; version++) {
+      StoreKey key = new StoreKey("/tables/sales", version, Map.of("rows", "4"));
+      keys.add(key);
+      cache
+          .findOrBuild(
+              key,
+              store -> true,
+              () -> {},
+              target -> StoreProcess.made(target, SampleRows.SPEC, SampleRows.TYPES, ROWS))
+          .store()
+          .close();
+      Path written =
+          home.resolve("hot/series").resolve(key.folder()).resolve(key.file() + ".series");
+      Files.setLastModifiedTime(
+          written, FileTime.from(Instant.parse("2024-01-01T00:00:00Z").plusSeconds(60L * version)));
+      assertThat(cache.find(keys.get(0))).isPresent();
+    }
+    List<Boolean> kept = new ArrayList<>();
+    for (StoreKey key : keys) {
+      kept.add(cache.find(key).isPresent());
+    }
+    assertThat(kept).containsExactly(true, false, false, true, true, true, true, true, true);
   }
 
   @Test

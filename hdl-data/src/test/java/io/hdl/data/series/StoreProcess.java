@@ -38,10 +38,18 @@ public final class StoreProcess {
             () -> {},
             target -> {
               built.run();
-              SeriesAssembler assembler = new SeriesAssembler(spec, types, "rows", 2);
-              target.assemble(assembler, rows);
-              return made(assembler);
+              return made(target, spec, types, rows);
             });
+  }
+
+  static StoreTarget.Made made(
+      StoreTarget target,
+      SeriesSpec spec,
+      Map<String, io.hdl.data.column.ColumnType> types,
+      RowReader rows) {
+    SeriesAssembler assembler = new SeriesAssembler(spec, types, "rows", 2);
+    target.assemble(assembler, rows);
+    return made(assembler);
   }
 
   static StoreTarget.Made made(SeriesAssembler assembler) {

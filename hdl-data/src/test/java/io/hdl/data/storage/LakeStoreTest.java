@@ -95,6 +95,23 @@ class LakeStoreTest {
   }
 
   @Test
+  void sharesAClientAmongThoseWhoReadTheSameEnvironment() {
+    int before = LakeClients.count();
+    Map<String, String> environment =
+        Map.of(
+            "HDL_ABFS_ENDPOINT",
+            lake.endpoint().toString(),
+            "HDL_ABFS_ACCOUNT_KEY",
+            lake.accountKey());
+    try (LakeStore first = LakeStore.open(at("t/x"), LakeAccess.from(environment));
+        LakeStore second = LakeStore.open(at("t/x"), LakeAccess.from(environment))) {
+      assertThat(LakeClients.count()).isEqualTo(before + 1);
+      assertThat(first.stat(at("t/x"))).isEqualTo(second.stat(at("t/x")));
+    }
+    assertThat(LakeClients.count()).isEqualTo(before);
+  }
+
+  @Test
   void listsFromANameOnOverSeveralPages() {
     IntStream.range(0, 25)
         .forEach(i -> lake.put("curated", String.format("log/%020d.json", i), new byte[i]));
