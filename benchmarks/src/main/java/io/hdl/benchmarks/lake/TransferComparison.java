@@ -13,6 +13,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.zip.CRC32C;
 import java.util.zip.CheckedInputStream;
@@ -97,7 +98,8 @@ public final class TransferComparison {
           List<String> turn = new ArrayList<>(ways);
           Collections.rotate(turn, round);
           for (String way : turn) {
-            measure(workers.get(key(protocol, way)), protocol, way, round, crc);
+            Worker worker = Objects.requireNonNull(workers.get(key(protocol, way)));
+            measure(worker, protocol, way, round, crc);
           }
         }
         say("round " + round + " of " + rounds + (round == 0 ? " (warm-up)" : ""));
@@ -119,8 +121,8 @@ public final class TransferComparison {
     }
     Files.delete(target);
     if (round > 0) {
-      double wall = ((Number) answer.get("wall")).doubleValue();
-      double cpu = ((Number) answer.get("cpu")).doubleValue();
+      double wall = number(answer, "wall");
+      double cpu = number(answer, "cpu");
       figures.add(new TransferFigure(protocol, way, round, repeats * size, wall, cpu));
     }
   }
@@ -143,6 +145,13 @@ public final class TransferComparison {
 
   private Path target(String protocol, String way) {
     return folder.resolve("target-" + protocol + "-" + way + ".bin");
+  }
+
+  private static double number(Map<String, Object> answer, String name) throws IOException {
+    if (answer.get(name) instanceof Number number) {
+      return number.doubleValue();
+    }
+    throw new IOException("an answer without " + name + ": " + answer);
   }
 
   private static String key(String protocol, String way) {
