@@ -4,7 +4,6 @@ import io.hdl.core.json.Json;
 import io.hdl.core.testing.TestCertificate;
 import io.hdl.data.testing.DfsServer;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
 
@@ -36,7 +35,9 @@ public final class LakeServer {
               "trustStore", certificate.trustStore().toString(),
               "password", certificate.password());
       System.out.println(Json.write(about));
-      new String(System.in.readAllBytes(), StandardCharsets.UTF_8).isEmpty();
+      while (System.in.read() >= 0) {
+        // Whoever started this process ends it by closing its input.
+      }
     }
   }
 }

@@ -4,9 +4,12 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.net.ProtocolException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 
 /** The body of an answer, however its end is marked (RFC 9112, section 6.3). */
 final class HttpBody {
+  private static final int MESSAGE_BYTES = 2048;
+
   private final HttpConnection connection;
   private final boolean chunked;
   private final boolean untilClose;
@@ -54,6 +57,19 @@ final class HttpBody {
       ended = left == 0 && !chunked;
     }
     return count;
+  }
+
+  /** How the body begins, for messages. */
+  String beginning() {
+    ByteBuffer text = ByteBuffer.allocate(MESSAGE_BYTES);
+    try {
+      while (text.hasRemaining() && read(text, text.remaining()) >= 0) {
+        // Until it is full or all is read.
+      }
+    } catch (IOException rest) {
+      // What has arrived will do.
+    }
+    return StandardCharsets.UTF_8.decode(text.flip()).toString();
   }
 
   /** Whether the connection may take another request now. */

@@ -6,8 +6,6 @@ import java.io.IOException;
 import java.net.ProtocolException;
 import java.net.ProxySelector;
 import java.net.URI;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -159,7 +157,7 @@ public final class HttpRanges implements RangeReader, AutoCloseable {
       HttpHead head = answer.head;
       HttpBody body = new HttpBody(answer.connection, head);
       if (head.status() != 206) {
-        throw failures.status(object, head, beginningOf(body), from, length);
+        throw failures.status(object, head, body.beginning(), from, length);
       }
       if (head.header("content-encoding").map(e -> !e.equals("identity")).orElse(false)) {
         throw new ProtocolException(
@@ -195,19 +193,6 @@ public final class HttpRanges implements RangeReader, AutoCloseable {
     return head.keepsOpen()
         ? connection -> connections.keep(origin, connection)
         : HttpConnection::close;
-  }
-
-  /** For messages. */
-  private static String beginningOf(HttpBody body) {
-    ByteBuffer text = ByteBuffer.allocate(2048);
-    try {
-      while (text.hasRemaining() && body.read(text, text.remaining()) >= 0) {
-        // Until it is full or all is read.
-      }
-    } catch (IOException rest) {
-      // What has arrived will do.
-    }
-    return StandardCharsets.UTF_8.decode(text.flip()).toString();
   }
 
   private static HttpOrigin origin(URI object, URI target) {

@@ -27,8 +27,6 @@ import org.jspecify.annotations.Nullable;
  * checksums hold. Thread-safe.
  */
 final class PartialFile implements Closeable {
-  private static final int VERIFIED_AT_ONCE = 1 << 20;
-
   private final Path path;
   private final RemoteFile file;
   private final FileChannel data;
@@ -252,20 +250,7 @@ final class PartialFile implements Closeable {
       startOver();
       return;
     }
-    List<Piece> claimed = new ArrayList<>(journal.pieces());
-    claimed.sort(Comparator.comparingLong(Piece::from));
-    ByteBuffer buffer = ByteBuffer.allocateDirect(VERIFIED_AT_ONCE);
-    long at = 0;
-    for (Piece piece : claimed) {
-      checkpoint.run();
-      if (piece.from() >= at
-          && piece.length() > 0
-          && piece.end() <= file.size()
-          && crc(piece, buffer) == piece.crc32c()) {
-        pieces.add(piece);
-        at = piece.end();
-      }
-    }
+    pieces.addAll(ProvenPieces.of(journal.pieces(), data, file.size(), checkpoint));
     if (data.size() > file.size()) {
       data.truncate(file.size());
     }
@@ -276,20 +261,6 @@ final class PartialFile implements Closeable {
     return subject.uri().equals(file.uri().toString())
         && subject.size() == file.size()
         && file.etag().map(subject.etag()::equals).orElse(true);
-  }
-
-  private int crc(Piece piece, ByteBuffer buffer) throws IOException {
-    CRC32C crc = new CRC32C();
-    for (long at = piece.from(); at < piece.end(); ) {
-      buffer.clear().limit((int) Math.min(buffer.capacity(), piece.end() - at));
-      int count = data.read(buffer, at);
-      if (count < 0) {
-        return ~piece.crc32c();
-      }
-      crc.update(buffer.flip());
-      at += count;
-    }
-    return (int) crc.getValue();
   }
 
   /** Freed when the journal is closed, or with the process. */
