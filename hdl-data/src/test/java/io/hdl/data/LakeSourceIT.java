@@ -15,17 +15,18 @@ import java.util.stream.Stream;
 class LakeSourceIT extends LakeSourceContract {
   private static final class Emulator implements Lake {
     private final Azurite azurite = Azurite.start();
+    private final LakeAccess access =
+        LakeAccess.fromEnvironment().emulator(azurite.endpoint(), Secret.of(azurite.accountKey()));
     private final LakeStore store;
 
     Emulator() {
       azurite.createContainer(CONTAINER);
-      store = LakeStore.open(access());
+      store = LakeStore.open(access);
     }
 
     @Override
     public LakeAccess access() {
-      return LakeAccess.fromEnvironment()
-          .emulator(azurite.endpoint(), Secret.of(azurite.accountKey()));
+      return access;
     }
 
     @Override

@@ -21,6 +21,8 @@ import org.junit.jupiter.api.Test;
 class LakeSourceTest extends LakeSourceContract {
   private static final class StandIn implements Lake {
     private final DfsServer server = DfsServer.start();
+    private final LakeAccess access =
+        LakeAccess.fromEnvironment().emulator(server.endpoint(), Secret.of(server.accountKey()));
 
     StandIn() {
       server.createContainer(CONTAINER);
@@ -28,8 +30,7 @@ class LakeSourceTest extends LakeSourceContract {
 
     @Override
     public LakeAccess access() {
-      return LakeAccess.fromEnvironment()
-          .emulator(server.endpoint(), Secret.of(server.accountKey()));
+      return access;
     }
 
     @Override

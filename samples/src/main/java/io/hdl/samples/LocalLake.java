@@ -165,7 +165,7 @@ public final class LocalLake implements Callable<Integer> {
               + " --key store,product --time date --frequency D --target units"
               + " --known price,discount,on_promotion,is_holiday,weekday --past stock_out"
               + " --constant store_type,category --context 56 --horizon 28 --version "
-              + RetailTable.CORRECTION);
+              + RetailTable.LATEST);
     }
     System.err.println(
         "End the lake and run the same again: a version that was read needs no lake any more.");
