@@ -72,12 +72,12 @@ final class Eviction {
       for (Path file : rubbish) {
         Files.deleteIfExists(file);
       }
-      long missing = tier.missing(used);
+      long missing = tier.room().missing(used);
       removePartials(missing > 0);
-      missing = tier.missing(used);
+      missing = tier.room().missing(used);
       if (missing > 0) {
         evict(missing, checkpoint);
-        missing = tier.missing(used);
+        missing = tier.room().missing(used);
       }
       return missing <= 0;
     }
@@ -212,8 +212,8 @@ final class Eviction {
 
   private void evict(long missing, Runnable checkpoint) throws IOException {
     Set<String> leased = tier.leases().kept(tier.clock().instant());
-    long slack = Math.min(tier.maxBytes() / SLACK_SHARE, CacheTiers.gib(1));
-    long wanted = missing + (tier.maxBytes() == Long.MAX_VALUE ? 0 : slack);
+    long slack = Math.min(tier.room().maxBytes() / SLACK_SHARE, CacheTiers.gib(1));
+    long wanted = missing + (tier.room().maxBytes() == Long.MAX_VALUE ? 0 : slack);
     candidates.replaceAll(
         each -> new Candidate(each.file(), each.bytes(), accesses.getOrDefault(each.file(), 0L)));
     candidates.sort(Comparator.comparingLong(Candidate::accessed).thenComparing(Candidate::file));

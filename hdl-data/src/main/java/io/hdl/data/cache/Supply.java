@@ -3,9 +3,7 @@ package io.hdl.data.cache;
 import io.hdl.core.error.ErrorCode;
 import io.hdl.core.error.HdlException;
 import io.hdl.core.storage.FileFailure;
-import io.hdl.data.transfer.Fetched;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,8 +25,7 @@ final class Supply {
 
   private final List<TierPlace> places;
   private final ScratchPlace scratch;
-  private final CacheOrigin origin;
-  private final Counters lake;
+  private final TierFill fills;
   private final CacheVoice voice;
   private @Nullable WarmCopies copies;
 
@@ -42,17 +39,6 @@ final class Supply {
    * @param source where its bytes came from just now
    */
   record Found(TierPlace place, TierFolder folder, CacheKey key, TierFolder.Pin pin, Tier source) {}
-
-  /** Where a file is brought to, and what with. */
-  private record Target(
-      TierPlace place, TierFolder folder, Partial partial, @Nullable Instant modified) {
-    CacheKey key() {
-      return partial.key();
-    }
-  }
-
-  /** What a file has been filled with. */
-  private record Filled(Sidecar recorded, @Nullable Instant modified, Tier source) {}
 
   /**
    * What serves files.
@@ -69,8 +55,7 @@ final class Supply {
       CacheVoice voice) {
     this.places = List.copyOf(places);
     this.scratch = scratch;
-    this.origin = origin;
-    this.lake = lake;
+    this.fills = new TierFill(this, places, origin, lake, voice);
     this.voice = voice;
   }
 
@@ -238,12 +223,12 @@ final class Supply {
       return Optional.empty();
     }
     try {
-      Optional<Partial> partial = folder.reserve(key, lock.isHeld(), checkpoint);
+      Optional<Partial> partial = folder.room().reserve(key, lock.isHeld(), checkpoint);
       if (partial.isEmpty()) {
         voice.noRoom(place, key, null);
         return Optional.empty();
       }
-      return fill(new Target(place, folder, partial.get(), modified), fetch, checkpoint);
+      return fill(new TierFill.Target(place, folder, partial.get(), modified), fetch, checkpoint);
     } catch (IOException e) {
       if (isFull(e)) {
         voice.noRoom(place, key, e);
@@ -254,14 +239,14 @@ final class Supply {
     }
   }
 
-  private Optional<Found> fill(Target target, boolean fetch, Runnable checkpoint)
+  private Optional<Found> fill(TierFill.Target target, boolean fetch, Runnable checkpoint)
       throws IOException {
     CacheKey key = target.key();
     TierFolder folder = target.folder();
     TierPlace next = target.place().tier() == Tier.HOT ? warm() : null;
     boolean published = false;
     try {
-      Optional<Filled> filled = copied(target, checkpoint);
+      Optional<TierFill.Filled> filled = fills.copied(target, checkpoint);
       if (filled.isPresent()) {
         TierFolder.Pin pin =
             folder.publish(target.partial(), filled.get().recorded(), filled.get().modified());
@@ -273,9 +258,9 @@ final class Supply {
       }
       try (KeyLock between = lock(next, key, checkpoint)) {
         // Another machine may have brought it while its lock was waited for.
-        filled = next == null ? Optional.empty() : copied(target, checkpoint);
+        filled = next == null ? Optional.empty() : fills.copied(target, checkpoint);
         boolean fromLake = filled.isEmpty();
-        Filled ready = fromLake ? fetched(target, checkpoint) : filled.get();
+        TierFill.Filled ready = fromLake ? fills.fetched(target, checkpoint) : filled.get();
         TierFolder.Pin pin = folder.publish(target.partial(), ready.recorded(), ready.modified());
         published = true;
         WarmCopies line = copies;
@@ -286,12 +271,13 @@ final class Supply {
       }
     } finally {
       if (!published) {
-        folder.giveUp(target.partial());
+        folder.room().giveUp(target.partial());
       }
     }
   }
 
-  private @Nullable TierPlace warm() {
+  /** The warm tier, if there is one that can be used. */
+  @Nullable TierPlace warm() {
     for (TierPlace place : places) {
       if (place.tier() == Tier.WARM && place.folder() != null) {
         return place;
@@ -300,113 +286,7 @@ final class Supply {
     return null;
   }
 
-  /** Fills a file from another tier, if one has it. */
-  private Optional<Filled> copied(Target target, Runnable checkpoint) throws IOException {
-    for (TierPlace place : places) {
-      if (place != target.place()) {
-        Optional<Found> source = pin(place, target.key(), checkpoint);
-        if (source.isPresent()) {
-          try {
-            Optional<Filled> filled = copied(source.get(), target, checkpoint);
-            if (filled.isPresent()) {
-              return filled;
-            }
-          } finally {
-            release(source.get());
-          }
-        }
-      }
-    }
-    return Optional.empty();
-  }
-
-  private Optional<Filled> copied(Found source, Target target, Runnable checkpoint)
-      throws IOException {
-    CacheKey key = target.key();
-    try {
-      Sidecar recorded = source.folder().recorded(source);
-      target.partial().deleteBeside();
-      FileCopy.Sum sum = FileCopy.copy(source.pin().path(), target.partial().path(), checkpoint);
-      if (sum.bytes() != key.size() || sum.crc32c() != recorded.crc32c()) {
-        throw new Sidecar.Damaged("its content fails its checksum");
-      }
-      Instant modified = Files.getLastModifiedTime(source.pin().path()).toInstant();
-      if (target.place().tier() == Tier.HOT) {
-        // Somebody waits for it; the other way round nobody does.
-        Counters counters = source.place().counters();
-        counters.hits.increment();
-        counters.bytesRead.add(sum.bytes());
-      }
-      return Optional.of(
-          new Filled(
-              recorded,
-              target.modified() == null ? modified : target.modified(),
-              source.place().tier()));
-    } catch (Sidecar.Damaged e) {
-      source.folder().removeDamaged(key);
-      voice.damaged(source.place(), key, e.reason());
-    } catch (IOException e) {
-      if (isFull(e)) {
-        throw e;
-      }
-      // Which of the two was it?
-      target.folder().probe();
-      source.place().failed(source.folder(), e);
-    }
-    return Optional.empty();
-  }
-
-  private Filled fetched(Target target, Runnable checkpoint) throws IOException {
-    CacheKey key = target.key();
-    TierPlace warm = warm();
-    if (target.place().tier() == Tier.HOT && warm != null) {
-      warm.counters().misses.increment();
-    }
-    boolean brought = false;
-    try {
-      Fetched fetched = origin.fetch(key.file(), target.partial().path(), checkpoint);
-      brought = true;
-      lake.hits.increment();
-      lake.bytesRead.add(fetched.bytesOnWire());
-      if (fetched.bytes() != key.size()) {
-        throw new HdlException(
-            ErrorCode.CORRUPT_DATA,
-            "Cannot use "
-                + key.file().uri()
-                + ": it has "
-                + fetched.bytes()
-                + " bytes in the lake, and "
-                + key.size()
-                + " were expected. It has been replaced or the table's log is wrong; read the"
-                + " table's newest version.");
-      }
-      Optional<String> etag = fetched.etag().isPresent() ? fetched.etag() : key.file().etag();
-      return new Filled(
-          new Sidecar(key.file().uri().toString(), fetched.bytes(), fetched.crc32c(), etag),
-          target.modified(),
-          Tier.LAKE);
-    } catch (HdlException e) {
-      if (e.code() == ErrorCode.NO_SPACE) {
-        throw new IOException("No space left on device", e);
-      }
-      // If it is the tier that fails, the next one may do.
-      target.folder().probe();
-      if (e.retryable() || e.code() == ErrorCode.CANCELLED) {
-        target.folder().keepForLater(target.partial());
-      }
-      throw e;
-    } catch (RuntimeException e) {
-      // Most likely the checkpoint's: the next fetch goes on from here.
-      target.folder().keepForLater(target.partial());
-      throw e;
-    } finally {
-      if (!brought) {
-        lake.misses.increment();
-      }
-    }
-  }
-
-  private static boolean isFull(IOException e) {
+  static boolean isFull(IOException e) {
     return FileFailure.of("write", Path.of(""), e).code() == ErrorCode.NO_SPACE;
   }
 

@@ -5,7 +5,6 @@ import io.hdl.core.storage.AtomicPublish;
 import io.hdl.data.transfer.RemoteFile;
 import java.io.File;
 import java.io.IOException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
@@ -17,10 +16,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -30,8 +26,6 @@ import org.jspecify.annotations.Nullable;
  * caller decides whether the tier is given up. Thread-safe.
  */
 final class TierFolder implements AutoCloseable {
-  private static final long DAY = Duration.ofDays(1).toMillis();
-
   private static final Duration LEASE_PATIENCE = Duration.ofMinutes(1);
 
   /** On a shared disk the time of an access is noted no oftener. */
@@ -39,8 +33,6 @@ final class TierFolder implements AutoCloseable {
 
   private final Tier tier;
   private final Path lake;
-  private final long maxBytes;
-  private final long keepFree;
   private final Verification verification;
   private final Counters counters;
   private final Clock clock;
@@ -48,8 +40,7 @@ final class TierFolder implements AutoCloseable {
   private final Holder holder;
   private final UsageLedger ledger;
   private final LeaseBook leases;
-  private final AtomicLong pending = new AtomicLong();
-  private final Set<Path> kept = ConcurrentHashMap.newKeySet();
+  private final TierRoom room;
 
   /**
    * A file that is held.
@@ -63,8 +54,6 @@ final class TierFolder implements AutoCloseable {
       TierSettings settings, Path lake, LockFile locks, Holder holder, Counters counters) {
     this.tier = settings.tier();
     this.lake = lake;
-    this.maxBytes = settings.maxBytes();
-    this.keepFree = settings.keepFree().orElseGet(() -> defaultFree(lake.toFile()));
     this.verification = settings.verification();
     this.clock = settings.clock();
     this.counters = counters;
@@ -72,10 +61,7 @@ final class TierFolder implements AutoCloseable {
     this.holder = holder;
     this.ledger = new UsageLedger(state(lake).resolve("usage"), locks);
     this.leases = new LeaseBook(state(lake).resolve("leases"));
-  }
-
-  private static long defaultFree(File disk) {
-    return Math.min(CacheTiers.gib(10), disk.getTotalSpace() / 20);
+    this.room = new TierRoom(settings, lake, ledger, () -> new Eviction(this, ledger));
   }
 
   private static Path state(Path lake) {
@@ -142,8 +128,9 @@ final class TierFolder implements AutoCloseable {
     return tier;
   }
 
-  long maxBytes() {
-    return maxBytes;
+  /** What it may hold. */
+  TierRoom room() {
+    return room;
   }
 
   LockFile locks() {
@@ -302,85 +289,6 @@ final class TierFolder implements AutoCloseable {
   }
 
   /**
-   * Reserves room for a file, and removes others for it.
-   *
-   * @param held whether the file's lock is held
-   * @return empty if there is no room and none can be made
-   */
-  Optional<Partial> reserve(CacheKey key, boolean held, Runnable checkpoint) throws IOException {
-    if (key.size() > maxBytes) {
-      return Optional.empty();
-    }
-    Partial partial = Partial.of(key, lake, tier, held);
-    pending.addAndGet(key.size());
-    boolean fits = false;
-    try {
-      UsageLedger.Entry used = ledger.addWhile(() -> create(partial) ? key.size() : 0);
-      boolean stale = clock.millis() - used.countedAt() > DAY;
-      fits = (!stale && fits(used.bytes())) || makeRoom(checkpoint);
-    } finally {
-      if (!fits) {
-        giveUp(partial);
-      }
-    }
-    return fits ? Optional.of(partial) : Optional.empty();
-  }
-
-  private static boolean create(Partial partial) throws IOException {
-    // Whoever makes room may remove a folder between the two calls, if it is empty.
-    for (int tries = 0; ; tries++) {
-      try {
-        Files.createDirectories(partial.path().resolveSibling(""));
-        Files.createFile(partial.path());
-        return true;
-      } catch (FileAlreadyExistsException e) {
-        return false;
-      } catch (NoSuchFileException e) {
-        if (tries == 3) {
-          throw e;
-        }
-      }
-    }
-  }
-
-  /** Removes what is too much. */
-  boolean trim() throws IOException {
-    return makeRoom(() -> {});
-  }
-
-  private boolean makeRoom(Runnable checkpoint) throws IOException {
-    return new Eviction(this, ledger).run(checkpoint);
-  }
-
-  /** Whether the tier may hold so many bytes. */
-  boolean fits(long used) {
-    return missing(used) <= 0;
-  }
-
-  /** How many bytes must go, if so many are used, reserved ones included. */
-  long missing(long used) {
-    long overQuota = used - maxBytes;
-    long free = lake.toFile().getUsableSpace();
-    return Math.max(overQuota, keepFree - (free - pending.get()));
-  }
-
-  /** Marks an unfinished file as one that whoever fetches it next goes on with. */
-  void keepForLater(Partial partial) {
-    if (partial.path().toFile().length() > 0) {
-      kept.add(partial.path());
-    }
-  }
-
-  /** Ends the writing of an unfinished file, and removes it unless it is kept. */
-  void giveUp(Partial partial) throws IOException {
-    pending.addAndGet(-partial.key().size());
-    if (!kept.remove(partial.path()) && Files.exists(partial.path())) {
-      partial.delete();
-      ledger.add(-partial.key().size());
-    }
-  }
-
-  /**
    * Publishes a finished file, and holds it.
    *
    * @param modified the time that it gets; none: leaves it
@@ -406,7 +314,7 @@ final class TierFolder implements AutoCloseable {
         Files.deleteIfExists(pin.path());
       }
     }
-    pending.addAndGet(-partial.key().size());
+    room.taken(partial);
     counters.bytesWritten.add(recorded.length());
     return pin;
   }

@@ -47,7 +47,7 @@ public final class TierSpace {
    */
   public boolean makeRoom() throws IOException {
     try (TierFolder folder = TierFolder.open(settings, new Counters())) {
-      return folder.trim();
+      return folder.room().trim();
     }
   }
 }

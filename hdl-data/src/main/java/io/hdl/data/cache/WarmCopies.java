@@ -52,7 +52,7 @@ final class WarmCopies implements AutoCloseable {
    * @param between its lock in the warm tier, which is taken over
    */
   void add(TierFolder hot, CacheKey key, KeyLock between) {
-    long most = Math.min(MOST_WAITING, hot.maxBytes() / 4);
+    long most = Math.min(MOST_WAITING, hot.room().maxBytes() / 4);
     if (waiting.addAndGet(key.size()) > most) {
       waiting.addAndGet(-key.size());
       return;
