@@ -3,20 +3,14 @@ package io.hdl.benchmarks;
 import io.hdl.data.feed.BatchPlan;
 import io.hdl.data.feed.FeedSettings;
 import io.hdl.data.feed.Lease;
-import io.hdl.data.series.Channel;
 import io.hdl.data.series.Part;
 import io.hdl.data.series.Scaler;
 import io.hdl.data.series.Scaling;
-import io.hdl.data.series.SeriesKey;
 import io.hdl.data.series.SeriesStore;
 import io.hdl.data.series.Split;
-import io.hdl.data.series.TimeAxis;
 import io.hdl.data.series.WindowBatch;
 import io.hdl.data.series.WindowFeed;
 import io.hdl.data.series.Windows;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -69,21 +63,7 @@ public class WindowFeedBenchmark {
   /** Makes the store; about 290 MB. */
   @Setup(Level.Trial)
   public void setUp() {
-    List<Channel> channels = new ArrayList<>();
-    channels.add(Channel.number("y", Channel.Role.TARGET));
-    for (int c = 1; c < CHANNELS; c++) {
-      channels.add(Channel.number("x" + c, Channel.Role.KNOWN));
-    }
-    SplittableRandom random = new SplittableRandom(1);
-    SeriesStore.Builder builder = SeriesStore.builder(TimeAxis.integers(), channels, List.of());
-    float[] values = new float[STEPS * CHANNELS];
-    for (int s = 0; s < SERIES; s++) {
-      for (int i = 0; i < values.length; i++) {
-        values[i] = (float) random.nextDouble();
-      }
-      builder.add(new SeriesKey(List.of("s" + s)), 0, values, new float[0]);
-    }
-    store = builder.build();
+    store = RandomStore.of(SERIES, STEPS, CHANNELS);
     Split split = Split.last(HORIZON, HORIZON);
     windows = Windows.of(store, split, Part.TRAIN, CONTEXT, HORIZON);
     scaler = Scaler.fit(store, split, Scaling.STANDARD);

@@ -1,21 +1,15 @@
 package io.hdl.benchmarks;
 
-import io.hdl.data.series.Channel;
 import io.hdl.data.series.Part;
 import io.hdl.data.series.Scaler;
 import io.hdl.data.series.Scaling;
-import io.hdl.data.series.SeriesKey;
 import io.hdl.data.series.SeriesStore;
 import io.hdl.data.series.Split;
-import io.hdl.data.series.TimeAxis;
 import io.hdl.data.series.WindowBatch;
 import io.hdl.data.series.WindowOrder;
 import io.hdl.data.series.Windows;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -62,21 +56,7 @@ public class WindowGatherBenchmark {
   /** Makes the store; about 290 MB. */
   @Setup(Level.Trial)
   public void setUp() {
-    List<Channel> channels = new ArrayList<>();
-    channels.add(new Channel("y", Channel.Role.TARGET, Channel.Kind.NUMBER, List.of()));
-    for (int c = 1; c < CHANNELS; c++) {
-      channels.add(new Channel("x" + c, Channel.Role.KNOWN, Channel.Kind.NUMBER, List.of()));
-    }
-    SplittableRandom random = new SplittableRandom(1);
-    SeriesStore.Builder builder = SeriesStore.builder(TimeAxis.integers(), channels, List.of());
-    float[] values = new float[STEPS * CHANNELS];
-    for (int s = 0; s < SERIES; s++) {
-      for (int i = 0; i < values.length; i++) {
-        values[i] = (float) random.nextDouble();
-      }
-      builder.add(new SeriesKey(List.of("s" + s)), 0, values, new float[0]);
-    }
-    store = builder.build();
+    store = RandomStore.of(SERIES, STEPS, CHANNELS);
     Split split = Split.last(HORIZON, HORIZON);
     windows = Windows.of(store, split, Part.TRAIN, CONTEXT, HORIZON);
     scaler = Scaler.fit(store, split, Scaling.STANDARD);

@@ -1,23 +1,13 @@
 package io.hdl.data.storage;
 
-import io.hdl.core.identity.Secret;
-import io.hdl.core.storage.ObjectStore;
-import io.hdl.core.testing.ObjectStoreContract;
 import io.hdl.data.testing.DfsServer;
 import java.net.URI;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 
 /** Hadoop's driver and the SDK on an account with a hierarchical namespace. */
-class DfsStoreTest extends ObjectStoreContract {
-  private static final AtomicInteger NUMBER = new AtomicInteger();
+class DfsStoreTest extends EmulatedStoreContract {
   private static DfsServer lake;
-
-  private LakeStore store;
-  private URI folder;
 
   @BeforeAll
   static void start() {
@@ -30,36 +20,18 @@ class DfsStoreTest extends ObjectStoreContract {
     lake.close();
   }
 
-  @BeforeEach
-  void open() {
-    folder = lake.address("curated", "test/" + NUMBER.incrementAndGet());
-    LakeAccess access =
-        LakeAccess.fromEnvironment().emulator(lake.endpoint(), Secret.of(lake.accountKey()));
-    store = LakeStore.open(folder, access);
-  }
-
-  @AfterEach
-  void close() {
-    store.close();
+  @Override
+  protected URI endpoint() {
+    return lake.endpoint();
   }
 
   @Override
-  protected ObjectStore store() {
-    return store;
+  protected String accountKey() {
+    return lake.accountKey();
   }
 
   @Override
-  protected URI folder() {
-    return folder;
-  }
-
-  @Override
-  protected URI foreign() {
-    return URI.create("https://contoso.dfs.core.windows.net/curated/a");
-  }
-
-  @Override
-  protected boolean hasEtags() {
-    return true;
+  protected URI address(String path) {
+    return lake.address("curated", path);
   }
 }
