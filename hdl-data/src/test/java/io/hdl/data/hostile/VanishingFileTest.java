@@ -29,7 +29,8 @@ import org.junit.jupiter.api.io.TempDir;
  * and lives on.
  */
 class VanishingFileTest {
-  private static final int READS = 600;
+  private static final int CHANGES = 600;
+  private static final int READS = 100;
 
   @TempDir Path folder;
 
@@ -46,6 +47,7 @@ class VanishingFileTest {
       System.out.println("reading");
       int right = 0;
       int wrong = 0;
+      int reads = 0;
       Map<ErrorCode, Integer> refused = new EnumMap<>(ErrorCode.class);
       while (!Files.exists(stop)) {
         try {
@@ -59,6 +61,9 @@ class VanishingFileTest {
           if (!String.valueOf(e.getMessage()).contains("data.parquet")) {
             System.out.println("unclear: " + e.getMessage());
           }
+        }
+        if (++reads == READS) {
+          System.out.println("enough");
         }
       }
       System.out.println("right " + right + ", wrong " + wrong + ", refused " + refused);
@@ -85,8 +90,13 @@ class VanishingFileTest {
           .atMost(Duration.ofSeconds(60))
           .until(() -> child.output().contains("reading") || !child.isRunning());
       Random random = new Random(7);
-      for (int i = 0; i < READS && child.isRunning(); i++) {
+      long until = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+      int changes = 0;
+      while (child.isRunning()
+          && System.nanoTime() < until
+          && (changes < CHANGES || !child.output().contains("enough"))) {
         change(file, whole, random);
+        changes++;
       }
       Files.createFile(stop);
       int exit = child.join(Duration.ofSeconds(60));

@@ -229,7 +229,7 @@ public final class DfsServer implements AutoCloseable {
     }
   }
 
-  /** Bytes of bodies sent since the start or the last {@link #forget()}. */
+  /** Bytes of bodies sent, or about to be, since the start or the last {@link #forget()}. */
   public long bytesSent() {
     return sent.get();
   }
@@ -329,8 +329,8 @@ public final class DfsServer implements AutoCloseable {
     }
     try (OutputStream out = exchange.getResponseBody()) {
       if (content == null) {
-        out.write(answer.body());
         sent.addAndGet(answer.body().length);
+        out.write(answer.body());
       } else {
         sendPart(content, answer.from(), length, out);
       }
@@ -348,8 +348,8 @@ public final class DfsServer implements AutoCloseable {
         if (read < 0) {
           throw new IOException("The file has become shorter");
         }
-        out.write(buffer, 0, read);
         sent.addAndGet(read);
+        out.write(buffer, 0, read);
         left -= read;
       }
     }
