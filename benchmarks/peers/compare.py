@@ -30,6 +30,7 @@ GATHER_BATCHES = {
     "torch-stack": 100,
     "torch-DataLoader": 100,
 }
+GATHER_ROUNDS = 4  # for each round of the others
 ANSWER_SECONDS = 300
 
 
@@ -171,15 +172,18 @@ class Comparison:
     def gather(self):
         shape = [GATHER[key] for key in ("series", "steps", "channels", "window", "batch")]
         methods = [name for name in GATHER_BATCHES if name == "hdl" or self.torch]
-        for number in range(self.rounds + 1):
+        # A process of its own, as torch's has done nothing else either; rounds are short.
+        worker = Worker("the Java worker", java("io.hdl.benchmarks.peers.PeerWorker"))
+        for number in range(GATHER_ROUNDS * self.rounds + 1):
             for name in rotated(methods, number):
                 batches = GATHER_BATCHES[name]
                 if name == "hdl":
-                    answer = self.java.ask("gather", batches, *shape)
+                    answer = worker.ask("gather", batches, *shape)
                 else:
                     answer = self.torch.ask(name, batches)
                 if number:
                     self.keep("gather", "", 1, name, number, answer["windows"], answer)
+        worker.close()
         say("gather: done")
 
     def close(self):
