@@ -19,7 +19,7 @@ class BandwidthLimitTest {
   @Test
   void manyUsersTogetherKeepToIt() throws InterruptedException {
     for (int i = 0; i < 100; i++) {
-      limit.used(7 * (i % 3));
+      limit.used(7L * (i % 3));
     }
     assertThat(passed()).isBetween(Duration.ofMillis(690), Duration.ofMillis(700));
   }

@@ -38,7 +38,8 @@ class FetchKilledTest {
     long proven = 0;
     try (LakeFile lake = new LakeFile(SIZE, seed)) {
       lake.proxy.always(Fault.slow(BYTES_PER_SECOND));
-      while (kills < KILLS) {
+      // On a busy machine fifty short lives do not get far: some more, then.
+      while (kills < KILLS || ((long) whole * SIZE + proven <= SIZE / 4 && kills < 4 * KILLS)) {
         boolean killed = kill(FetchProgram.start(lake.throughProxy(), partial), random, lake);
         if (killed) {
           kills++;
@@ -60,11 +61,10 @@ class FetchKilledTest {
         long again = lake.proxy.bodyBytes() - (long) SIZE * (whole + 1);
         System.out.printf(
             "FetchKilledTest: %d kills, %,d bytes taken up, %,d came again for each kill%n",
-            KILLS, (long) whole * SIZE + proven, again / KILLS);
-        // How far fifty short lives get depends on the machine.
-        assertThat((long) whole * SIZE + proven).as("seed %d", seed).isGreaterThan(SIZE / 50);
+            kills, (long) whole * SIZE + proven, again / kills);
+        assertThat((long) whole * SIZE + proven).as("seed %d", seed).isGreaterThan(SIZE / 4);
         // What is on its way, in the kernel's buffers or not yet noted, is lost with a process.
-        assertThat(again).as("seed %d", seed).isLessThan((long) KILLS * 12 * FetchProgram.RANGE);
+        assertThat(again).as("seed %d", seed).isLessThan((long) kills * 12 * FetchProgram.RANGE);
       }
     }
   }

@@ -33,7 +33,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 class FetcherTest {
   private static final int SIZE = 3_000_000;
   private static final int RANGE = 1 << 20;
-  private static final Runnable NOTHING = () -> {};
 
   private static final RetryPolicy QUICK =
       RetryPolicy.builder()
@@ -68,7 +67,7 @@ class FetcherTest {
 
   private Fetched fetch(FetchSettings settings, RemoteFile file) {
     try (Fetcher fetcher = Fetcher.of(lake.ranges, settings)) {
-      return fetcher.fetch(file, partial(), NOTHING);
+      return fetcher.fetch(file, partial(), () -> {});
     }
   }
 
@@ -280,7 +279,7 @@ class FetcherTest {
         new Thread(
             () -> {
               try (Fetcher fetcher = Fetcher.of(patient, SETTINGS)) {
-                fetcher.fetch(lake.throughProxy(), partial(), NOTHING);
+                fetcher.fetch(lake.throughProxy(), partial(), () -> {});
               } catch (HdlException e) {
                 failure.set(e);
               }
@@ -328,7 +327,7 @@ class FetcherTest {
         new Thread(
             () -> {
               try {
-                fetcher.fetch(lake.throughProxy(), partial(), NOTHING);
+                fetcher.fetch(lake.throughProxy(), partial(), () -> {});
               } catch (HdlException e) {
                 failure.set(e);
               }
@@ -341,7 +340,7 @@ class FetcherTest {
         .isInstanceOfSatisfying(
             HdlException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CANCELLED))
         .hasMessageContaining("the fetcher was closed");
-    assertThatThrownBy(() -> fetcher.fetch(lake.straight(), partial(), NOTHING))
+    assertThatThrownBy(() -> fetcher.fetch(lake.straight(), partial(), () -> {}))
         .hasMessageContaining("the fetcher was closed");
   }
 
