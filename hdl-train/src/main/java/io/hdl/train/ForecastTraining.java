@@ -11,6 +11,7 @@ import io.hdl.data.series.Scaling;
 import io.hdl.data.series.SeriesStore;
 import io.hdl.data.series.Split;
 import io.hdl.data.series.WindowSelection;
+import io.hdl.train.checkpoint.CheckpointPolicy;
 import io.hdl.train.evaluate.QualityGate;
 import io.hdl.train.loss.Loss;
 import io.hdl.train.loss.Losses;
@@ -18,7 +19,10 @@ import io.hdl.train.model.ForecastModel;
 import io.hdl.train.optim.Adam;
 import io.hdl.train.optim.LearningRate;
 import io.hdl.train.optim.Optimizer;
+import io.hdl.train.optim.WeightAveraging;
+import io.hdl.train.parallel.Determinism;
 import io.hdl.train.parallel.Devices;
+import io.hdl.train.parallel.Precision;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -71,7 +75,12 @@ public final class ForecastTraining implements Trainer<SeriesStore, Forecaster> 
             TrainingSettings.Report.ON,
             QualityGate.beats(),
             FeaturePipeline.empty(),
-            WindowSelection.all()));
+            WindowSelection.all(),
+            Determinism.fastest(),
+            1,
+            WeightAveraging.none(),
+            Precision.FLOAT32,
+            CheckpointPolicy.defaults()));
   }
 
   /** Steps that the model sees before the first step it forecasts. */
@@ -166,6 +175,37 @@ public final class ForecastTraining implements Trainer<SeriesStore, Forecaster> 
   /** Epochs without a lower validation loss after which training stops; default 3. */
   public ForecastTraining patience(int epochs) {
     return with(draft -> draft.patience = epochs);
+  }
+
+  /**
+   * How far the bits of the trained weights are independent of the number of replicas; default
+   * {@link Determinism#fastest()}.
+   */
+  public ForecastTraining determinism(Determinism determinism) {
+    return with(draft -> draft.determinism = Objects.requireNonNull(determinism, "determinism"));
+  }
+
+  /**
+   * Micro-batches that each replica takes one after another before the weights change, to train
+   * with a batch that does not fit a device's memory; default 1.
+   */
+  public ForecastTraining accumulation(int microBatches) {
+    return with(draft -> draft.accumulation = microBatches);
+  }
+
+  /** Which weights are validated and handed back; default {@link WeightAveraging#none()}. */
+  public ForecastTraining averaging(WeightAveraging averaging) {
+    return with(draft -> draft.averaging = Objects.requireNonNull(averaging, "averaging"));
+  }
+
+  /** In which number format the steps compute; default {@link Precision#FLOAT32}. */
+  public ForecastTraining precision(Precision precision) {
+    return with(draft -> draft.precision = Objects.requireNonNull(precision, "precision"));
+  }
+
+  /** When checkpoints are written; default {@link CheckpointPolicy#defaults()}. */
+  public ForecastTraining checkpoints(CheckpointPolicy policy) {
+    return with(draft -> draft.checkpoints = Objects.requireNonNull(policy, "policy"));
   }
 
   /** What the trained model is held against; default all baselines, by WAPE. */

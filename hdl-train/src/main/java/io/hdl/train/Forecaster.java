@@ -56,16 +56,17 @@ public final class Forecaster implements AutoCloseable {
   private final Manifest manifest;
   private final WindowFeatures features;
   private final NDManager manager;
-  private final Block block;
   private final FlatParameters parameters;
+  private final WindowForecasts forecasts;
 
   private Forecaster(Manifest manifest, Device device) {
     this.manifest = manifest;
     this.features = manifest.features();
     this.manager = TorchEngine.start().newBaseManager(device);
     try {
-      this.block = manifest.model().block(manifest.window(), 0);
+      Block block = manifest.model().block(manifest.window(), 0);
       this.parameters = new FlatParameters(block, manifest.window(), manager);
+      this.forecasts = new WindowForecasts(features, manifest.loss(), block, parameters);
     } catch (RuntimeException e) {
       manager.close();
       throw e;
@@ -162,22 +163,18 @@ public final class Forecaster implements AutoCloseable {
     return features;
   }
 
-  /** The forecasts of a batch, {@code [batch][horizon][outputs]}, quantiles ascending. */
+  /** The forecasts of a batch, {@code [batch][horizon][width]}: the point, then quantiles. */
   float[] forecast(WindowBatch batch, Scaler scaler) {
-    float[] values;
     try {
-      values = WindowForecasts.of(batch, features, scaler, block, parameters, manager);
+      return forecasts.of(batch, scaler, manager);
     } catch (EngineException e) {
       throw EngineFailure.of("forecast", e);
     }
-    int outputs = manifest.loss().outputs();
-    if (outputs > 1) {
-      // Quantiles that cross are put in order (Chernozhukov et al., 2010).
-      for (int from = 0; from < values.length; from += outputs) {
-        Arrays.sort(values, from, from + outputs);
-      }
-    }
-    return values;
+  }
+
+  /** Values per step of a forecast. */
+  int width() {
+    return forecasts.width();
   }
 
   /**

@@ -189,24 +189,23 @@ final class FutureForecasts {
   private Forecast.SeriesForecast one(
       SeriesStore store, int series, int origin, float[] values, int i) {
     int horizon = forecaster.horizon();
-    int outputs = forecaster.manifest().loss().outputs();
+    int width = forecaster.width();
     List<String> times = new ArrayList<>();
     for (int step = 0; step < horizon; step++) {
       times.add(time(store, series, origin + step));
     }
     Map<Double, List<Double>> quantiles = new LinkedHashMap<>();
     for (int q = 0; q < forecaster.quantiles().size(); q++) {
-      quantiles.put(forecaster.quantiles().get(q), column(values, i, horizon, outputs, q));
+      quantiles.put(forecaster.quantiles().get(q), column(values, i, horizon, width, 1 + q));
     }
-    int point = forecaster.manifest().loss().pointOutput();
     return new Forecast.SeriesForecast(
-        store.keys().get(series), times, column(values, i, horizon, outputs, point), quantiles);
+        store.keys().get(series), times, column(values, i, horizon, width, 0), quantiles);
   }
 
-  private static List<Double> column(float[] values, int i, int horizon, int outputs, int output) {
+  private static List<Double> column(float[] values, int i, int horizon, int width, int at) {
     List<Double> column = new ArrayList<>();
     for (int step = 0; step < horizon; step++) {
-      column.add((double) values[(i * horizon + step) * outputs + output]);
+      column.add((double) values[(i * horizon + step) * width + at]);
     }
     return column;
   }

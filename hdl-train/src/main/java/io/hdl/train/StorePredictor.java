@@ -44,10 +44,9 @@ final class StorePredictor implements WindowPredictor {
   @Override
   public void predict(Windows windows, long from, int count, float[] out) {
     float[] values = forecasts(windows, from, count);
-    int outputs = forecaster.manifest().loss().outputs();
-    int point = forecaster.manifest().loss().pointOutput();
+    int width = forecaster.width();
     for (int i = 0; i < count * windows.horizon(); i++) {
-      out[i] = values[i * outputs + point];
+      out[i] = values[i * width];
     }
   }
 
@@ -58,11 +57,12 @@ final class StorePredictor implements WindowPredictor {
     }
     float[] values = forecasts(windows, from, count);
     int horizon = windows.horizon();
-    int outputs = quantiles().size();
+    int width = forecaster.width();
+    int bands = quantiles().size();
     for (int i = 0; i < count; i++) {
-      for (int q = 0; q < outputs; q++) {
+      for (int q = 0; q < bands; q++) {
         for (int step = 0; step < horizon; step++) {
-          out[(i * outputs + q) * horizon + step] = values[(i * horizon + step) * outputs + q];
+          out[(i * bands + q) * horizon + step] = values[(i * horizon + step) * width + 1 + q];
         }
       }
     }

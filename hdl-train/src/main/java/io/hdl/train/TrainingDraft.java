@@ -4,12 +4,16 @@ import io.hdl.data.feature.FeaturePipeline;
 import io.hdl.data.series.Scaling;
 import io.hdl.data.series.Split;
 import io.hdl.data.series.WindowSelection;
+import io.hdl.train.checkpoint.CheckpointPolicy;
 import io.hdl.train.evaluate.QualityGate;
 import io.hdl.train.loss.Loss;
 import io.hdl.train.model.ForecastModel;
 import io.hdl.train.optim.LearningRate;
 import io.hdl.train.optim.Optimizer;
+import io.hdl.train.optim.WeightAveraging;
+import io.hdl.train.parallel.Determinism;
 import io.hdl.train.parallel.Devices;
+import io.hdl.train.parallel.Precision;
 import java.util.Optional;
 
 /** Settings while one of them is changed. */
@@ -34,6 +38,11 @@ final class TrainingDraft {
   QualityGate gate;
   FeaturePipeline features;
   WindowSelection selection;
+  Determinism determinism;
+  int accumulation;
+  WeightAveraging averaging;
+  Precision precision;
+  CheckpointPolicy checkpoints;
 
   TrainingDraft(TrainingSettings settings) {
     model = settings.model();
@@ -56,6 +65,11 @@ final class TrainingDraft {
     gate = settings.gate();
     features = settings.features();
     selection = settings.selection();
+    determinism = settings.determinism();
+    accumulation = settings.accumulation();
+    averaging = settings.averaging();
+    precision = settings.precision();
+    checkpoints = settings.checkpoints();
   }
 
   TrainingSettings settings() {
@@ -79,6 +93,11 @@ final class TrainingDraft {
         report,
         gate,
         features,
-        selection);
+        selection,
+        determinism,
+        accumulation,
+        averaging,
+        precision,
+        checkpoints);
   }
 }

@@ -105,6 +105,7 @@ final class TrainingLoop {
     }
     ReplicaGroup.Task task =
         new ReplicaGroup.Task(
+            settings.model(),
             manifest.features(),
             manifest.window(),
             scaler,
@@ -269,8 +270,7 @@ final class TrainingLoop {
                 bestLoss,
                 epochs),
             weights,
-            replicas.optimizer().firstMoment(),
-            replicas.optimizer().secondMoment(),
+            replicas.optimizer().state(),
             bestWeights));
     context
         .events()
@@ -294,9 +294,7 @@ final class TrainingLoop {
       return;
     }
     replicas.parameters().set(state.weights());
-    replicas
-        .optimizer()
-        .restore(state.firstMoment(), state.secondMoment(), progress.optimizerSteps());
+    replicas.optimizer().restore(state.optimizer(), progress.optimizerSteps());
     epoch = progress.epoch();
     step = progress.step();
     bestEpoch = progress.bestEpoch();

@@ -5,12 +5,16 @@ import io.hdl.data.feature.FeaturePipeline;
 import io.hdl.data.series.Scaling;
 import io.hdl.data.series.Split;
 import io.hdl.data.series.WindowSelection;
+import io.hdl.train.checkpoint.CheckpointPolicy;
 import io.hdl.train.evaluate.QualityGate;
 import io.hdl.train.loss.Loss;
 import io.hdl.train.model.ForecastModel;
 import io.hdl.train.optim.LearningRate;
 import io.hdl.train.optim.Optimizer;
+import io.hdl.train.optim.WeightAveraging;
+import io.hdl.train.parallel.Determinism;
 import io.hdl.train.parallel.Devices;
+import io.hdl.train.parallel.Precision;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -37,7 +41,12 @@ record TrainingSettings(
     Report report,
     QualityGate gate,
     FeaturePipeline features,
-    WindowSelection selection) {
+    WindowSelection selection,
+    Determinism determinism,
+    int accumulation,
+    WeightAveraging averaging,
+    Precision precision,
+    CheckpointPolicy checkpoints) {
   enum Report {
     ON,
     OFF
@@ -56,6 +65,8 @@ record TrainingSettings(
     atLeast(problems, "epochs", epochs, 1);
     atLeast(problems, "windows_per_epoch", windowsPerEpoch, 1);
     atLeast(problems, "patience", patience, 1);
+    atLeast(problems, "accumulation", accumulation, 1);
+    model.check(loss, problems);
     features.check(problems);
     selection.check(context, horizon, problems);
     problems.require(
@@ -93,6 +104,10 @@ record TrainingSettings(
     map.put("max_gradient_norm", Double.toString(maxGradientNorm));
     map.put("loss", loss.name());
     map.put("loss_unit", lossUnit.name());
+    map.put("determinism", determinism.toString());
+    map.put("accumulation", Integer.toString(accumulation));
+    map.put("weight_averaging", Double.toString(averaging.decay()));
+    map.put("precision", precision.name());
     map.put("patience", Integer.toString(patience));
     map.put("report", report.name());
     return map;

@@ -24,6 +24,7 @@ public final class Checkpoints {
   private static final String FILE = "last.safetensors";
   private static final String PROGRESS = "progress";
   private static final String CHECKSUM = "crc32c";
+  private static final String OPTIMIZER = "optimizer.";
 
   private static final int CHUNK_FLOATS = 1 << 16;
 
@@ -47,8 +48,9 @@ public final class Checkpoints {
   public void write(TrainingState state) {
     Map<String, Safetensors.Tensor> tensors = new LinkedHashMap<>();
     tensors.put("weights", Safetensors.Tensor.of(state.weights()));
-    tensors.put("first_moment", Safetensors.Tensor.of(state.firstMoment()));
-    tensors.put("second_moment", Safetensors.Tensor.of(state.secondMoment()));
+    state
+        .optimizer()
+        .forEach((name, values) -> tensors.put(OPTIMIZER + name, Safetensors.Tensor.of(values)));
     tensors.put("best_weights", Safetensors.Tensor.of(state.bestWeights()));
     String progress = Json.write(state.progress());
     Map<String, String> metadata =
@@ -77,9 +79,21 @@ public final class Checkpoints {
         new TrainingState(
             Json.read(progress, TrainingState.Progress.class, file.toString()),
             values(content, "weights"),
-            values(content, "first_moment"),
-            values(content, "second_moment"),
+            optimizer(content),
             values(content, "best_weights")));
+  }
+
+  private static Map<String, float[]> optimizer(Safetensors content) {
+    Map<String, float[]> arrays = new LinkedHashMap<>();
+    content
+        .tensors()
+        .forEach(
+            (name, tensor) -> {
+              if (name.startsWith(OPTIMIZER)) {
+                arrays.put(name.substring(OPTIMIZER.length()), tensor.values());
+              }
+            });
+    return arrays;
   }
 
   private float[] values(Safetensors content, String name) {

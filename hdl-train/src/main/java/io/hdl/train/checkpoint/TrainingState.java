@@ -1,23 +1,19 @@
 package io.hdl.train.checkpoint;
 
 import java.util.List;
+import java.util.Map;
 
 /**
  * All that an unfinished training needs to go on as if it had never stopped. Arrays are not copied.
  *
  * @param progress where it stands
  * @param weights the weights, flat
- * @param firstMoment the optimizer's mean of gradients, flat
- * @param secondMoment the optimizer's mean of squared gradients, flat
+ * @param optimizer the arrays of the optimizer's state by name
  * @param bestWeights the weights of the best epoch so far, flat
  */
 @SuppressWarnings("ArrayRecordComponent") // carried, never compared
 public record TrainingState(
-    Progress progress,
-    float[] weights,
-    float[] firstMoment,
-    float[] secondMoment,
-    float[] bestWeights) {
+    Progress progress, float[] weights, Map<String, float[]> optimizer, float[] bestWeights) {
   /**
    * Where a training stands. The order of windows, the first weights and the generator's seed come
    * from the seed and the number of the epoch, so that no generator's state is needed.

@@ -1,7 +1,6 @@
 package io.hdl.train.loss;
 
 import ai.djl.ndarray.NDArray;
-import java.util.List;
 
 record AbsoluteLoss() implements Loss {
   @Override
@@ -10,12 +9,8 @@ record AbsoluteLoss() implements Loss {
   }
 
   @Override
-  public List<Double> quantiles() {
-    return List.of();
-  }
-
-  @Override
-  public NDArray sum(NDArray output, NDArray label, NDArray weight) {
-    return output.squeeze(2).sub(label).abs().mul(weight).sum();
+  public NDArray sum(LossTensors tensors) {
+    NDArray error = tensors.output().squeeze(2).sub(tensors.label());
+    return error.abs().mul(tensors.weight()).sum();
   }
 }

@@ -5,38 +5,43 @@ import java.util.List;
 
 /**
  * A loss as a weighted sum over windows and steps, so that several devices can add theirs up and
- * divide by a common number. Implementations are immutable and thread-safe.
+ * divide by a common number; and what a model trained for it forecasts. Implementations are
+ * immutable and thread-safe.
  */
 public interface Loss {
-  /** Name as recorded with a run, such as {@code mae}. */
+  /** Name as recorded with a run, such as {@code mae}; {@link Losses#named} knows it. */
   String name();
 
-  /** The quantiles that the model's outputs stand for, ascending; empty for a point forecast. */
-  List<Double> quantiles();
-
-  /** Number of values the model gives per step: one, or one per quantile. */
+  /** Number of values the model gives per step: one, one per quantile, or a distribution's. */
   default int outputs() {
-    return Math.max(1, quantiles().size());
+    return 1;
   }
 
-  /** Which output serves as the point forecast: the only one, or the quantile nearest 0.5. */
-  default int pointOutput() {
-    int nearest = 0;
-    for (int i = 1; i < quantiles().size(); i++) {
-      if (Math.abs(quantiles().get(i) - 0.5) < Math.abs(quantiles().get(nearest) - 0.5)) {
-        nearest = i;
-      }
-    }
-    return nearest;
+  /** The quantiles that are forecast, ascending; empty for a point forecast alone. */
+  default List<Double> quantiles() {
+    return List.of();
   }
 
   /**
    * The loss, summed.
    *
-   * @param output {@code [batch, horizon, outputs]}
-   * @param label {@code [batch, horizon]}; 0 where not observed
-   * @param weight {@code [batch, horizon]}; 0 where not observed
    * @return a scalar on the output's device
    */
-  NDArray sum(NDArray output, NDArray label, NDArray weight);
+  NDArray sum(LossTensors tensors);
+
+  /**
+   * The forecast of one step, from what the model gave for it: the point forecast, then one value
+   * per quantile, ascending, all in the target's own unit. By default the only output.
+   *
+   * @param output what the model gave
+   * @param at index of the step's first output
+   * @param location what was taken off the target
+   * @param scale what the rest was divided by
+   * @param values takes the forecast
+   * @param to index of its first value
+   */
+  default void forecast(
+      float[] output, int at, float location, float scale, float[] values, int to) {
+    values[to] = output[at] * scale + location;
+  }
 }

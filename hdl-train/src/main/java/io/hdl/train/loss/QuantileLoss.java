@@ -2,6 +2,7 @@ package io.hdl.train.loss;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -19,14 +20,41 @@ record QuantileLoss(List<Double> quantiles) implements Loss {
   }
 
   @Override
-  public NDArray sum(NDArray output, NDArray label, NDArray weight) {
+  public int outputs() {
+    return quantiles.size();
+  }
+
+  @Override
+  public NDArray sum(LossTensors tensors) {
     float[] levels = new float[quantiles.size()];
     for (int i = 0; i < levels.length; i++) {
       levels[i] = quantiles.get(i).floatValue();
     }
-    NDArray level = output.getManager().create(levels);
-    NDArray error = label.expandDims(2).sub(output);
+    NDArray level = tensors.output().getManager().create(levels);
+    NDArray error = tensors.label().expandDims(2).sub(tensors.output());
     NDArray pinball = NDArrays.maximum(error.mul(level), error.mul(level.sub(1)));
-    return pinball.mul(weight.expandDims(2)).sum().div(levels.length);
+    return pinball.mul(tensors.weight().expandDims(2)).sum().div(levels.length);
+  }
+
+  /** Quantiles that cross are put in order (Chernozhukov et al., 2010). */
+  @Override
+  public void forecast(
+      float[] output, int at, float location, float scale, float[] values, int to) {
+    int count = quantiles.size();
+    for (int q = 0; q < count; q++) {
+      values[to + 1 + q] = output[at + q] * scale + location;
+    }
+    Arrays.sort(values, to + 1, to + 1 + count);
+    values[to] = values[to + 1 + nearestToMedian()];
+  }
+
+  private int nearestToMedian() {
+    int nearest = 0;
+    for (int i = 1; i < quantiles.size(); i++) {
+      if (Math.abs(quantiles.get(i) - 0.5) < Math.abs(quantiles.get(nearest) - 0.5)) {
+        nearest = i;
+      }
+    }
+    return nearest;
   }
 }

@@ -1,7 +1,6 @@
 package io.hdl.train.loss;
 
 import ai.djl.ndarray.NDArray;
-import java.util.List;
 
 record SquaredLoss() implements Loss {
   @Override
@@ -10,12 +9,8 @@ record SquaredLoss() implements Loss {
   }
 
   @Override
-  public List<Double> quantiles() {
-    return List.of();
-  }
-
-  @Override
-  public NDArray sum(NDArray output, NDArray label, NDArray weight) {
-    return output.squeeze(2).sub(label).square().mul(weight).sum();
+  public NDArray sum(LossTensors tensors) {
+    NDArray error = tensors.output().squeeze(2).sub(tensors.label());
+    return error.square().mul(tensors.weight()).sum();
   }
 }

@@ -33,9 +33,9 @@ final class DLinearBlock extends ForecastBlock {
   }
 
   @Override
-  NDArray forecast(ForecastInputs inputs, Weights weights) {
-    NDArray smooth = inputs.target().matMul(weights.of(average));
+  NDArray forecast(ForecastInputs inputs, Pass pass) {
+    NDArray smooth = inputs.target().matMul(pass.of(average));
     NDArray rest = inputs.target().sub(smooth);
-    return seasonal.apply(rest, weights).add(trend.apply(smooth, weights));
+    return seasonal.apply(rest, pass).add(trend.apply(smooth, pass));
   }
 }

@@ -11,7 +11,9 @@ import ai.djl.nn.core.Linear;
 import ai.djl.training.ParameterStore;
 import ai.djl.training.initializer.Initializer;
 import ai.djl.util.PairList;
+import java.util.Optional;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the Blocks of forecasting models share: parameters whose first values come from a seed of
@@ -30,20 +32,36 @@ abstract class ForecastBlock extends AbstractBlock {
 
   /** A weight matrix and a bias with PyTorch's first values for a linear layer. */
   record Layer(Parameter weight, Parameter bias) {
-    NDArray apply(NDArray input, Weights weights) {
-      return Linear.linear(input, weights.of(weight), weights.of(bias)).singletonOrThrow();
+    NDArray apply(NDArray input, Pass pass) {
+      return Linear.linear(input, pass.of(weight), pass.of(bias)).singletonOrThrow();
     }
   }
 
-  /** The parameters' arrays on the device of one call. */
-  record Weights(ParameterStore store, ai.djl.Device device, Mode mode) {
-    enum Mode {
-      TRAINING,
-      PREDICTION
+  /**
+   * One forward pass: the parameters' arrays on its device, and what is random in it.
+   *
+   * @param random where dropout draws from; empty when nothing is dropped
+   */
+  record Pass(ParameterStore store, ai.djl.Device device, Optional<SplittableRandom> random) {
+    NDArray of(Parameter parameter) {
+      return store.getValue(parameter, device, random.isPresent());
     }
 
-    NDArray of(Parameter parameter) {
-      return store.getValue(parameter, device, mode == Mode.TRAINING);
+    /**
+     * Zeroes each value with a probability and scales up the others, in training only. The mask
+     * comes from the pass's own seed, so that it is the same on any replica and device.
+     */
+    NDArray dropout(NDArray values, double probability) {
+      if (random.isEmpty() || probability == 0) {
+        return values;
+      }
+      float kept = (float) (1 / (1 - probability));
+      float[] mask = new float[Math.toIntExact(values.size())];
+      SplittableRandom draws = random.get();
+      for (int i = 0; i < mask.length; i++) {
+        mask[i] = draws.nextDouble() < probability ? 0 : kept;
+      }
+      return values.mul(values.getManager().create(mask, values.getShape()));
     }
   }
 
@@ -79,15 +97,14 @@ abstract class ForecastBlock extends AbstractBlock {
 
   @Override
   protected final NDList forwardInternal(
-      ParameterStore store, NDList list, boolean training, PairList<String, Object> params) {
+      ParameterStore store,
+      NDList list,
+      boolean training,
+      @Nullable PairList<String, Object> params) {
     ForecastInputs inputs = ForecastInputs.of(list);
-    Weights weights =
-        new Weights(
-            store,
-            inputs.target().getDevice(),
-            training ? Weights.Mode.TRAINING : Weights.Mode.PREDICTION);
+    Pass pass = new Pass(store, inputs.target().getDevice(), random(training, params));
     if (centering == Centering.NONE) {
-      return new NDList(shaped(forecast(inputs, weights)));
+      return new NDList(shaped(forecast(inputs, pass)));
     }
     NDArray level = level(inputs.target());
     ForecastInputs centred =
@@ -97,7 +114,16 @@ abstract class ForecastBlock extends AbstractBlock {
             inputs.past(),
             inputs.known(),
             inputs.constants());
-    return new NDList(shaped(forecast(centred, weights)).add(level.expandDims(2)));
+    return new NDList(shaped(forecast(centred, pass)).add(level.expandDims(2)));
+  }
+
+  private static Optional<SplittableRandom> random(
+      boolean training, @Nullable PairList<String, Object> params) {
+    if (!training) {
+      return Optional.empty();
+    }
+    Object seed = params == null ? null : params.get(ForecastModel.SEED);
+    return Optional.of(new SplittableRandom(seed instanceof Long number ? number : 0));
   }
 
   private NDArray shaped(NDArray output) {
@@ -111,7 +137,7 @@ abstract class ForecastBlock extends AbstractBlock {
   }
 
   /** The forecast, its values in the order {@code [batch, horizon, outputs]}, still centred. */
-  abstract NDArray forecast(ForecastInputs inputs, Weights weights);
+  abstract NDArray forecast(ForecastInputs inputs, Pass pass);
 
   @Override
   public final Shape[] getOutputShapes(Shape[] inputShapes) {

@@ -1,7 +1,10 @@
 package io.hdl.train.model;
 
 import ai.djl.nn.Block;
+import io.hdl.core.error.Problems;
+import io.hdl.train.loss.Loss;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A forecasting model's specification: an immutable value that makes a DJL Block for the sizes of a
@@ -9,6 +12,9 @@ import java.util.Map;
  * ForecastInputs} and gives one array {@code [batch, horizon, outputs]}.
  */
 public interface ForecastModel {
+  /** Name of the parameter of a forward pass that holds its seed. */
+  String SEED = "hdl.seed";
+
   /** Lower-case name, as recorded with a run and in a saved model. */
   String name();
 
@@ -21,7 +27,37 @@ public interface ForecastModel {
   }
 
   /**
-   * A fresh Block, not yet initialised.
+   * Whether the Block reads the label in training and validation, as an autoregressive model that
+   * is fed what happened: then it takes the scaled label {@code [batch, horizon]}, 0 where not
+   * observed, as a sixth array, and forecasts where that array is missing. Default no.
+   */
+  default boolean readsLabel() {
+    return false;
+  }
+
+  /**
+   * Number of sample paths that the Block gives when it forecasts: then its output is {@code
+   * [batch, horizon, samplePaths]}, scaled, in place of the loss's outputs. 0, the default, for a
+   * model that gives the loss's outputs always.
+   */
+  default int samplePaths() {
+    return 0;
+  }
+
+  /**
+   * Why the same seed may give other bits with another number of replicas, if it may: for instance
+   * dropout of a Block that draws from the engine's one generator. Default: it does not.
+   */
+  default Optional<String> notPortable() {
+    return Optional.empty();
+  }
+
+  /** Adds what stands against training this model for a loss; by default nothing. */
+  default void check(Loss loss, Problems problems) {}
+
+  /**
+   * A fresh Block, not yet initialised. In training its forward pass finds a {@code Long} under
+   * {@link #SEED} among its parameters, from which all that is random in the pass has to come.
    *
    * @param window the sizes it has to fit
    * @param seed what its initial weights come from: the same seed gives the same weights

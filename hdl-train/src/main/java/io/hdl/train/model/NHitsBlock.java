@@ -65,7 +65,7 @@ final class NHitsBlock extends ForecastBlock {
   }
 
   @Override
-  NDArray forecast(ForecastInputs inputs, Weights weights) {
+  NDArray forecast(ForecastInputs inputs, Pass pass) {
     long batch = inputs.target().getShape().get(0);
     NDList extra = new NDList();
     addFlat(extra, inputs.past(), batch);
@@ -79,9 +79,9 @@ final class NHitsBlock extends ForecastBlock {
       input.addAll(extra);
       NDArray x = input.size() == 1 ? input.get(0) : NDArrays.concat(input, 1);
       for (Layer layer : stack.hidden()) {
-        x = Activation.relu(layer.apply(x, weights));
+        x = Activation.relu(layer.apply(x, pass));
       }
-      NDArray theta = stack.theta().apply(x, weights);
+      NDArray theta = stack.theta().apply(x, pass);
       int context = window.context();
       residual = residual.sub(theta.get(":, :" + context)).mul(inputs.observed());
       // Knots lie [outputs, knots], so that one product interpolates all outputs.
@@ -89,7 +89,7 @@ final class NHitsBlock extends ForecastBlock {
           theta
               .get(":, " + context + ":")
               .reshape(batch * window.outputs(), stack.knots())
-              .matMul(weights.of(stack.spread()))
+              .matMul(pass.of(stack.spread()))
               .reshape(batch, window.outputs(), window.horizon())
               .transpose(0, 2, 1);
       forecast = forecast.add(steps);

@@ -75,11 +75,6 @@ public record WindowTensors(
         scale.get(":, :, 0"));
   }
 
-  /** The forecast {@code [batch, horizon, outputs]} in the target's own unit. */
-  public NDArray unscaled(NDArray output) {
-    return output.mul(scale.expandDims(2)).add(location.expandDims(2));
-  }
-
   /** Puts the mean of what is observed in a window where nothing is. */
   private static NDArray fillGaps(NDArray target, NDArray observed) {
     NDArray count = observed.sum(new int[] {1}, true).maximum(1);

@@ -1,5 +1,8 @@
 package io.hdl.train.optim;
 
+import io.hdl.train.model.FlatParameters;
+import java.util.Map;
+
 /**
  * Adam (Kingma and Ba, 2015). Weight decay, if any, is added to the gradient (L2 penalty).
  *
@@ -36,5 +39,19 @@ public record Adam(
   @Override
   public String name() {
     return "adam";
+  }
+
+  @Override
+  public Map<String, String> settings() {
+    return numbers().toMap();
+  }
+
+  @Override
+  public FlatOptimizer on(FlatParameters parameters) {
+    return new FusedAdam(numbers(), parameters.flat());
+  }
+
+  AdamSettings numbers() {
+    return new AdamSettings(name(), learningRate, beta1, beta2, epsilon, weightDecay);
   }
 }

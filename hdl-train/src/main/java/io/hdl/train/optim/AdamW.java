@@ -1,5 +1,8 @@
 package io.hdl.train.optim;
 
+import io.hdl.train.model.FlatParameters;
+import java.util.Map;
+
 /**
  * Adam with decoupled weight decay (Loshchilov and Hutter, 2019).
  *
@@ -36,5 +39,19 @@ public record AdamW(
   @Override
   public String name() {
     return "adamw";
+  }
+
+  @Override
+  public Map<String, String> settings() {
+    return numbers().toMap();
+  }
+
+  @Override
+  public FlatOptimizer on(FlatParameters parameters) {
+    return new FusedAdam(numbers(), parameters.flat());
+  }
+
+  AdamSettings numbers() {
+    return new AdamSettings(name(), learningRate, beta1, beta2, epsilon, weightDecay);
   }
 }

@@ -16,7 +16,10 @@ import io.hdl.core.error.HdlException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Adam or AdamW on one flat buffer of weights, in one native call per step: {@code
@@ -24,10 +27,14 @@ import java.util.List;
  * lies beside its archive. Everything happens in place. Not thread-safe; belongs to the thread that
  * trains.
  */
-public final class FusedAdam implements AutoCloseable {
+final class FusedAdam implements FlatOptimizer {
   private static final String ARCHIVE = "fused_adam.pt";
 
-  private final Optimizer settings;
+  private static final String FIRST = "first_moment";
+  private static final String SECOND = "second_moment";
+
+  private final AdamSettings settings;
+  private final NDArray weights;
   private final NDManager manager;
   private final PtSymbolBlock functions;
   private final NDArray firstMoment;
@@ -41,8 +48,9 @@ public final class FusedAdam implements AutoCloseable {
    * @param settings learning rate, betas, epsilon, weight decay
    * @param weights the flat buffer {@code [n]} that will be changed; must outlive this object
    */
-  public FusedAdam(Optimizer settings, NDArray weights) {
+  FusedAdam(AdamSettings settings, NDArray weights) {
     this.settings = settings;
+    this.weights = weights;
     this.manager = weights.getManager().newSubManager();
     try (InputStream archive = FusedAdam.class.getResourceAsStream(ARCHIVE)) {
       if (archive == null) {
@@ -67,14 +75,7 @@ public final class FusedAdam implements AutoCloseable {
     count = manager.zeros(new Shape(), DataType.FLOAT32);
   }
 
-  /**
-   * Scales a gradient down, in place, so that its Euclidean norm is at most {@code maxNorm}.
-   *
-   * @param gradient the flat gradient {@code [n]}
-   * @param maxNorm the largest norm, more than 0
-   * @return the norm before clipping, a scalar that stays on the device and belongs to the
-   *     gradient's manager
-   */
+  @Override
   public NDArray clip(NDArray gradient, double maxNorm) {
     try (IValue values = IValue.from((PtNDArray) gradient);
         IValue limit = IValue.from(maxNorm);
@@ -83,14 +84,8 @@ public final class FusedAdam implements AutoCloseable {
     }
   }
 
-  /**
-   * Changes the weights by one step.
-   *
-   * @param weights the flat buffer {@code [n]}, changed in place
-   * @param gradient its gradient {@code [n]}
-   * @param factor what the learning rate is multiplied by, from the schedule
-   */
-  public void step(NDArray weights, NDArray gradient, double factor) {
+  @Override
+  public void step(NDArray gradient, double factor) {
     List<IValue> arguments = new ArrayList<>();
     try {
       arguments.add(IValue.listFrom((PtNDArray) weights));
@@ -112,29 +107,37 @@ public final class FusedAdam implements AutoCloseable {
     }
   }
 
-  /** Steps done so far, Adam's {@code t}. */
+  @Override
   public long steps() {
     return steps;
   }
 
-  /** A copy of the running mean of gradients, Adam's {@code m}. */
-  public float[] firstMoment() {
-    return firstMoment.toFloatArray();
+  @Override
+  public Map<String, float[]> state() {
+    Map<String, float[]> arrays = new LinkedHashMap<>();
+    arrays.put(FIRST, firstMoment.toFloatArray());
+    arrays.put(SECOND, secondMoment.toFloatArray());
+    return arrays;
   }
 
-  /** A copy of the running mean of squared gradients, Adam's {@code v}. */
-  public float[] secondMoment() {
-    return secondMoment.toFloatArray();
-  }
-
-  /** Goes on from a saved state. */
-  public void restore(float[] first, float[] second, long stepsDone) {
+  @Override
+  public void restore(Map<String, float[]> arrays, long stepsDone) {
     try (NDManager step = manager.newSubManager()) {
-      firstMoment.set(new NDIndex(":"), step.create(first));
-      secondMoment.set(new NDIndex(":"), step.create(second));
+      set(firstMoment, arrays.get(FIRST), step);
+      set(secondMoment, arrays.get(SECOND), step);
     }
     count.muli(0).addi(stepsDone);
     steps = stepsDone;
+  }
+
+  private static void set(NDArray moment, float @Nullable [] values, NDManager step) {
+    if (values == null || values.length != moment.size()) {
+      throw new IllegalArgumentException(
+          "optimizer state: not Adam's, or not of this model (expected: two moments of "
+              + moment.size()
+              + " values)");
+    }
+    moment.set(new NDIndex(":"), step.create(values));
   }
 
   @Override

@@ -8,15 +8,17 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.training.GradientCollector;
+import ai.djl.util.PairList;
 import io.hdl.data.series.Scaler;
 import io.hdl.data.series.WindowBatch;
 import io.hdl.train.loss.Loss;
+import io.hdl.train.loss.LossTensors;
 import io.hdl.train.model.FlatParameters;
+import io.hdl.train.model.ForecastModel;
 import io.hdl.train.model.WindowFeatures;
-import io.hdl.train.model.WindowForecasts;
 import io.hdl.train.model.WindowShape;
 import io.hdl.train.model.WindowTensors;
-import io.hdl.train.optim.FusedAdam;
+import io.hdl.train.optim.FlatOptimizer;
 import io.hdl.train.optim.Optimizer;
 import java.nio.FloatBuffer;
 
@@ -32,6 +34,7 @@ public final class ReplicaGroup implements AutoCloseable {
   /**
    * What a group trains.
    *
+   * @param model what is trained
    * @param features which covariates and constants the model sees
    * @param window the model's sizes
    * @param scaler the scaler that batches are gathered with
@@ -42,6 +45,7 @@ public final class ReplicaGroup implements AutoCloseable {
    * @param maxGradientNorm the largest norm of the gradient; 0 for no limit
    */
   public record Task(
+      ForecastModel model,
       WindowFeatures features,
       WindowShape window,
       Scaler scaler,
@@ -55,9 +59,11 @@ public final class ReplicaGroup implements AutoCloseable {
   private final NDManager manager;
   private final Block block;
   private final FlatParameters parameters;
-  private final FusedAdam optimizer;
+  private final FlatOptimizer optimizer;
   private final NDArray lossSum;
   private long lossCount;
+  private long seed;
+  private long steps;
 
   /**
    * Brings a model to a device.
@@ -71,7 +77,7 @@ public final class ReplicaGroup implements AutoCloseable {
     manager = engine.newBaseManager(device);
     try {
       parameters = new FlatParameters(block, task.window(), manager);
-      optimizer = new FusedAdam(task.optimizer(), parameters.flat());
+      optimizer = task.optimizer().on(parameters);
       lossSum = manager.zeros(new Shape());
     } catch (RuntimeException e) {
       manager.close();
@@ -79,9 +85,11 @@ public final class ReplicaGroup implements AutoCloseable {
     }
   }
 
-  /** Seeds the engine's generator, which dropout in a user's own Block draws from. */
-  public void seed(long seed) {
-    engine.setRandomSeed((int) (seed ^ (seed >>> 32)));
+  /** Seeds what is random in a step, the engine's generator included. */
+  public void seed(long value) {
+    seed = value;
+    steps = 0;
+    engine.setRandomSeed((int) (value ^ (value >>> 32)));
   }
 
   /**
@@ -99,16 +107,17 @@ public final class ReplicaGroup implements AutoCloseable {
         GradientCollector collector = engine.newGradientCollector()) {
       WindowTensors tensors = WindowTensors.of(batch, task.features(), task.scaler(), step);
       FlatParameters.Leaves leaves = parameters.leaves(step);
-      NDList output = block.forward(leaves.store(), tensors.inputs().toList(), true, null);
-      NDArray sum = task.loss().sum(output.get(0), tensors.label(), weight(tensors));
+      NDList output = block.forward(leaves.store(), inputs(tensors), true, random());
+      NDArray sum = sum(tensors, output.get(0));
       collector.backward(sum.div(labels));
       NDArray gradient = leaves.gradient();
       if (task.maxGradientNorm() > 0) {
         optimizer.clip(gradient, task.maxGradientNorm());
       }
-      optimizer.step(parameters.flat(), gradient, rateFactor);
+      optimizer.step(gradient, rateFactor);
       lossSum.addi(sum.stopGradient());
       lossCount += labels;
+      steps++;
     }
   }
 
@@ -124,18 +133,10 @@ public final class ReplicaGroup implements AutoCloseable {
   public LossSum loss(WindowBatch batch) {
     try (NDManager step = manager.newSubManager()) {
       WindowTensors tensors = WindowTensors.of(batch, task.features(), task.scaler(), step);
-      NDList output = block.forward(parameters.reading(), tensors.inputs().toList(), false, null);
-      NDArray sum = task.loss().sum(output.get(0), tensors.label(), weight(tensors));
+      NDList output = block.forward(parameters.reading(), inputs(tensors), false, null);
+      NDArray sum = sum(tensors, output.get(0));
       return new LossSum(sum.getFloat(), observedLabels(batch));
     }
-  }
-
-  /**
-   * The forecasts for a batch in the target's own unit, {@code [batch][horizon][outputs]} row by
-   * row.
-   */
-  public float[] predict(WindowBatch batch) {
-    return WindowForecasts.of(batch, task.features(), task.scaler(), block, parameters, manager);
   }
 
   /**
@@ -149,6 +150,27 @@ public final class ReplicaGroup implements AutoCloseable {
     public double mean() {
       return labels == 0 ? Double.NaN : sum / labels;
     }
+  }
+
+  private NDList inputs(WindowTensors tensors) {
+    NDList inputs = tensors.inputs().toList();
+    if (task.model().readsLabel()) {
+      inputs.add(tensors.label());
+    }
+    return inputs;
+  }
+
+  private PairList<String, Object> random() {
+    PairList<String, Object> parameters = new PairList<>();
+    parameters.add(ForecastModel.SEED, seed * 31 + steps);
+    return parameters;
+  }
+
+  private NDArray sum(WindowTensors tensors, NDArray output) {
+    return task.loss()
+        .sum(
+            new LossTensors(
+                output, tensors.label(), weight(tensors), tensors.location(), tensors.scale()));
   }
 
   private NDArray weight(WindowTensors tensors) {
@@ -177,8 +199,8 @@ public final class ReplicaGroup implements AutoCloseable {
     return parameters;
   }
 
-  /** The optimizer's state. */
-  public FusedAdam optimizer() {
+  /** The optimizer with its state. */
+  public FlatOptimizer optimizer() {
     return optimizer;
   }
 

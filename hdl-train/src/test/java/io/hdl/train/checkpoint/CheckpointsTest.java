@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,8 +27,7 @@ class CheckpointsTest {
             new TrainingState.Progress(
                 "f", 1, 2, 20, 20, 1, 0.25, List.of(new TrainingState.Epoch(1, 0.5, 0.25))),
             new float[] {1, Float.NaN, -0.0f},
-            new float[] {4, 5, 6},
-            new float[] {7, 8, 9},
+            Map.of("first", new float[] {4, 5, 6}, "second", new float[] {7, 8, 9}),
             new float[] {1, 2, 3}));
   }
 
@@ -36,6 +36,7 @@ class CheckpointsTest {
     TrainingState state = checkpoints.read().orElseThrow();
     assertThat(state.progress().epoch()).isEqualTo(2);
     assertThat(state.weights()).containsExactly(1, Float.NaN, -0.0f);
+    assertThat(state.optimizer().get("second")).containsExactly(7, 8, 9);
     assertThat(state.bestWeights()).containsExactly(1, 2, 3);
   }
 

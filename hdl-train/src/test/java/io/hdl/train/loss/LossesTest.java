@@ -19,7 +19,8 @@ class LossesTest {
       NDArray out = manager.create(output, new Shape(2, 2, loss.outputs()));
       NDArray label = manager.create(LABEL, new Shape(2, 2));
       NDArray weight = manager.create(WEIGHT, new Shape(2, 2));
-      return loss.sum(out, label, weight).getFloat();
+      NDArray one = manager.ones(new Shape(2, 1));
+      return loss.sum(new LossTensors(out, label, weight, one.mul(0), one)).getFloat();
     }
   }
 
@@ -40,8 +41,13 @@ class LossesTest {
     double highest = 0.1 * 1 + 0.9 * 2 + 2 * 0.9 * 4;
     assertThat(sum(loss, 2, 2, 0, 0, 100, 100, 0, 0))
         .isCloseTo((lowest + highest) / 2, within(1e-5));
-    assertThat(loss.pointOutput()).isZero();
-    assertThat(Losses.quantiles(0.1, 0.5, 0.9).pointOutput()).isEqualTo(1);
+  }
+
+  @Test
+  void quantilesAreForecastInOrderAndTheMiddleOneIsThePoint() {
+    float[] values = new float[4];
+    Losses.quantiles(0.1, 0.5, 0.9).forecast(new float[] {9, 3, 1, 2}, 1, 10, 2, values, 0);
+    assertThat(values).containsExactly(14, 12, 14, 16);
   }
 
   @Test

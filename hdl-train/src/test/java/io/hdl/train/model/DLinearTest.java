@@ -9,6 +9,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Block;
 import ai.djl.training.GradientCollector;
+import io.hdl.train.loss.LossTensors;
 import io.hdl.train.loss.Losses;
 import io.hdl.train.parallel.TorchEngine;
 import java.util.Map;
@@ -91,7 +92,10 @@ class DLinearTest {
           FlatParameters.Leaves leaves = parameters.leaves(step);
           NDArray output = block.forward(leaves.store(), inputs.toList(), true).singletonOrThrow();
           NDArray label = step.zeros(new ai.djl.ndarray.types.Shape(BATCH, 2));
-          collector.backward(Losses.mse().sum(output, label, label.onesLike()));
+          NDArray one = step.ones(new ai.djl.ndarray.types.Shape(BATCH, 1));
+          LossTensors tensors =
+              new LossTensors(output, label, label.onesLike(), one.zerosLike(), one);
+          collector.backward(Losses.mse().sum(tensors));
           gradient = leaves.gradient().toFloatArray();
         }
         Map<String, double[]> weights = Nets.weights(parameters);

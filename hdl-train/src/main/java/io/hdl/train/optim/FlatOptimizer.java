@@ -1,0 +1,45 @@
+package io.hdl.train.optim;
+
+import ai.djl.ndarray.NDArray;
+import java.util.Map;
+
+/**
+ * An optimizer at work on one flat buffer of weights, on its device and in place. Not thread-safe;
+ * belongs to the thread of the replica whose weights it changes.
+ */
+public interface FlatOptimizer extends AutoCloseable {
+  /**
+   * Scales a gradient down, in place, so that its Euclidean norm is at most {@code maxNorm}.
+   *
+   * @param gradient the flat gradient {@code [n]}
+   * @param maxNorm the largest norm, more than 0
+   * @return the norm before clipping, a scalar that stays on the device and belongs to the
+   *     gradient's manager
+   */
+  NDArray clip(NDArray gradient, double maxNorm);
+
+  /**
+   * Changes the weights by one step.
+   *
+   * @param gradient the flat gradient {@code [n]}
+   * @param factor what the learning rate is multiplied by, from the schedule
+   */
+  void step(NDArray gradient, double factor);
+
+  /** Steps done so far. */
+  long steps();
+
+  /** Copies of the state's arrays by name, such as Adam's two moments. */
+  Map<String, float[]> state();
+
+  /**
+   * Goes on from a saved state.
+   *
+   * @param arrays what {@link #state} gave
+   * @param stepsDone what {@link #steps} gave
+   */
+  void restore(Map<String, float[]> arrays, long stepsDone);
+
+  @Override
+  void close();
+}
