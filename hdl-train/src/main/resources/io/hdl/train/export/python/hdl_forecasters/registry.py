@@ -1,0 +1,19 @@
+"""The models by the names that hdl saves."""
+
+from .dlinear import DLinear
+from .nhits import NHits
+
+MODELS = {
+    "dlinear": DLinear,
+    "nhits": NHits,
+}
+
+
+def build(name, settings, window):
+    """A model with fresh weights, in evaluation mode.
+
+    name and settings are as hdl saves them; all settings are texts.
+    """
+    if name not in MODELS:
+        raise ValueError(f"model: {name} (expected: one of {', '.join(sorted(MODELS))})")
+    return MODELS[name](settings, window).eval()
