@@ -17,6 +17,14 @@ public interface Loss {
     return 1;
   }
 
+  /**
+   * How many of the outputs, the first ones, lie at the target's level: a model that takes the
+   * level off a window adds it to these alone. By default all.
+   */
+  default int levelOutputs() {
+    return outputs();
+  }
+
   /** The quantiles that are forecast, ascending; empty for a point forecast alone. */
   default List<Double> quantiles() {
     return List.of();

@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 /** Finds the models that come with hdl by their names. */
 public final class Models {
   private static final Map<String, ForecastModel> DEFAULTS =
-      Stream.of(DLinear.defaults(), NHits.defaults())
+      Stream.of(DLinear.defaults(), NBeats.defaults(), NHits.defaults())
           .collect(Collectors.toUnmodifiableMap(ForecastModel::name, model -> model));
 
   private Models() {}
@@ -52,6 +52,7 @@ public final class Models {
     try {
       return switch (name) {
         case DLinear.NAME -> DLinear.of(settings);
+        case NBeats.NAME -> NBeats.of(settings);
         case NHits.NAME -> NHits.of(settings);
         default ->
             throw new HdlException(

@@ -21,6 +21,34 @@ RICH = WindowShape(context=13, horizon=6, past_features=3, known_features=2, con
 CASES = {
     "dlinear": ("dlinear", {"kernel": "25", "centering": "NONE"}, PLAIN),
     "dlinear-quantiles": ("dlinear", {"kernel": "5", "centering": "MEAN"}, RICH),
+    "dlinear-reversible": ("dlinear", {"kernel": "5", "centering": "REVERSIBLE"}, RICH),
+    "dlinear-absolute": ("dlinear", {"kernel": "5", "centering": "ABSOLUTE"}, RICH),
+    "nbeats-generic": (
+        "nbeats",
+        {
+            "bases": "GENERIC",
+            "terms": "0",
+            "blocks": "3",
+            "weights": "OWN",
+            "layers": "2",
+            "hidden": "16",
+            "centering": "STANDARD",
+        },
+        PLAIN,
+    ),
+    "nbeats-interpretable": (
+        "nbeats",
+        {
+            "bases": "TREND,SEASONALITY,GENERIC",
+            "terms": "2,2,0",
+            "blocks": "3,2,1",
+            "weights": "SHARED,SHARED,OWN",
+            "layers": "3,2,1",
+            "hidden": "8,16,12",
+            "centering": "LAST_ABSOLUTE",
+        },
+        RICH,
+    ),
     "nhits": (
         "nhits",
         {

@@ -17,6 +17,7 @@ class ForecastModule(nn.Module):
         super().__init__()
         self.window = window
         self.centering = centering
+        self.revin = self.add("revin", Affine()) if centering == "REVERSIBLE" else None
 
     def add(self, name, module):
         """Registers a module under a dotted name such as stack0.hidden1."""
@@ -37,19 +38,48 @@ class ForecastModule(nn.Module):
         """An array that is no weight."""
         self.register_buffer(name, values, persistent=False)
 
-    def level(self, target):
-        if self.centering == "LAST":
-            return target[:, -1:]
-        return target.mean(dim=1, keepdim=True)
+    def norm(self, target, observed):
+        """Location and scale of each window, [batch, 1]; None where there is none."""
+        count = observed.sum(dim=1, keepdim=True).clamp(min=1)
+        location = scale = None
+        if self.centering in ("LAST", "LAST_ABSOLUTE"):
+            location = target[:, -1:]
+        if self.centering in ("MEAN", "STANDARD", "REVERSIBLE"):
+            location = (target * observed).sum(dim=1, keepdim=True) / count
+        if self.centering in ("STANDARD", "REVERSIBLE"):
+            squares = ((target - location) * observed).square().sum(dim=1, keepdim=True)
+            scale = (squares / count + FLOOR).sqrt()
+        if self.centering in ("ABSOLUTE", "LAST_ABSOLUTE"):
+            scale = (target * observed).abs().sum(dim=1, keepdim=True) / count
+            scale = scale.clamp(min=FLOOR)
+        return location, scale
 
     def forward(self, target, observed, past, known, constants):
-        batch = target.shape[0]
-        shape = (batch, self.window.horizon, self.window.outputs)
-        if self.centering == "NONE":
-            return self.forecast(target, observed, past, known, constants).reshape(shape)
-        level = self.level(target)
-        output = self.forecast(target - level, observed, past, known, constants)
-        return output.reshape(shape) + level[:, :, None]
+        location, scale = self.norm(target, observed)
+        if location is not None:
+            target = target - location
+        if scale is not None:
+            target = target / scale
+        if self.revin is not None:
+            target = target * self.revin.weight + self.revin.bias
+        output = self.forecast(target, observed, past, known, constants)
+        output = output.reshape(len(target), self.window.horizon, self.window.outputs)
+        if self.revin is not None:
+            output = (output - self.revin.bias) / (self.revin.weight + FLOOR * FLOOR)
+        if scale is not None:
+            output = output * scale[:, :, None]
+        if location is not None:
+            output = output + location[:, :, None]
+        return output
+
+
+class Affine(nn.Module):
+    """A learned scale and offset."""
+
+    def __init__(self):
+        super().__init__()
+        self.weight = nn.Parameter(torch.ones(1))
+        self.bias = nn.Parameter(torch.zeros(1))
 
 
 def integers(text):

@@ -1,10 +1,12 @@
 """The models by the names that hdl saves."""
 
 from .dlinear import DLinear
+from .nbeats import NBeats
 from .nhits import NHits
 
 MODELS = {
     "dlinear": DLinear,
+    "nbeats": NBeats,
     "nhits": NHits,
 }
 
