@@ -15,6 +15,11 @@ public interface Distribution {
   /** Number of parameters: outputs of the model per step. The first one tells the level. */
   int parameters();
 
+  /** Whether its values are whole numbers; default no. */
+  default boolean isDiscrete() {
+    return false;
+  }
+
   /**
    * The logarithm of the likelihood of the label in its own unit.
    *

@@ -26,6 +26,11 @@ record NegativeBinomial() implements Distribution {
     return 2;
   }
 
+  @Override
+  public boolean isDiscrete() {
+    return true;
+  }
+
   /** Computed in float64: the gamma functions of large counts nearly cancel. */
   @Override
   public NDArray logLikelihood(LossTensors tensors) {
