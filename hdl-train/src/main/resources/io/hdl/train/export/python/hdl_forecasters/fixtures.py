@@ -95,6 +95,36 @@ CASES = {
         },
         RICH,
     ),
+    "patchtst": (
+        "patchtst",
+        {
+            "patch": "8",
+            "stride": "4",
+            "width": "12",
+            "heads": "3",
+            "feedForward": "16",
+            "layers": "2",
+            "dropout": "0.2",
+            "norm": "LAYER",
+            "centering": "STANDARD",
+        },
+        PLAIN,
+    ),
+    "patchtst-short": (
+        "patchtst",
+        {
+            "patch": "16",
+            "stride": "8",
+            "width": "8",
+            "heads": "2",
+            "feedForward": "8",
+            "layers": "1",
+            "dropout": "0.0",
+            "norm": "LAYER",
+            "centering": "REVERSIBLE",
+        },
+        RICH,
+    ),
 }
 
 

@@ -4,12 +4,14 @@ from .deepar import DeepAr
 from .dlinear import DLinear
 from .nbeats import NBeats
 from .nhits import NHits
+from .patchtst import PatchTst
 
 MODELS = {
     "deepar": DeepAr,
     "dlinear": DLinear,
     "nbeats": NBeats,
     "nhits": NHits,
+    "patchtst": PatchTst,
 }
 
 
