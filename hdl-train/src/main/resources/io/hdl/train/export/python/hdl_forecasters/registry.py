@@ -3,11 +3,17 @@
 from .dlinear import DLinear
 from .nbeats import NBeats
 from .nhits import NHits
+from .nlinear import NLinear
+from .tide import Tide
+from .tsmixer import TsMixer
 
 MODELS = {
     "dlinear": DLinear,
     "nbeats": NBeats,
     "nhits": NHits,
+    "nlinear": NLinear,
+    "tide": Tide,
+    "tsmixer": TsMixer,
 }
 
 
