@@ -1,7 +1,6 @@
 package io.hdl.train;
 
 import ai.djl.Device;
-import ai.djl.nn.Block;
 import com.google.common.hash.Hashing;
 import io.hdl.core.error.ErrorCode;
 import io.hdl.core.error.HdlException;
@@ -95,7 +94,7 @@ final class TrainingLoop {
             .toString();
   }
 
-  Result run(Device device) {
+  Result run(List<Device> devices) {
     begun = System.nanoTime();
     lastEvent = begun;
     if (validation.size() == 0) {
@@ -112,9 +111,10 @@ final class TrainingLoop {
             settings.loss(),
             lossUnit(),
             settings.optimizer(),
-            settings.maxGradientNorm());
-    Block block = settings.model().block(manifest.window(), context.seed());
-    try (ReplicaGroup replicas = new ReplicaGroup(device, block, task);
+            settings.maxGradientNorm(),
+            settings.accumulation(),
+            context.seed());
+    try (ReplicaGroup replicas = ReplicaGroup.of(devices, settings.determinism(), task);
         WindowFeed feed = WindowFeed.idle(train, capacity(), scaler, FeedSettings.of(context))) {
       resume(replicas);
       while (epoch < settings.epochs() && !hasStoppedEarly()) {
@@ -153,14 +153,13 @@ final class TrainingLoop {
   private double trainEpoch(ReplicaGroup replicas, WindowFeed feed) {
     WindowOrder order = train.order(context.seed(), epoch + 1);
     feed.begin(train, order, BatchPlan.of(windowsPerEpoch, settings.batchSize()));
-    replicas.seed(context.seed() * 31 + epoch);
     long plannedSteps = stepsPerEpoch * settings.epochs();
     double sum = 0;
     long labels = 0;
     while (feed.hasNext()) {
       context.cancellation().throwIfRequested();
       try (Lease<WindowBatch> lease = feed.next()) {
-        replicas.step(lease.batch(), settings.schedule().factor(step, plannedSteps));
+        replicas.step(lease.batch(), settings.schedule().factor(step, plannedSteps), step);
         windowsDone += lease.batch().size();
       }
       step++;
@@ -238,6 +237,7 @@ final class TrainingLoop {
       ReplicaGroup replicas, double trainLoss, double validationLoss, Duration took) {
     epoch++;
     epochs.add(new TrainingState.Epoch(epoch, trainLoss, validationLoss));
+    replicas.checksums();
     float[] weights = replicas.parameters().toArray();
     if (Double.isNaN(validationLoss) || validationLoss < bestLoss) {
       bestLoss = Double.isNaN(validationLoss) ? bestLoss : validationLoss;
@@ -293,8 +293,7 @@ final class TrainingLoop {
               + " belongs to other settings, data or another seed; training begins from the start.");
       return;
     }
-    replicas.parameters().set(state.weights());
-    replicas.optimizer().restore(state.optimizer(), progress.optimizerSteps());
+    replicas.restore(state.weights(), state.optimizer(), progress.optimizerSteps());
     epoch = progress.epoch();
     step = progress.step();
     bestEpoch = progress.bestEpoch();
