@@ -62,16 +62,17 @@ public final class ReplicaGroup implements AutoCloseable {
   private final FlatOptimizer optimizer;
   private final NDArray lossSum;
   private long lossCount;
-  private long seed;
-  private long steps;
+  private final long seed;
 
   /**
    * Brings a model to a device.
    *
    * @param block a fresh Block of the task's sizes
+   * @param seed where all that is random comes from
    */
-  public ReplicaGroup(Device device, Block block, Task task) {
+  public ReplicaGroup(Device device, Block block, Task task, long seed) {
     this.task = task;
+    this.seed = seed;
     this.block = block;
     engine = TorchEngine.start();
     manager = engine.newBaseManager(device);
@@ -85,20 +86,15 @@ public final class ReplicaGroup implements AutoCloseable {
     }
   }
 
-  /** Seeds what is random in a step, the engine's generator included. */
-  public void seed(long value) {
-    seed = value;
-    steps = 0;
-    engine.setRandomSeed((int) (value ^ (value >>> 32)));
-  }
-
   /**
    * One training step.
    *
    * @param batch its windows; not changed, and free again when this method returns
    * @param rateFactor what the optimizer's learning rate is multiplied by
+   * @param number number of the step in the training; what is random in it comes from the seed and
+   *     this number
    */
-  public void step(WindowBatch batch, double rateFactor) {
+  public void step(WindowBatch batch, double rateFactor, long number) {
     long labels = observedLabels(batch);
     if (labels == 0) {
       return;
@@ -107,7 +103,7 @@ public final class ReplicaGroup implements AutoCloseable {
         GradientCollector collector = engine.newGradientCollector()) {
       WindowTensors tensors = WindowTensors.of(batch, task.features(), task.scaler(), step);
       FlatParameters.Leaves leaves = parameters.leaves(step);
-      NDList output = block.forward(leaves.store(), inputs(tensors), true, random());
+      NDList output = block.forward(leaves.store(), inputs(tensors), true, random(number));
       NDArray sum = sum(tensors, output.get(0));
       collector.backward(sum.div(labels));
       NDArray gradient = leaves.gradient();
@@ -117,7 +113,6 @@ public final class ReplicaGroup implements AutoCloseable {
       optimizer.step(gradient, rateFactor);
       lossSum.addi(sum.stopGradient());
       lossCount += labels;
-      steps++;
     }
   }
 
@@ -160,9 +155,9 @@ public final class ReplicaGroup implements AutoCloseable {
     return inputs;
   }
 
-  private PairList<String, Object> random() {
+  private PairList<String, Object> random(long number) {
     PairList<String, Object> parameters = new PairList<>();
-    parameters.add(ForecastModel.SEED, seed * 31 + steps);
+    parameters.add(ForecastModel.SEED, seed * 31 + number);
     return parameters;
   }
 
