@@ -12,6 +12,8 @@ import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
 import ai.djl.util.Pair;
+import io.hdl.core.error.ErrorCode;
+import io.hdl.core.error.HdlException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -25,6 +27,16 @@ import org.jspecify.annotations.Nullable;
  * writes.
  */
 public final class FlatParameters implements AutoCloseable {
+  /**
+   * Where an array lies in the flat buffer.
+   *
+   * @param name its name
+   * @param type what it is to its layer
+   * @param shape its shape
+   * @param offset index of its first value
+   */
+  public record Part(String name, Parameter.Type type, Shape shape, int offset) {}
+
   private record Entry(String name, Parameter parameter, Shape shape, int offset) {}
 
   private final NDManager manager;
@@ -52,6 +64,7 @@ public final class FlatParameters implements AutoCloseable {
       for (Pair<String, Parameter> pair : block.getParameters()) {
         Parameter parameter = pair.getValue();
         NDArray array = parameter.getArray();
+        requireFloat32(nameOf(pair), array.getDataType());
         if (parameter.requiresGradient() || RunningStatistics.is(parameter)) {
           entries.add(new Entry(nameOf(pair), parameter, array.getShape(), size));
           values.add(array.toFloatArray());
@@ -76,6 +89,20 @@ public final class FlatParameters implements AutoCloseable {
     } catch (RuntimeException e) {
       manager.close();
       throw e;
+    }
+  }
+
+  /** Asked before any value is read or cast: PyTorch's bindings end the JVM for some types. */
+  private static void requireFloat32(String name, DataType type) {
+    if (type != DataType.FLOAT32) {
+      throw new HdlException(
+          ErrorCode.UNSUPPORTED_FEATURE,
+          "Cannot train the Block: its parameter \""
+              + name
+              + "\" is of type "
+              + type
+              + " (expected: FLOAT32). Give the Block's parameters the data type that initialize is"
+              + " called with.");
     }
   }
 
@@ -173,6 +200,15 @@ public final class FlatParameters implements AutoCloseable {
     Map<String, Shape> shapes = new LinkedHashMap<>();
     entries.forEach(entry -> shapes.put(entry.name(), entry.shape()));
     return shapes;
+  }
+
+  /** The arrays in the order in which they lie in the flat buffer. */
+  public List<Part> parts() {
+    return entries.stream()
+        .map(
+            entry ->
+                new Part(entry.name(), entry.parameter().getType(), entry.shape(), entry.offset()))
+        .toList();
   }
 
   @Override

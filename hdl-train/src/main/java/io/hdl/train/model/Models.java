@@ -15,7 +15,10 @@ public final class Models {
               DLinear.defaults(),
               NBeats.defaults(),
               NHits.defaults(),
-              PatchTst.defaults())
+              NLinear.defaults(),
+              PatchTst.defaults(),
+              Tide.defaults(),
+              TsMixer.defaults())
           .collect(Collectors.toUnmodifiableMap(ForecastModel::name, model -> model));
 
   private Models() {}
@@ -60,7 +63,10 @@ public final class Models {
         case DLinear.NAME -> DLinear.of(settings);
         case NBeats.NAME -> NBeats.of(settings);
         case NHits.NAME -> NHits.of(settings);
+        case NLinear.NAME -> NLinear.of(settings);
         case PatchTst.NAME -> PatchTst.of(settings);
+        case Tide.NAME -> Tide.of(settings);
+        case TsMixer.NAME -> TsMixer.of(settings);
         default ->
             throw new HdlException(
                 ErrorCode.UNSUPPORTED_FEATURE,

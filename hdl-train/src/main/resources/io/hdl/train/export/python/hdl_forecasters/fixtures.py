@@ -95,6 +95,50 @@ CASES = {
         },
         RICH,
     ),
+    "nlinear": ("nlinear", {"centering": "LAST"}, PLAIN),
+    "tide": (
+        "tide",
+        {
+            "hidden": "12",
+            "encoderLayers": "1",
+            "decoderLayers": "1",
+            "decoderWidth": "3",
+            "stepHidden": "5",
+            "featureWidth": "4",
+            "dropout": "0.5",
+            "centering": "NONE",
+        },
+        PLAIN,
+    ),
+    "tide-covariates": (
+        "tide",
+        {
+            "hidden": "12",
+            "encoderLayers": "2",
+            "decoderLayers": "2",
+            "decoderWidth": "3",
+            "stepHidden": "5",
+            "featureWidth": "4",
+            "dropout": "0.0",
+            "centering": "REVERSIBLE",
+        },
+        RICH,
+    ),
+    "tsmixer": (
+        "tsmixer",
+        {"blocks": "2", "hidden": "8", "dropout": "0.5", "centering": "STANDARD"},
+        PLAIN,
+    ),
+    "tsmixer-covariates": (
+        "tsmixer",
+        {"blocks": "2", "hidden": "6", "dropout": "0.0", "centering": "LAST"},
+        RICH,
+    ),
+    "tsmixer-known": (
+        "tsmixer",
+        {"blocks": "1", "hidden": "4", "dropout": "0.0", "centering": "LAST"},
+        WindowShape(context=10, horizon=5, past_features=3, known_features=3),
+    ),
     "patchtst": (
         "patchtst",
         {
