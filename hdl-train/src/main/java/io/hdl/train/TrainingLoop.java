@@ -113,7 +113,7 @@ final class TrainingLoop {
             lossUnit(),
             settings.optimizer(),
             settings.maxGradientNorm());
-    Block block = settings.model().block(manifest.window(), context.seed());
+    Block block = manifest.features().block(settings.model(), manifest.window(), context.seed());
     try (ReplicaGroup replicas = new ReplicaGroup(device, block, task);
         WindowFeed feed = WindowFeed.idle(train, capacity(), scaler, FeedSettings.of(context))) {
       resume(replicas);
