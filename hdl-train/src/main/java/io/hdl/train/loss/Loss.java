@@ -2,6 +2,7 @@ package io.hdl.train.loss;
 
 import ai.djl.ndarray.NDArray;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A loss as a weighted sum over windows and steps, so that several devices can add theirs up and
@@ -23,6 +24,11 @@ public interface Loss {
    */
   default int levelOutputs() {
     return outputs();
+  }
+
+  /** The distribution that the outputs are the parameters of, if they are; then paths are drawn. */
+  default Optional<Distribution> distribution() {
+    return Optional.empty();
   }
 
   /** The quantiles that are forecast, ascending; empty for a point forecast alone. */
@@ -51,5 +57,18 @@ public interface Loss {
   default void forecast(
       float[] output, int at, float location, float scale, float[] values, int to) {
     values[to] = output[at] * scale + location;
+  }
+
+  /**
+   * The forecast of one step from samples: the point forecast, then one value per quantile,
+   * ascending.
+   *
+   * @param samples of the step, in the target's own unit, at least one
+   * @param values takes the forecast
+   * @param to index of its first value
+   * @throws UnsupportedOperationException if the loss has no {@link #distribution()}
+   */
+  default void forecast(float[] samples, float[] values, int to) {
+    throw new UnsupportedOperationException("The loss " + name() + " is not a distribution's.");
   }
 }

@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * their own, and normalisation of the window.
  */
 abstract class ForecastBlock extends AbstractBlock {
+  private static final int LABEL = 5;
+
   private final WindowShape window;
   private final Centering centering;
   private final SplittableRandom seeds;
@@ -71,11 +73,39 @@ abstract class ForecastBlock extends AbstractBlock {
   }
 
   /**
+   * A norm over the batch (Ioffe and Szegedy, 2015) with PyTorch's epsilon of 1e-5 and momentum of
+   * 0.1. In training it takes the batch's own statistics and follows them with the running ones.
+   */
+  record BatchNorm(Parameter weight, Parameter bias, Parameter mean, Parameter variance) {
+    /** Norms the columns of {@code [rows, width]}. */
+    NDArray apply(NDArray input, Pass pass) {
+      return ai.djl.nn.norm.BatchNorm.batchNorm(
+              input,
+              pass.of(mean),
+              pass.of(variance),
+              pass.of(weight),
+              pass.of(bias),
+              -1,
+              0.9f,
+              1e-5f,
+              pass.random().isPresent())
+          .singletonOrThrow();
+    }
+  }
+
+  /**
    * One forward pass: the parameters' arrays on its device, and what is random in it.
    *
    * @param random where dropout draws from; empty when nothing is dropped
+   * @param label the label, if the pass has it
+   * @param sampler draws sample paths, if the pass has one
    */
-  record Pass(ParameterStore store, ai.djl.Device device, Optional<SplittableRandom> random) {
+  record Pass(
+      ParameterStore store,
+      ai.djl.Device device,
+      Optional<SplittableRandom> random,
+      Optional<NDArray> label,
+      Optional<PathSampler> sampler) {
     NDArray of(Parameter parameter) {
       return store.getValue(parameter, device, random.isPresent());
     }
@@ -110,6 +140,23 @@ abstract class ForecastBlock extends AbstractBlock {
         parameter(name + ".bias", Parameter.Type.BETA, shape, 0f));
   }
 
+  /** A norm over the batch, which begins as a plain one. */
+  final BatchNorm batchNorm(String name, int width) {
+    Shape shape = new Shape(width);
+    float[] ones = new float[width];
+    Arrays.fill(ones, 1);
+    return new BatchNorm(
+        parameter(name + ".weight", Parameter.Type.GAMMA, shape, 1f),
+        parameter(name + ".bias", Parameter.Type.BETA, shape, 0f),
+        statistic(name + ".running_mean", Parameter.Type.RUNNING_MEAN, new float[width]),
+        statistic(name + ".running_var", Parameter.Type.RUNNING_VAR, ones));
+  }
+
+  private Parameter statistic(String name, Parameter.Type type, float[] values) {
+    return parameter(
+        name, type, new Shape(values.length), values, Parameter.builder().optRequiresGrad(false));
+  }
+
   /** A weight whose values all begin alike. */
   private Parameter parameter(String name, Parameter.Type type, Shape shape, float first) {
     float[] values = new float[Math.toIntExact(shape.size())];
@@ -117,7 +164,8 @@ abstract class ForecastBlock extends AbstractBlock {
     return parameter(name, type, shape, values, Parameter.builder().optRequiresGrad(true));
   }
 
-  private Parameter parameter(String name, Parameter.Type type, Shape shape, double bound) {
+  /** A weight, uniform in plus and minus a bound. */
+  final Parameter parameter(String name, Parameter.Type type, Shape shape, double bound) {
     SplittableRandom random = seeds.split();
     float[] values = new float[Math.toIntExact(shape.size())];
     for (int i = 0; i < values.length; i++) {
@@ -146,7 +194,15 @@ abstract class ForecastBlock extends AbstractBlock {
       boolean training,
       @Nullable PairList<String, Object> params) {
     ForecastInputs inputs = ForecastInputs.of(list);
-    Pass pass = new Pass(store, inputs.target().getDevice(), random(training, params));
+    Pass pass =
+        new Pass(
+            store,
+            inputs.target().getDevice(),
+            random(training, params),
+            list.size() > LABEL ? Optional.of(list.get(LABEL)) : Optional.empty(),
+            Optional.ofNullable(params)
+                .map(given -> given.get(ForecastModel.SAMPLER))
+                .map(PathSampler.class::cast));
     InstanceNorm norm = InstanceNorm.of(centering, inputs);
     NDArray target = norm.apply(inputs.target());
     if (affine.isPresent()) {
@@ -172,10 +228,16 @@ abstract class ForecastBlock extends AbstractBlock {
   }
 
   private NDArray shaped(NDArray output) {
+    if (output.getShape().dimension() == 3) {
+      return output;
+    }
     return output.reshape(-1, window.horizon(), window.outputs());
   }
 
-  /** The forecast, its values in the order {@code [batch, horizon, outputs]}, still normalised. */
+  /**
+   * The forecast, still normalised, its values in the order {@code [batch, horizon, outputs]}; or
+   * sample paths, {@code [batch, horizon, paths]}.
+   */
   abstract NDArray forecast(ForecastInputs inputs, Pass pass);
 
   @Override

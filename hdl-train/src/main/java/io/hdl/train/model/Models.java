@@ -11,10 +11,12 @@ import java.util.stream.Stream;
 public final class Models {
   private static final Map<String, ForecastModel> DEFAULTS =
       Stream.of(
+              DeepAr.defaults(),
               DLinear.defaults(),
               NBeats.defaults(),
               NHits.defaults(),
               NLinear.defaults(),
+              PatchTst.defaults(),
               Tide.defaults(),
               TsMixer.defaults())
           .collect(Collectors.toUnmodifiableMap(ForecastModel::name, model -> model));
@@ -57,10 +59,12 @@ public final class Models {
   public static ForecastModel of(String name, Map<String, String> settings) {
     try {
       return switch (name) {
+        case DeepAr.NAME -> DeepAr.of(settings);
         case DLinear.NAME -> DLinear.of(settings);
         case NBeats.NAME -> NBeats.of(settings);
         case NHits.NAME -> NHits.of(settings);
         case NLinear.NAME -> NLinear.of(settings);
+        case PatchTst.NAME -> PatchTst.of(settings);
         case Tide.NAME -> Tide.of(settings);
         case TsMixer.NAME -> TsMixer.of(settings);
         default ->

@@ -1,4 +1,4 @@
-"""The distributions that a model may forecast a step with: mean and quantiles.
+"""The distributions that a model may forecast a step with: mean, quantiles and samples.
 
 Parameters come from a model's outputs as hdl's losses read them.
 """
@@ -76,6 +76,9 @@ class Gaussian:
     def quantile(self, level):
         return self._mean + self._deviation * statistics.NormalDist().inv_cdf(level)
 
+    def sample(self, random):
+        return random.normal(self._mean, self._deviation)
+
 
 class StudentT:
     """Location, scale and degrees of freedom, the last two through softplus."""
@@ -106,6 +109,9 @@ class StudentT:
             beyond = self._tail(middle) > tail
             low, high = numpy.where(beyond, middle, low), numpy.where(beyond, high, middle)
         return self._mean + math.copysign(1, level - 0.5) * self._scale * (low + high) / 2
+
+    def sample(self, random):
+        return self._mean + self._scale * random.standard_t(self._freedom)
 
     def _tail(self, t):
         freedom = self._freedom
@@ -140,6 +146,10 @@ class NegativeBinomial:
             high = numpy.where(open_ & reached, middle, high)
             low = numpy.where(open_ & ~reached, middle, low)
         return high
+
+    def sample(self, random):
+        rate = random.gamma(1 / self._dispersion, self._mean * self._dispersion)
+        return random.poisson(rate).astype(numpy.float64)
 
     def _reaches(self, count, level):
         size = 1 / self._dispersion

@@ -125,13 +125,14 @@ class Embedded(nn.Module):
             start = column + 1
         return torch.cat(parts + [values[..., start:]], dim=-1)
 
-    def forward(self, target, observed, past, known, constants):
+    def forward(self, target, observed, past, known, constants, *label):
         return self.model(
             target,
             observed,
             self.widen(past, self.groups["past"]),
             self.widen(known, self.groups["known"]),
             self.widen(constants, self.groups["constants"]),
+            *label,
         )
 
     def load_state_dict(self, state, strict=True):

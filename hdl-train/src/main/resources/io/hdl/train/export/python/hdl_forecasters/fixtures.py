@@ -19,6 +19,30 @@ RICH = WindowShape(context=13, horizon=6, past_features=3, known_features=2, con
 
 # Case: model, settings as hdl saves them, window.
 CASES = {
+    "deepar-lstm": (
+        "deepar",
+        {
+            "cell": "LSTM",
+            "hidden": "8",
+            "layers": "2",
+            "dropout": "0.1",
+            "lags": "1",
+            "samplePaths": "20",
+        },
+        RICH,
+    ),
+    "deepar-gru": (
+        "deepar",
+        {
+            "cell": "GRU",
+            "hidden": "8",
+            "layers": "1",
+            "dropout": "0.0",
+            "lags": "1,12",
+            "samplePaths": "20",
+        },
+        RICH,
+    ),
     "dlinear": ("dlinear", {"kernel": "25", "centering": "NONE"}, PLAIN),
     "dlinear-quantiles": ("dlinear", {"kernel": "5", "centering": "MEAN"}, RICH),
     "dlinear-reversible": ("dlinear", {"kernel": "5", "centering": "REVERSIBLE"}, RICH),
@@ -114,6 +138,36 @@ CASES = {
         "tsmixer",
         {"blocks": "1", "hidden": "4", "dropout": "0.0", "centering": "LAST"},
         WindowShape(context=10, horizon=5, past_features=3, known_features=3),
+    ),
+    "patchtst": (
+        "patchtst",
+        {
+            "patch": "8",
+            "stride": "4",
+            "width": "12",
+            "heads": "3",
+            "feedForward": "16",
+            "layers": "2",
+            "dropout": "0.2",
+            "norm": "LAYER",
+            "centering": "STANDARD",
+        },
+        PLAIN,
+    ),
+    "patchtst-short": (
+        "patchtst",
+        {
+            "patch": "16",
+            "stride": "8",
+            "width": "8",
+            "heads": "2",
+            "feedForward": "8",
+            "layers": "1",
+            "dropout": "0.0",
+            "norm": "LAYER",
+            "centering": "REVERSIBLE",
+        },
+        RICH,
     ),
 }
 

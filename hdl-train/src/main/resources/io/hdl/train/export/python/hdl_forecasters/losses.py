@@ -58,11 +58,9 @@ def forecasts(loss, output, location, scale):
     return values
 
 
-def of_samples(loss, samples, location, scale):
-    """The same from scaled sample paths [batch, horizon, paths]."""
+def of_samples(loss, samples):
+    """The same from sample paths [batch, horizon, paths] in the target's unit."""
     name, levels = parts(loss)
-    location = numpy.asarray(location, dtype=numpy.float64)[:, None, None]
-    scale = numpy.asarray(scale, dtype=numpy.float64)[:, None, None]
-    values = numpy.asarray(samples, dtype=numpy.float64) * scale + location
+    values = numpy.asarray(samples, dtype=numpy.float64)
     point = values.mean(axis=-1) if name.endswith(".mean") else numpy.median(values, axis=-1)
     return numpy.stack([point] + [numpy.quantile(values, q, axis=-1) for q in levels], axis=-1)

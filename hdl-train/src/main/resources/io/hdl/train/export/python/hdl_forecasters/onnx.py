@@ -20,6 +20,8 @@ def export(folder, path):
     Arrays without any value, such as constants of a model that sees none, are no inputs.
     """
     forecaster = load(folder)
+    if forecaster.draws_paths:
+        raise ValueError(f"{folder}: {forecaster.manifest['model']} draws step by step (no graph)")
     shapes = forecaster.features.shape(forecaster.context, forecaster.horizon, 1).input_shapes(2)
     arrays = {name: torch.zeros(shapes[name]) for name in NAMES}
     arrays["observed"] += 1

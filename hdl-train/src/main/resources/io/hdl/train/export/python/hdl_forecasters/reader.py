@@ -7,7 +7,7 @@ import os
 import numpy
 import torch
 
-from . import losses, safetensors
+from . import distributions, losses, safetensors
 from .features import Embedded, Features, join
 from .registry import MODELS, build
 
@@ -35,6 +35,7 @@ class Forecaster:
         if name not in MODELS:
             raise ValueError(f"model: {name} (expected: one of {', '.join(sorted(MODELS))})")
         sees = getattr(MODELS[name], "sees_covariates", True)
+        self.draws_paths = getattr(MODELS[name], "reads_label", False)
         self.features = Features(manifest["channels"], manifest["constants"], sees)
         self.known_channels = [f.name for f in self.features.known]
         window = self.features.shape(self.context, self.horizon, losses.outputs(self.loss))
@@ -72,6 +73,9 @@ class Forecaster:
         key: the texts of the series' key, for instance ("1", "7"). A series that training did not
             know, or without a key, is scaled by the figures of the values given.
 
+        A model that draws sample paths, such as deepar, draws others than hdl does: its forecasts
+        agree up to what chance makes of their number. All others agree within rounding.
+
         All arrays, and key as a list, may have a batch as first axis. Gives [horizon, 1 +
         quantiles], the point forecast first, in the target's unit; or the same for a batch.
         """
@@ -83,12 +87,30 @@ class Forecaster:
             constants = None if constants is None else numpy.asarray(constants)[None]
         location, scale = self.figures(values, key)
         arrays = self.inputs(values, known, constants, location, scale)
-        with torch.no_grad():
-            output = self.model(*(torch.from_numpy(a) for a in arrays)).numpy()
-        paths = getattr(self.model, "sample_paths", 0)
-        read = losses.of_samples if paths else losses.forecasts
-        result = read(self.loss, output, location, scale)
+        if self.draws_paths:
+            paths = int(self.manifest["modelSettings"]["samplePaths"])
+            result = losses.of_samples(self.loss, self._paths(arrays, location, scale, paths))
+        else:
+            with torch.no_grad():
+                output = self.model(*(torch.from_numpy(a) for a in arrays)).numpy()
+            result = losses.forecasts(self.loss, output, location, scale)
         return result[0] if single else result
+
+    def _paths(self, arrays, location, scale, paths, seed=0):
+        """Sample paths [batch, horizon, paths] of a model that reads what it drew before."""
+        family = distributions.of(losses.parts(self.loss)[0])
+        random = numpy.random.default_rng(seed)
+        repeated = [torch.from_numpy(a).repeat_interleave(paths, dim=0) for a in arrays]
+        location = numpy.repeat(location, paths).astype(numpy.float64)
+        scale = numpy.repeat(scale, paths).astype(numpy.float64)
+        label = torch.zeros(len(location), self.horizon)
+        drawn = numpy.zeros(tuple(label.shape))
+        with torch.no_grad():
+            for step in range(self.horizon):
+                output = self.model(*repeated, label)[:, step].double().numpy()
+                drawn[:, step] = family(output, location, scale).sample(random)
+                label[:, step] = torch.from_numpy((drawn[:, step] - location) / scale)
+        return drawn.reshape(-1, paths, self.horizon).transpose(0, 2, 1)
 
     def figures(self, values, key=None):
         """Location and scale of each series' target, [batch]."""

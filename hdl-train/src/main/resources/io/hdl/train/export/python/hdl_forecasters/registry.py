@@ -1,17 +1,21 @@
 """The models by the names that hdl saves."""
 
+from .deepar import DeepAr
 from .dlinear import DLinear
 from .nbeats import NBeats
 from .nhits import NHits
 from .nlinear import NLinear
+from .patchtst import PatchTst
 from .tide import Tide
 from .tsmixer import TsMixer
 
 MODELS = {
+    "deepar": DeepAr,
     "dlinear": DLinear,
     "nbeats": NBeats,
     "nhits": NHits,
     "nlinear": NLinear,
+    "patchtst": PatchTst,
     "tide": Tide,
     "tsmixer": TsMixer,
 }
