@@ -109,7 +109,7 @@ final class TrainingLoop {
             manifest.features(),
             manifest.window(),
             scaler,
-            settings.loss(),
+            settings.loss().on(store, settings.split()),
             lossUnit(),
             settings.optimizer(),
             settings.maxGradientNorm());
@@ -140,7 +140,7 @@ final class TrainingLoop {
 
   /** The mean scale of the target over the training windows, or 0 to count on the scaled target. */
   private double lossUnit() {
-    if (settings.lossUnit() == LossUnit.SCALED) {
+    if (settings.lossUnit() == LossUnit.SCALED || !settings.loss().hasUnit()) {
       return 0;
     }
     double sum = 0;

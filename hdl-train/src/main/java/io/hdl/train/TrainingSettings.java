@@ -67,6 +67,7 @@ record TrainingSettings(
     atLeast(problems, "patience", patience, 1);
     atLeast(problems, "accumulation", accumulation, 1);
     model.check(loss, problems);
+    loss.check(horizon, problems);
     features.check(problems);
     selection.check(context, horizon, problems);
     problems.require(

@@ -80,7 +80,7 @@ public final class PartErrors {
     put(values, "mae", total.mae());
     put(values, "rmse", total.rmse());
     put(values, "smape", total.smape());
-    put(values, "mase", scaled.mase());
+    put(values, "mase", scaled.mean());
     put(values, "mse", total.mse());
     return new Scores(values);
   }

@@ -21,6 +21,7 @@ import io.hdl.train.model.WindowTensors;
 import io.hdl.train.optim.FlatOptimizer;
 import io.hdl.train.optim.Optimizer;
 import java.nio.FloatBuffer;
+import java.util.function.IntUnaryOperator;
 
 /**
  * The replicas of a model that take a training step together: in this release one, on one device.
@@ -108,7 +109,7 @@ public final class ReplicaGroup implements AutoCloseable {
       WindowTensors tensors = WindowTensors.of(batch, task.features(), task.scaler(), step);
       FlatParameters.Leaves leaves = parameters.leaves(step);
       NDList output = block.forward(leaves.store(), inputs(tensors), true, random());
-      NDArray sum = sum(tensors, output.get(0));
+      NDArray sum = sum(tensors, output.get(0), batch::series);
       collector.backward(sum.div(labels));
       NDArray gradient = leaves.gradient();
       if (task.maxGradientNorm() > 0) {
@@ -134,7 +135,7 @@ public final class ReplicaGroup implements AutoCloseable {
     try (NDManager step = manager.newSubManager()) {
       WindowTensors tensors = WindowTensors.of(batch, task.features(), task.scaler(), step);
       NDList output = block.forward(parameters.reading(), inputs(tensors), false, null);
-      NDArray sum = sum(tensors, output.get(0));
+      NDArray sum = sum(tensors, output.get(0), batch::series);
       return new LossSum(sum.getFloat(), observedLabels(batch));
     }
   }
@@ -166,11 +167,16 @@ public final class ReplicaGroup implements AutoCloseable {
     return parameters;
   }
 
-  private NDArray sum(WindowTensors tensors, NDArray output) {
+  private NDArray sum(WindowTensors tensors, NDArray output, IntUnaryOperator series) {
     return task.loss()
         .sum(
             new LossTensors(
-                output, tensors.label(), weight(tensors), tensors.location(), tensors.scale()));
+                output,
+                tensors.label(),
+                weight(tensors),
+                tensors.location(),
+                tensors.scale(),
+                series));
   }
 
   private NDArray weight(WindowTensors tensors) {
