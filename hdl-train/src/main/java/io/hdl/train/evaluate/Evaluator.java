@@ -19,10 +19,14 @@ import java.util.Map;
  *
  * <p>The MASE of a window is its MAE over the seasonal scale of its series' history before the
  * part: the training part when validation is scored, training and validation when the test part is.
- * That is what the M4 competition does with its in-sample period. Immutable and thread-safe, if the
- * store is.
+ * That is what the M4 competition does with its in-sample period. RMSSE is scaled likewise.
+ * Immutable and thread-safe, if the store is.
  */
 public final class Evaluator {
+  /** Names of the baselines that are scored unless others are asked for. */
+  public static final List<String> DEFAULT_BASELINES =
+      List.of(Baseline.NAIVE, Baseline.SEASONAL_NAIVE);
+
   private static final int DEFAULT_BATCH = 1024;
 
   private final SeriesStore store;
@@ -32,6 +36,8 @@ public final class Evaluator {
   private final int season;
   private final int batch;
   private final Cancellation cancellation;
+  private final List<String> names;
+  private final List<Baseline> baselines;
 
   private Evaluator(
       SeriesStore store,
@@ -40,7 +46,8 @@ public final class Evaluator {
       int horizon,
       int season,
       int batch,
-      Cancellation cancellation) {
+      Cancellation cancellation,
+      List<String> names) {
     this.store = store;
     this.split = split;
     this.context = context;
@@ -48,6 +55,11 @@ public final class Evaluator {
     this.season = season;
     this.batch = batch;
     this.cancellation = cancellation;
+    this.names = names;
+    this.baselines =
+        names.stream()
+            .map(name -> Baseline.named(name, store, season).cancelledBy(cancellation))
+            .toList();
   }
 
   /**
@@ -59,24 +71,37 @@ public final class Evaluator {
   public static Evaluator of(SeriesStore store, Split split, int context, int horizon) {
     requirePositive("context", context);
     requirePositive("horizon", horizon);
-    return new Evaluator(store, split, context, horizon, 1, DEFAULT_BATCH, new Cancellation());
+    return new Evaluator(
+        store, split, context, horizon, 1, DEFAULT_BATCH, new Cancellation(), DEFAULT_BASELINES);
   }
 
-  /** The same evaluator with the steps of a season, for MASE and the seasonal naive; default 1. */
+  /** The same evaluator with the steps of a season, for MASE and the baselines; default 1. */
   public Evaluator season(int steps) {
     requirePositive("season", steps);
-    return new Evaluator(store, split, context, horizon, steps, batch, cancellation);
+    return new Evaluator(store, split, context, horizon, steps, batch, cancellation, names);
   }
 
   /** The same evaluator with the most windows that a predictor is asked for at once. */
   public Evaluator batchSize(int maxWindows) {
     requirePositive("batchSize", maxWindows);
-    return new Evaluator(store, split, context, horizon, season, maxWindows, cancellation);
+    return new Evaluator(store, split, context, horizon, season, maxWindows, cancellation, names);
   }
 
   /** The same evaluator, stopped between two batches when a job is cancelled. */
   public Evaluator cancelledBy(Cancellation request) {
-    return new Evaluator(store, split, context, horizon, season, batch, request);
+    return new Evaluator(store, split, context, horizon, season, batch, request, names);
+  }
+
+  /**
+   * The same evaluator with other baselines; default naive and seasonal naive. With {@link
+   * Baseline#NAIVE2} among them scores have the M4 competition's {@code owa}, too.
+   *
+   * @param wanted of {@link Baseline#names()}; none for no baselines
+   * @throws IllegalArgumentException if there is none of a name
+   */
+  public Evaluator baselines(List<String> wanted) {
+    return new Evaluator(
+        store, split, context, horizon, season, batch, cancellation, List.copyOf(wanted));
   }
 
   /** The windows of a part that this evaluator scores. */
@@ -84,13 +109,13 @@ public final class Evaluator {
     return Windows.of(store, split, part, context, horizon);
   }
 
-  /** The baselines: naive and seasonal naive. */
+  /** The baselines; they keep what they have forecast, for as long as the evaluator lives. */
   public List<Baseline> baselines() {
-    return List.of(Baseline.naive(store), Baseline.seasonalNaive(store, season));
+    return baselines;
   }
 
   /**
-   * Scores a model on validation and test, and the baselines on test.
+   * Scores a model and the baselines on validation and test.
    *
    * @throws io.hdl.core.error.JobCancelledException if the job was cancelled meanwhile
    */
@@ -98,21 +123,50 @@ public final class Evaluator {
     Windows testWindows = windows(Part.TEST);
     PartErrors test = errors(Part.TEST, testWindows, model);
     PartErrors validation = errors(Part.VALIDATION, model);
-    Map<String, PartErrors> baselines = new LinkedHashMap<>();
-    for (Baseline baseline : baselines()) {
-      baselines.put(baseline.name(), errors(Part.TEST, testWindows, baseline));
+    Map<String, PartErrors> onTest = new LinkedHashMap<>();
+    Map<String, PartErrors> onValidation = new LinkedHashMap<>();
+    for (Baseline baseline : baselines) {
+      onTest.put(baseline.name(), errors(Part.TEST, testWindows, baseline));
+      onValidation.put(baseline.name(), errors(Part.VALIDATION, baseline));
     }
-    Map<String, Scores> scores = new LinkedHashMap<>();
-    baselines.forEach((name, errors) -> scores.put(name, errors.scores()));
+    Map<String, Scores> scores = scores(onTest);
     Evaluation evaluation =
         new Evaluation(
             Part.TEST.name().toLowerCase(Locale.ROOT),
-            test.scores(),
-            validation.windows() == 0 ? Scores.NONE : validation.scores(),
+            withOwa(test.scores(), scores),
+            validation.windows() == 0
+                ? Scores.NONE
+                : withOwa(validation.scores(), scores(onValidation)),
             scores,
             test.seriesScored(),
             test.windows());
-    return new Backtest(evaluation, test, validation, baselines);
+    return new Backtest(evaluation, test, validation, onTest, onValidation);
+  }
+
+  /** The baselines' scores, with their {@code owa} if Naive2 is among them. */
+  static Map<String, Scores> scores(Map<String, PartErrors> errors) {
+    Map<String, Scores> plain = new LinkedHashMap<>();
+    errors.forEach((name, one) -> plain.put(name, one.scores()));
+    Map<String, Scores> scores = new LinkedHashMap<>();
+    plain.forEach((name, one) -> scores.put(name, withOwa(one, plain)));
+    return scores;
+  }
+
+  /** The scores with {@code owa}, if the baselines hold what it is relative to. */
+  static Scores withOwa(Scores scores, Map<String, Scores> baselines) {
+    Scores naive2 = baselines.getOrDefault(Baseline.NAIVE2, Scores.NONE);
+    double owa =
+        Metrics.owa(
+            scores.value("smape").orElse(Double.NaN),
+            scores.value("mase").orElse(Double.NaN),
+            naive2.value("smape").orElse(Double.NaN),
+            naive2.value("mase").orElse(Double.NaN));
+    if (!Double.isFinite(owa)) {
+      return scores;
+    }
+    Map<String, Double> values = new LinkedHashMap<>(scores.values());
+    values.put("owa", owa);
+    return new Scores(values);
   }
 
   /**
@@ -145,7 +199,7 @@ public final class Evaluator {
         for (int step = 0; step < horizon; step++) {
           actual[step] = store.value(series, origin + step, 0);
         }
-        errors.add(series, actual, forecast, i * horizon, scales.of(series));
+        errors.add(series, actual, forecast, i * horizon, scales.of(series), scales.squared());
         errors.addQuantiles(actual, bands, i * horizon * quantiles.size());
       }
     }
@@ -158,11 +212,14 @@ public final class Evaluator {
     }
   }
 
-  /** The denominators of MASE; windows come series by series, so the latest one is kept. */
+  /**
+   * The denominators of MASE and RMSSE; windows come series by series, so the latest one is kept.
+   */
   private final class SeriesScales {
     private final Part part;
     private int series = -1;
     private double scale;
+    private double squaredScale;
 
     SeriesScales(Part part) {
       this.part = part;
@@ -171,9 +228,16 @@ public final class Evaluator {
     double of(int number) {
       if (number != series) {
         series = number;
-        scale = Metrics.seasonalScale(history(number), season);
+        double[] history = history(number);
+        scale = Metrics.seasonalScale(history, season);
+        squaredScale = Metrics.squaredSeasonalScale(history, season);
       }
       return scale;
+    }
+
+    /** The squared scale of the series that was asked for last. */
+    double squared() {
+      return squaredScale;
     }
 
     private double[] history(int number) {
