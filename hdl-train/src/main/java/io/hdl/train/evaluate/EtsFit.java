@@ -13,6 +13,8 @@ final class EtsFit {
   private static final double MOST = 1 - 1e-4;
   private static final double LEAST_DAMPING = 0.8;
   private static final double MOST_DAMPING = 0.98;
+  private static final double GAIN = 0.01;
+  private static final int MOST_AGAIN = 6;
 
   private final double[] values;
   private final EtsForm form;
@@ -71,12 +73,28 @@ final class EtsFit {
     return seasons + (form.hasSeason() ? cycle - 1 : 0) + 1;
   }
 
+  /** Searches from slow and from fast rates, then again from the better end while that helps. */
   private void search() {
-    double[] start = start();
-    double[] steps = steps(start);
-    double[] found = NelderMead.minimum(this::deviance, start, steps, 250 * size);
-    best = NelderMead.minimum(this::deviance, found, steps, 250 * size);
-    deviance = deviance(best);
+    for (double alpha : new double[] {0.2 / cycle, 0.5}) {
+      double[] start = start();
+      start[0] = logit(alpha);
+      searchFrom(start);
+    }
+    double before;
+    int again = 0;
+    do {
+      before = deviance;
+      searchFrom(best);
+    } while (before - deviance > GAIN && ++again < MOST_AGAIN);
+  }
+
+  private void searchFrom(double[] start) {
+    double[] found = NelderMead.minimum(this::deviance, start, steps(start), 150 * size);
+    double value = deviance(found);
+    if (value < deviance) {
+      best = found;
+      deviance = value;
+    }
   }
 
   EtsForm form() {
@@ -108,9 +126,6 @@ final class EtsFit {
   }
 
   private double deviance(double[] x) {
-    if (!inBounds(x)) {
-      return Double.POSITIVE_INFINITY;
-    }
     State state = new State(x);
     boolean relative = form.error() == EtsForm.Part.MULTIPLICATIVE;
     double squares = 0;
@@ -137,25 +152,21 @@ final class EtsFit {
     return Double.isNaN(value) ? Double.POSITIVE_INFINITY : value;
   }
 
-  private boolean inBounds(double[] x) {
-    double alpha = x[0];
-    boolean inside = alpha >= LEAST && alpha <= MOST;
-    inside &= beta < 0 || (x[beta] >= LEAST && x[beta] <= alpha);
-    inside &= gamma < 0 || (x[gamma] >= LEAST && x[gamma] <= 1 - alpha);
-    return inside && (phi < 0 || (x[phi] >= LEAST_DAMPING && x[phi] <= MOST_DAMPING));
+  /** What a coordinate of the search stands for: any number, for a value between two bounds. */
+  private static double between(double low, double high, double coordinate) {
+    return low + (high - low) / (1 + Math.exp(-coordinate));
   }
 
   private double[] start() {
     double[] x = new double[size];
-    x[0] = LEAST + 0.2 * (MOST - LEAST) / cycle;
     if (beta >= 0) {
-      x[beta] = LEAST + 0.1 * (x[0] - LEAST);
+      x[beta] = logit(0.1);
     }
     if (gamma >= 0) {
-      x[gamma] = LEAST + 0.05 * (1 - x[0] - LEAST);
+      x[gamma] = logit(0.05);
     }
     if (phi >= 0) {
-      x[phi] = LEAST_DAMPING + 0.99 * (MOST_DAMPING - LEAST_DAMPING);
+      x[phi] = logit(0.9);
     }
     int count = Math.min(Math.max(10, 2 * cycle), values.length);
     double meanTime = (count + 1) / 2.0;
@@ -180,6 +191,10 @@ final class EtsFit {
     return x;
   }
 
+  private static double logit(double share) {
+    return Math.log(share / (1 - share));
+  }
+
   private double adjusted(int t) {
     double index = indices[t % indices.length];
     return form.season() == EtsForm.Part.MULTIPLICATIVE ? values[t] / index : values[t] - index;
@@ -195,16 +210,7 @@ final class EtsFit {
     double deviation = Math.sqrt(variance);
     double[] steps = new double[size];
     Arrays.fill(steps, form.season() == EtsForm.Part.MULTIPLICATIVE ? 0.02 : 0.1 * deviation);
-    steps[0] = 0.1;
-    if (beta >= 0) {
-      steps[beta] = (start[0] - start[beta]) / 2;
-    }
-    if (gamma >= 0) {
-      steps[gamma] = 0.05;
-    }
-    if (phi >= 0) {
-      steps[phi] = -0.05;
-    }
+    Arrays.fill(steps, 0, level, 1);
     steps[level] = 0.2 * deviation;
     if (slope >= 0) {
       steps[slope] = Math.max(Math.abs(start[slope]) / 2, 0.01 * deviation);
@@ -249,10 +255,10 @@ final class EtsFit {
     private int t;
 
     State(double[] x) {
-      alpha = x[0];
-      betaOfAlpha = beta < 0 ? 0 : x[beta] / alpha;
-      gammaRate = gamma < 0 ? 0 : x[gamma];
-      damping = phi < 0 ? 1 : x[phi];
+      alpha = between(LEAST, MOST, x[0]);
+      betaOfAlpha = beta < 0 ? 0 : between(LEAST, alpha, x[beta]) / alpha;
+      gammaRate = gamma < 0 ? 0 : between(LEAST, 1 - alpha, x[gamma]);
+      damping = phi < 0 ? 1 : between(LEAST_DAMPING, MOST_DAMPING, x[phi]);
       l = x[level];
       b = slope < 0 ? 0 : x[slope];
       season = indices.clone();
