@@ -1,5 +1,6 @@
 package io.hdl.train;
 
+import ai.djl.Device;
 import com.google.errorprone.annotations.CheckReturnValue;
 import io.hdl.core.environment.HybridEnvironment;
 import io.hdl.core.error.Problems;
@@ -69,7 +70,7 @@ public final class ForecastTraining implements Trainer<SeriesStore, Forecaster> 
             10,
             Long.MAX_VALUE,
             Adam.learningRate(1e-3),
-            LearningRate.COSINE,
+            LearningRate.cosine(),
             1.0,
             Losses.mae(),
             LossUnit.ORIGINAL,
@@ -122,7 +123,7 @@ public final class ForecastTraining implements Trainer<SeriesStore, Forecaster> 
     return with(draft -> draft.season = steps);
   }
 
-  /** What to train on; default {@link Devices#auto()}. This release uses the first device. */
+  /** What to train on, one replica on each; default {@link Devices#auto()}. */
   public ForecastTraining devices(Devices devices) {
     return with(draft -> draft.devices = Objects.requireNonNull(devices, "devices"));
   }
@@ -155,7 +156,7 @@ public final class ForecastTraining implements Trainer<SeriesStore, Forecaster> 
     return with(draft -> draft.optimizer = Objects.requireNonNull(optimizer, "optimizer"));
   }
 
-  /** How the learning rate changes over the training; default {@link LearningRate#COSINE}. */
+  /** How the learning rate changes over the training; default {@link LearningRate#cosine}. */
   public ForecastTraining learningRate(LearningRate schedule) {
     return with(draft -> draft.schedule = Objects.requireNonNull(schedule, "schedule"));
   }
@@ -248,9 +249,9 @@ public final class ForecastTraining implements Trainer<SeriesStore, Forecaster> 
    *     libtorch is missing
    */
   @Override
-  @SuppressWarnings("CheckReturnValue") // the devices are resolved again when training begins
   public void checkEnvironment(HybridEnvironment environment, Problems problems) {
-    settings.devices().resolve(environment);
+    List<Device> devices = settings.devices().resolve(environment);
+    settings.precision().check(environment, devices, System.getenv(), problems);
   }
 
   @Override

@@ -89,6 +89,7 @@ record TrainingSettings(
     }
     features.check(problems);
     selection.check(context, horizon, problems);
+    precision.check(problems);
     problems.require(
         maxGradientNorm >= 0 && Double.isFinite(maxGradientNorm),
         () -> "max_gradient_norm: " + maxGradientNorm + " (expected: >= 0)");
@@ -120,7 +121,7 @@ record TrainingSettings(
       map.put("windows_per_epoch", Long.toString(windowsPerEpoch));
     }
     optimizer.settings().forEach((name, value) -> map.put("optimizer." + name, value));
-    map.put("learning_rate_schedule", schedule.name());
+    schedule.settings().forEach((name, value) -> map.put("schedule." + name, value));
     map.put("max_gradient_norm", Double.toString(maxGradientNorm));
     map.put("loss", loss.name());
     map.put("loss_unit", lossUnit.name());

@@ -5,6 +5,7 @@ import ai.djl.ndarray.types.Shape;
 import io.hdl.data.series.SeriesStore;
 import io.hdl.data.series.Split;
 import java.util.List;
+import java.util.Optional;
 
 /** A loss whose labels count by the weight of their series in the data of a training. */
 final class BoundLoss implements Loss {
@@ -43,6 +44,21 @@ final class BoundLoss implements Loss {
   @Override
   public int outputs() {
     return named.outputs();
+  }
+
+  @Override
+  public int levelOutputs() {
+    return named.levelOutputs();
+  }
+
+  @Override
+  public Optional<Distribution> distribution() {
+    return named.distribution();
+  }
+
+  @Override
+  public void forecast(float[] samples, float[] values, int to) {
+    named.forecast(samples, values, to);
   }
 
   @Override

@@ -2,14 +2,14 @@ package io.hdl.train.loss;
 
 import io.hdl.data.series.SeriesWeights;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Optional;
 
 /** The losses there are. */
 public final class Losses {
   private static final String KNOWN =
       "mae, mse, huber(1.0), quantiles(0.1, 0.5, 0.9), poisson, tweedie(1.5), smape, mase(1),"
-          + " or one of them as in weighted(steps 1.0 0.5: mae)";
+          + " gaussian, student_t or negative_binomial with quantiles in the same way, or one of"
+          + " them as in weighted(steps 1.0 0.5: mae)";
 
   private Losses() {}
 
@@ -30,19 +30,7 @@ public final class Losses {
    * @throws IllegalArgumentException if there are none, or one is out of range or order
    */
   public static Loss quantiles(double... quantiles) {
-    for (int i = 0; i < quantiles.length; i++) {
-      boolean ascending = i == 0 || quantiles[i] > quantiles[i - 1];
-      if (!(quantiles[i] > 0 && quantiles[i] < 1) || !ascending) {
-        throw new IllegalArgumentException(
-            "quantiles: "
-                + Arrays.toString(quantiles)
-                + " (expected: ascending numbers between 0 and 1)");
-      }
-    }
-    if (quantiles.length == 0) {
-      throw new IllegalArgumentException("quantiles: [] (expected: at least one number)");
-    }
-    return new QuantileLoss(Arrays.stream(quantiles).boxed().toList());
+    return new QuantileLoss(QuantileLoss.checked(quantiles));
   }
 
   /**
@@ -120,6 +108,33 @@ public final class Losses {
   }
 
   /**
+   * The negative log likelihood of a normal distribution: two outputs per step, the mean and, with
+   * softplus and a floor of 0.001, the standard deviation of the scaled target.
+   */
+  public static DistributionLoss gaussian() {
+    return DistributionLoss.of(new Gaussian());
+  }
+
+  /**
+   * The negative log likelihood of Student's t distribution, for targets with outliers: three
+   * outputs per step, location and scale as {@link #gaussian()}'s and, with softplus, degrees of
+   * freedom above 2.
+   */
+  public static DistributionLoss studentT() {
+    return DistributionLoss.of(new StudentT());
+  }
+
+  /**
+   * The negative log likelihood of a negative binomial distribution, for counts: two outputs per
+   * step, o and p, that stand for the mean {@code scale softplus(o)} and the dispersion {@code
+   * softplus(p) / sqrt(scale)}, as in DeepAR (Salinas et al., "DeepAR: Probabilistic forecasting
+   * with autoregressive recurrent networks", 2020). The target must not be negative.
+   */
+  public static DistributionLoss negativeBinomial() {
+    return DistributionLoss.of(new NegativeBinomial());
+  }
+
+  /**
    * The loss of a name, such as {@code mae}, {@code huber(1.0)}, {@code quantiles(0.1, 0.5, 0.9)}
    * or {@code weighted(steps 1.0 0.5: mae)}; the inverse of {@link Loss#name()}.
    *
@@ -135,13 +150,15 @@ public final class Losses {
         case "mae" -> mae();
         case "mse" -> mse();
         case "huber" -> huber(Double.parseDouble(inner));
-        case "quantiles" -> quantiles(numbers(inner, ","));
+        case "quantiles" -> quantiles(QuantileLoss.numbers(inner));
         case "poisson" -> poisson();
         case "tweedie" -> tweedie(Double.parseDouble(inner));
         case "smape" -> smape();
         case "mase" -> mase(Integer.parseInt(inner));
         case "weighted" -> weighted(inner);
-        default -> throw new IllegalArgumentException("no such loss");
+        default ->
+            DistributionLoss.named(name)
+                .orElseThrow(() -> new IllegalArgumentException("no such loss"));
       };
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException("loss: \"" + name + "\" (expected: " + KNOWN + ")", e);
@@ -157,12 +174,7 @@ public final class Losses {
     Loss loss = named(text.substring(colon + 2));
     String weights = text.substring(0, colon);
     return weights.startsWith("steps ")
-        ? weighted(loss, numbers(weights.substring(6), " "))
+        ? weighted(loss, QuantileLoss.numbers(weights.substring(6).replace(' ', ',')))
         : new SeriesWeightedLoss(loss, weights, Optional.empty());
-  }
-
-  private static double[] numbers(String text, String separator) {
-    List<String> parts = List.of(text.split(separator, -1));
-    return parts.stream().mapToDouble(Double::parseDouble).toArray();
   }
 }

@@ -14,6 +14,12 @@ record PoissonLoss() implements Loss {
     return "poisson";
   }
 
+  /** None: the output is a logarithm. */
+  @Override
+  public int levelOutputs() {
+    return 0;
+  }
+
   @Override
   public Loss on(SeriesStore store, Split split) {
     NonNegative.require(name(), store, split);

@@ -35,6 +35,21 @@ record SeriesWeightedLoss(Loss loss, String weights, Optional<SeriesWeights> tab
   }
 
   @Override
+  public int levelOutputs() {
+    return loss.levelOutputs();
+  }
+
+  @Override
+  public Optional<Distribution> distribution() {
+    return loss.distribution();
+  }
+
+  @Override
+  public void forecast(float[] samples, float[] values, int to) {
+    loss.forecast(samples, values, to);
+  }
+
+  @Override
   public List<Double> quantiles() {
     return loss.quantiles();
   }

@@ -6,6 +6,7 @@ import io.hdl.core.error.Problems;
 import io.hdl.data.series.SeriesStore;
 import io.hdl.data.series.Split;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** A loss whose labels count by the weight of their step of the horizon. */
@@ -33,6 +34,21 @@ record StepWeightedLoss(Loss loss, List<Double> weights) implements Loss {
   @Override
   public int outputs() {
     return loss.outputs();
+  }
+
+  @Override
+  public int levelOutputs() {
+    return loss.levelOutputs();
+  }
+
+  @Override
+  public Optional<Distribution> distribution() {
+    return loss.distribution();
+  }
+
+  @Override
+  public void forecast(float[] samples, float[] values, int to) {
+    loss.forecast(samples, values, to);
   }
 
   @Override

@@ -19,6 +19,12 @@ record TweedieLoss(double power) implements Loss {
     return "tweedie(" + power + ")";
   }
 
+  /** None: the output is a logarithm. */
+  @Override
+  public int levelOutputs() {
+    return 0;
+  }
+
   @Override
   public Loss on(SeriesStore store, Split split) {
     NonNegative.require(name(), store, split);

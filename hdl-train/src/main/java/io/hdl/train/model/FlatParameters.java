@@ -12,6 +12,8 @@ import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
 import ai.djl.util.Pair;
+import io.hdl.core.error.ErrorCode;
+import io.hdl.core.error.HdlException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -25,12 +27,22 @@ import org.jspecify.annotations.Nullable;
  * writes.
  */
 public final class FlatParameters implements AutoCloseable {
+  /**
+   * Where an array lies in the flat buffer.
+   *
+   * @param name its name
+   * @param type what it is to its layer
+   * @param shape its shape
+   * @param offset index of its first value
+   */
+  public record Part(String name, Parameter.Type type, Shape shape, int offset) {}
+
   private record Entry(String name, Parameter parameter, Shape shape, int offset) {}
 
   private final NDManager manager;
   private final List<Entry> entries = new ArrayList<>();
   private final NDArray flat;
-  private final List<NDArray> views;
+  private final NDList views;
   private final Map<String, NDArray> fixed = new HashMap<>();
   private final ParameterStore reading;
 
@@ -50,6 +62,7 @@ public final class FlatParameters implements AutoCloseable {
       for (Pair<String, Parameter> pair : block.getParameters()) {
         Parameter parameter = pair.getValue();
         NDArray array = parameter.getArray();
+        requireFloat32(nameOf(pair), array.getDataType());
         if (parameter.requiresGradient()) {
           entries.add(new Entry(nameOf(pair), parameter, array.getShape(), size));
           values.add(array.toFloatArray());
@@ -64,11 +77,25 @@ public final class FlatParameters implements AutoCloseable {
         System.arraycopy(values.get(i), 0, all, entries.get(i).offset(), values.get(i).length);
       }
       flat = manager.create(all);
-      views = views();
+      views = viewsOf(flat);
       reading = new Views(manager, viewsById(views));
     } catch (RuntimeException e) {
       manager.close();
       throw e;
+    }
+  }
+
+  /** Asked before any value is read or cast: PyTorch's bindings end the JVM for some types. */
+  private static void requireFloat32(String name, DataType type) {
+    if (type != DataType.FLOAT32) {
+      throw new HdlException(
+          ErrorCode.UNSUPPORTED_FEATURE,
+          "Cannot train the Block: its parameter \""
+              + name
+              + "\" is of type "
+              + type
+              + " (expected: FLOAT32). Give the Block's parameters the data type that initialize is"
+              + " called with.");
     }
   }
 
@@ -77,13 +104,19 @@ public final class FlatParameters implements AutoCloseable {
     return pair.getKey().endsWith(own) ? pair.getKey() : pair.getKey() + "." + own;
   }
 
-  private List<NDArray> views() {
-    List<NDArray> parts = new ArrayList<>();
+  /**
+   * Another flat buffer, such as one of gradients or moments, as arrays of the weights' shapes that
+   * share its memory and belong to its manager.
+   *
+   * @param buffer {@code [n]}, as long as {@link #flat}
+   */
+  public NDList viewsOf(NDArray buffer) {
+    NDList parts = new NDList();
     for (Entry entry : entries) {
       long end = entry.offset() + entry.shape().size();
-      try (NDArray slice = flat.get(new NDIndex(entry.offset() + ":" + end))) {
+      try (NDArray slice = buffer.get(new NDIndex(entry.offset() + ":" + end))) {
         NDArray view = slice.reshape(entry.shape());
-        view.attach(manager);
+        view.attach(buffer.getManager());
         parts.add(view);
       }
     }
@@ -148,6 +181,15 @@ public final class FlatParameters implements AutoCloseable {
     return shapes;
   }
 
+  /** The arrays in the order in which they lie in the flat buffer. */
+  public List<Part> parts() {
+    return entries.stream()
+        .map(
+            entry ->
+                new Part(entry.name(), entry.parameter().getType(), entry.shape(), entry.offset()))
+        .toList();
+  }
+
   @Override
   public void close() {
     manager.close();
@@ -168,11 +210,24 @@ public final class FlatParameters implements AutoCloseable {
       return store;
     }
 
-    /** The gradients after the backward pass as one flat array, in the step's manager. */
+    /** The gradients after the backward passes as one flat array, in the step's manager. */
     public NDArray gradient() {
       NDList parts = new NDList();
-      leaves.forEach(leaf -> parts.add(leaf.getGradient().reshape(-1)));
+      gradients().forEach(gradient -> parts.add(gradient.reshape(-1)));
       return NDArrays.concat(parts);
+    }
+
+    /**
+     * The gradients after the backward passes, one per weight array, in the step's manager; zeros
+     * for weights that no pass made use of.
+     */
+    public NDList gradients() {
+      NDList gradients = new NDList();
+      for (NDArray leaf : leaves) {
+        NDArray gradient = leaf.getGradient();
+        gradients.add(gradient == null ? leaf.zerosLike() : gradient);
+      }
+      return gradients;
     }
   }
 
