@@ -1,5 +1,6 @@
 package io.hdl.train;
 
+import ai.djl.Device;
 import com.google.errorprone.annotations.CheckReturnValue;
 import io.hdl.core.environment.HybridEnvironment;
 import io.hdl.core.error.Problems;
@@ -12,6 +13,7 @@ import io.hdl.data.series.SeriesStore;
 import io.hdl.data.series.Split;
 import io.hdl.data.series.WindowSelection;
 import io.hdl.train.checkpoint.CheckpointPolicy;
+import io.hdl.train.evaluate.Evaluator;
 import io.hdl.train.evaluate.QualityGate;
 import io.hdl.train.loss.Loss;
 import io.hdl.train.loss.Losses;
@@ -23,6 +25,7 @@ import io.hdl.train.optim.WeightAveraging;
 import io.hdl.train.parallel.Determinism;
 import io.hdl.train.parallel.Devices;
 import io.hdl.train.parallel.Precision;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -67,7 +70,7 @@ public final class ForecastTraining implements Trainer<SeriesStore, Forecaster> 
             10,
             Long.MAX_VALUE,
             Adam.learningRate(1e-3),
-            LearningRate.COSINE,
+            LearningRate.cosine(),
             1.0,
             Losses.mae(),
             LossUnit.ORIGINAL,
@@ -80,7 +83,8 @@ public final class ForecastTraining implements Trainer<SeriesStore, Forecaster> 
             1,
             WeightAveraging.none(),
             Precision.FLOAT32,
-            CheckpointPolicy.defaults()));
+            CheckpointPolicy.defaults(),
+            Evaluator.DEFAULT_BASELINES));
   }
 
   /** Steps that the model sees before the first step it forecasts. */
@@ -114,12 +118,12 @@ public final class ForecastTraining implements Trainer<SeriesStore, Forecaster> 
     return with(draft -> draft.scaling = Objects.requireNonNull(scaling, "scaling"));
   }
 
-  /** Steps of a season, for MASE and the seasonal naive baseline; default 1. */
+  /** Steps of a season, for MASE and the baselines; default 1. */
   public ForecastTraining season(int steps) {
     return with(draft -> draft.season = steps);
   }
 
-  /** What to train on; default {@link Devices#auto()}. This release uses the first device. */
+  /** What to train on, one replica on each; default {@link Devices#auto()}. */
   public ForecastTraining devices(Devices devices) {
     return with(draft -> draft.devices = Objects.requireNonNull(devices, "devices"));
   }
@@ -152,7 +156,7 @@ public final class ForecastTraining implements Trainer<SeriesStore, Forecaster> 
     return with(draft -> draft.optimizer = Objects.requireNonNull(optimizer, "optimizer"));
   }
 
-  /** How the learning rate changes over the training; default {@link LearningRate#COSINE}. */
+  /** How the learning rate changes over the training; default {@link LearningRate#cosine}. */
   public ForecastTraining learningRate(LearningRate schedule) {
     return with(draft -> draft.schedule = Objects.requireNonNull(schedule, "schedule"));
   }
@@ -208,7 +212,18 @@ public final class ForecastTraining implements Trainer<SeriesStore, Forecaster> 
     return with(draft -> draft.checkpoints = Objects.requireNonNull(policy, "policy"));
   }
 
-  /** What the trained model is held against; default all baselines, by WAPE. */
+  /**
+   * Which baselines are scored beside the model; default naive and seasonal naive, which cost next
+   * to nothing. {@link io.hdl.train.evaluate.Baseline#ETS} is dear: it fits up to 15 models for
+   * each window.
+   *
+   * @param names of {@link io.hdl.train.evaluate.Baseline#names()}
+   */
+  public ForecastTraining baselines(String... names) {
+    return with(draft -> draft.baselines = List.of(names));
+  }
+
+  /** What the trained model is held against; default all its baselines on test, by WAPE. */
   public ForecastTraining gate(QualityGate gate) {
     return with(draft -> draft.gate = Objects.requireNonNull(gate, "gate"));
   }
@@ -234,9 +249,9 @@ public final class ForecastTraining implements Trainer<SeriesStore, Forecaster> 
    *     libtorch is missing
    */
   @Override
-  @SuppressWarnings("CheckReturnValue") // the devices are resolved again when training begins
   public void checkEnvironment(HybridEnvironment environment, Problems problems) {
-    settings.devices().resolve(environment);
+    List<Device> devices = settings.devices().resolve(environment);
+    settings.precision().check(environment, devices, System.getenv(), problems);
   }
 
   @Override

@@ -1,10 +1,9 @@
 package io.hdl.train;
 
 import ai.djl.Device;
-import ai.djl.nn.Block;
-import com.google.common.hash.Hashing;
 import io.hdl.core.error.ErrorCode;
 import io.hdl.core.error.HdlException;
+import io.hdl.core.error.JobCancelledException;
 import io.hdl.core.event.JobEvent;
 import io.hdl.core.job.JobContext;
 import io.hdl.data.feed.BatchPlan;
@@ -14,18 +13,15 @@ import io.hdl.data.series.Scaler;
 import io.hdl.data.series.SeriesStore;
 import io.hdl.data.series.WindowBatch;
 import io.hdl.data.series.WindowFeed;
-import io.hdl.data.series.WindowOrder;
 import io.hdl.data.series.Windows;
-import io.hdl.train.checkpoint.Checkpoints;
 import io.hdl.train.checkpoint.TrainingState;
+import io.hdl.train.optim.LearningRate;
 import io.hdl.train.parallel.ReplicaGroup;
-import java.nio.charset.StandardCharsets;
+import io.hdl.train.parallel.TorchEngine;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalDouble;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,7 +34,6 @@ import org.slf4j.LoggerFactory;
 final class TrainingLoop {
   private static final Logger LOG = LoggerFactory.getLogger(TrainingLoop.class);
   private static final int LOSS_EVERY = 32;
-  private static final long EVENT_NANOS = 100_000_000;
 
   private final TrainingSettings settings;
   private final SeriesStore store;
@@ -47,23 +42,9 @@ final class TrainingLoop {
   private final Manifest manifest;
   private final Windows train;
   private final Windows validation;
-  private final long windowsPerEpoch;
-  private final long stepsPerEpoch;
-  private final Checkpoints checkpoints;
-  private final String fingerprint;
-
-  // Where the training stands.
-  private int epoch;
-  private long step;
-  private int bestEpoch;
-  private double bestLoss = Double.POSITIVE_INFINITY;
-  private float[] bestWeights = new float[0];
-  private final List<TrainingState.Epoch> epochs = new ArrayList<>();
-
-  // This process only.
-  private long windowsDone;
-  private long begun;
-  private long lastEvent;
+  private final BatchPlan batches;
+  private final LearningRate.Plan plan;
+  private final TrainingProgress progress = new TrainingProgress();
 
   /** What comes out of the epochs. */
   @SuppressWarnings("ArrayRecordComponent") // carried, never compared
@@ -84,48 +65,34 @@ final class TrainingLoop {
     this.manifest = manifest;
     this.train = train;
     this.validation = validation;
-    windowsPerEpoch = Math.min(settings.windowsPerEpoch(), train.size());
-    stepsPerEpoch = (windowsPerEpoch + settings.batchSize() - 1) / settings.batchSize();
-    checkpoints = new Checkpoints(context.directory().checkpoints());
-    fingerprint =
-        Hashing.sha256()
-            .hashString(
-                settings.toMap() + " " + train.size() + " " + store.channels(),
-                StandardCharsets.UTF_8)
-            .toString();
+    batches =
+        BatchPlan.of(Math.min(settings.windowsPerEpoch(), train.size()), settings.batchSize());
+    plan = new LearningRate.Plan(batches.batches() * settings.epochs(), batches.batches());
   }
 
-  Result run(Device device) {
-    begun = System.nanoTime();
-    lastEvent = begun;
+  Result run(List<Device> devices) {
     if (validation.size() == 0) {
       context.notice(
           "No series has a window in the validation part: training runs all epochs and keeps the"
               + " last weights.");
     }
-    ReplicaGroup.Task task =
-        new ReplicaGroup.Task(
-            settings.model(),
-            manifest.features(),
-            manifest.window(),
-            scaler,
-            settings.loss(),
-            lossUnit(),
-            settings.optimizer(),
-            settings.maxGradientNorm());
-    Block block = settings.model().block(manifest.window(), context.seed());
-    try (ReplicaGroup replicas = new ReplicaGroup(device, block, task);
-        WindowFeed feed = WindowFeed.idle(train, capacity(), scaler, FeedSettings.of(context))) {
-      resume(replicas);
-      while (epoch < settings.epochs() && !hasStoppedEarly()) {
-        long started = System.nanoTime();
-        double trainLoss = trainEpoch(replicas, feed);
-        double validationLoss = validationLoss(replicas, feed);
-        finishEpoch(
-            replicas, trainLoss, validationLoss, Duration.ofNanos(System.nanoTime() - started));
+    try (Learner learner =
+            new Learner(settings, store, scaler, manifest, devices, context.seed(), plan);
+        WindowFeed feed = WindowFeed.idle(train, capacity(), scaler, FeedSettings.of(context));
+        RunCheckpoints checkpoints = new RunCheckpoints(context, settings.checkpoints())) {
+      Epochs epochs = new Epochs(learner, feed, checkpoints, devices);
+      epochs.resume();
+      try {
+        while (progress.epoch < settings.epochs() && !hasStoppedEarly()) {
+          epochs.next();
+        }
+      } catch (JobCancelledException e) {
+        epochs.keep(e);
+        throw e;
       }
+      checkpoints.await();
       LOG.debug("Training waited {} ms for its input", feed.waitedNanos() / 1_000_000);
-      return new Result(bestWeights, bestEpoch, List.copyOf(epochs));
+      return new Result(progress.bestWeights, progress.bestEpoch, List.copyOf(progress.epochs));
     }
   }
 
@@ -135,61 +102,156 @@ final class TrainingLoop {
   }
 
   private boolean hasStoppedEarly() {
-    return validation.size() > 0 && epoch - bestEpoch >= settings.patience();
+    return validation.size() > 0 && progress.epoch - progress.bestEpoch >= settings.patience();
   }
 
-  /** The mean scale of the target over the training windows, or 0 to count on the scaled target. */
-  private double lossUnit() {
-    if (settings.lossUnit() == LossUnit.SCALED) {
-      return 0;
-    }
-    double sum = 0;
-    for (int s = 0; s < store.seriesCount(); s++) {
-      sum += scaler.scale(s, 0);
-    }
-    return sum / store.seriesCount();
-  }
+  /** The epochs while there are devices, a feed and a place for checkpoints. */
+  private final class Epochs {
+    private final Learner learner;
+    private final WindowFeed feed;
+    private final RunCheckpoints checkpoints;
+    private final StepEvents events = new StepEvents(context, settings.epochs(), plan.steps());
+    private final Map<String, String> identity;
+    private final Map<String, String> software;
+    private final String saved;
 
-  private double trainEpoch(ReplicaGroup replicas, WindowFeed feed) {
-    WindowOrder order = train.order(context.seed(), epoch + 1);
-    feed.begin(train, order, BatchPlan.of(windowsPerEpoch, settings.batchSize()));
-    replicas.seed(context.seed() * 31 + epoch);
-    long plannedSteps = stepsPerEpoch * settings.epochs();
-    double sum = 0;
-    long labels = 0;
-    while (feed.hasNext()) {
-      context.cancellation().throwIfRequested();
-      try (Lease<WindowBatch> lease = feed.next()) {
-        replicas.step(lease.batch(), settings.schedule().factor(step, plannedSteps));
-        windowsDone += lease.batch().size();
+    Epochs(Learner learner, WindowFeed feed, RunCheckpoints checkpoints, List<Device> devices) {
+      this.learner = learner;
+      this.feed = feed;
+      this.checkpoints = checkpoints;
+      Map<String, Object> fitted = scaler.toJson();
+      identity =
+          TrainingIdentity.of(settings, store, context, fitted, train.size(), learner.parts());
+      software = new LinkedHashMap<>(context.record().provenance().software());
+      software.putAll(TorchEngine.software());
+      software.put("device", devices.toString());
+      saved = manifest.toJson("");
+    }
+
+    void resume() {
+      checkpoints.find(identity, software).ifPresent(this::goOn);
+    }
+
+    private void goOn(TrainingState state) {
+      progress.restore(state);
+      learner.restore(state);
+      context.notice(
+          "Training goes on after epoch "
+              + progress.epoch
+              + " of "
+              + settings.epochs()
+              + (progress.batch == 0
+                  ? "."
+                  : " and "
+                      + progress.batch
+                      + " of "
+                      + batches.batches()
+                      + " steps of the next one."));
+    }
+
+    void next() {
+      long started = System.nanoTime();
+      train();
+      double validationLoss = learner.withValidatedWeights(this::validationLoss);
+      learner.epochFinished(validationLoss);
+      TrainingState.Epoch done = progress.epochDone(validationLoss, learner.validatedWeights());
+      tell(done, Duration.ofNanos(System.nanoTime() - started));
+      write();
+    }
+
+    private void train() {
+      feed.begin(
+          train, train.order(context.seed(), progress.epoch + 1), batches.from(progress.batch));
+      while (feed.hasNext()) {
+        context.cancellation().throwIfRequested();
+        if (checkpoints.isDue()) {
+          readLoss();
+          write();
+        }
+        int size;
+        try (Lease<WindowBatch> lease = feed.next()) {
+          size = lease.batch().size();
+          learner.step(lease.batch(), progress.step);
+        }
+        progress.stepDone();
+        OptionalDouble loss =
+            progress.step % LOSS_EVERY == 0 || !feed.hasNext()
+                ? OptionalDouble.of(readLoss().mean())
+                : OptionalDouble.empty();
+        events.step(progress.epoch + 1, progress.step, size, loss);
       }
-      step++;
-      boolean last = !feed.hasNext();
-      OptionalDouble loss = OptionalDouble.empty();
-      if (step % LOSS_EVERY == 0 || last) {
-        ReplicaGroup.LossSum read = replicas.takeLoss();
-        sum += read.sum();
-        labels += read.labels();
-        loss = OptionalDouble.of(read.mean());
-        requireFinite(read);
-      }
-      publishStep(loss, plannedSteps);
     }
-    return labels == 0 ? Double.NaN : sum / labels;
+
+    private ReplicaGroup.LossSum readLoss() {
+      ReplicaGroup.LossSum read = learner.takeLoss();
+      if (read.labels() > 0 && !Double.isFinite(read.sum())) {
+        throw diverged(read.mean());
+      }
+      progress.add(read);
+      return read;
+    }
+
+    private double validationLoss() {
+      feed.begin(validation, validation.inOrder(), BatchPlan.of(validation.size(), capacity()));
+      double sum = 0;
+      long labels = 0;
+      while (feed.hasNext()) {
+        context.cancellation().throwIfRequested();
+        try (Lease<WindowBatch> lease = feed.next()) {
+          ReplicaGroup.LossSum loss = learner.loss(lease.batch());
+          sum += loss.sum();
+          labels += loss.labels();
+        }
+      }
+      return labels == 0 ? Double.NaN : sum / labels;
+    }
+
+    private void tell(TrainingState.Epoch done, Duration took) {
+      Map<String, Double> metrics = new LinkedHashMap<>();
+      metrics.put("train_loss", done.trainLoss());
+      if (!Double.isNaN(done.validationLoss())) {
+        metrics.put("validation_loss", done.validationLoss());
+      }
+      metrics.put("learning_rate", learner.learningRate(progress.step - 1));
+      context
+          .events()
+          .publish(
+              new JobEvent.EpochFinished(
+                  context.clock().instant(),
+                  done.epoch(),
+                  settings.epochs(),
+                  progress.step,
+                  metrics,
+                  took));
+    }
+
+    private void write() {
+      checkpoints.write(progress, () -> learner.state(progress, identity, software, saved));
+    }
+
+    /** The job was told to stop: keeps where it stands, if that is between two steps. */
+    void keep(JobCancelledException cancelled) {
+      try {
+        if (!learner.isInStep()) {
+          readLoss();
+          write();
+        }
+        checkpoints.await();
+      } catch (HdlException e) {
+        cancelled.addSuppressed(e);
+      }
+    }
   }
 
-  private void requireFinite(ReplicaGroup.LossSum loss) {
-    if (loss.labels() == 0 || Double.isFinite(loss.sum())) {
-      return;
-    }
-    throw new HdlException(
+  private HdlException diverged(double loss) {
+    return new HdlException(
         ErrorCode.DIVERGED,
         "Training diverged in epoch "
-            + (epoch + 1)
+            + (progress.epoch + 1)
             + " at step "
-            + step
+            + progress.step
             + ": the loss is "
-            + loss.mean()
+            + loss
             + ". Lower the learning rate (now "
             + settings.optimizer().learningRate()
             + "), limit the gradient norm (now "
@@ -197,110 +259,5 @@ final class TrainingLoop {
             + ", 0 is no limit), or scale the target (now "
             + settings.scaling()
             + ").");
-  }
-
-  private void publishStep(OptionalDouble loss, long plannedSteps) {
-    long now = System.nanoTime();
-    if (loss.isEmpty() && now - lastEvent < EVENT_NANOS) {
-      return;
-    }
-    lastEvent = now;
-    context
-        .events()
-        .publish(
-            new JobEvent.StepFinished(
-                context.clock().instant(),
-                epoch + 1,
-                settings.epochs(),
-                step,
-                plannedSteps,
-                windowsDone,
-                Duration.ofNanos(now - begun),
-                loss));
-  }
-
-  private double validationLoss(ReplicaGroup replicas, WindowFeed feed) {
-    feed.begin(validation, validation.inOrder(), BatchPlan.of(validation.size(), capacity()));
-    double sum = 0;
-    long labels = 0;
-    while (feed.hasNext()) {
-      context.cancellation().throwIfRequested();
-      try (Lease<WindowBatch> lease = feed.next()) {
-        ReplicaGroup.LossSum loss = replicas.loss(lease.batch());
-        sum += loss.sum();
-        labels += loss.labels();
-      }
-    }
-    return labels == 0 ? Double.NaN : sum / labels;
-  }
-
-  private void finishEpoch(
-      ReplicaGroup replicas, double trainLoss, double validationLoss, Duration took) {
-    epoch++;
-    epochs.add(new TrainingState.Epoch(epoch, trainLoss, validationLoss));
-    float[] weights = replicas.parameters().toArray();
-    if (Double.isNaN(validationLoss) || validationLoss < bestLoss) {
-      bestLoss = Double.isNaN(validationLoss) ? bestLoss : validationLoss;
-      bestEpoch = epoch;
-      bestWeights = weights;
-    }
-    Map<String, Double> metrics = new LinkedHashMap<>();
-    metrics.put("train_loss", trainLoss);
-    if (!Double.isNaN(validationLoss)) {
-      metrics.put("validation_loss", validationLoss);
-    }
-    double rate =
-        settings.optimizer().learningRate()
-            * settings.schedule().factor(step - 1, stepsPerEpoch * settings.epochs());
-    metrics.put("learning_rate", rate);
-    context
-        .events()
-        .publish(
-            new JobEvent.EpochFinished(
-                context.clock().instant(), epoch, settings.epochs(), step, metrics, took));
-    checkpoints.write(
-        new TrainingState(
-            new TrainingState.Progress(
-                fingerprint,
-                context.seed(),
-                epoch,
-                step,
-                replicas.optimizer().steps(),
-                bestEpoch,
-                bestLoss,
-                epochs),
-            weights,
-            replicas.optimizer().state(),
-            bestWeights));
-    context
-        .events()
-        .publish(
-            new JobEvent.CheckpointWritten(
-                context.clock().instant(), checkpoints.file(), epoch, step));
-  }
-
-  private void resume(ReplicaGroup replicas) {
-    Optional<TrainingState> found = checkpoints.read();
-    if (found.isEmpty()) {
-      return;
-    }
-    TrainingState state = found.get();
-    TrainingState.Progress progress = state.progress();
-    if (!progress.fingerprint().equals(fingerprint) || progress.seed() != context.seed()) {
-      context.warning(
-          "The checkpoint "
-              + checkpoints.file()
-              + " belongs to other settings, data or another seed; training begins from the start.");
-      return;
-    }
-    replicas.parameters().set(state.weights());
-    replicas.optimizer().restore(state.optimizer(), progress.optimizerSteps());
-    epoch = progress.epoch();
-    step = progress.step();
-    bestEpoch = progress.bestEpoch();
-    bestLoss = progress.bestLoss();
-    bestWeights = state.bestWeights();
-    epochs.addAll(progress.epochs());
-    context.notice("Training goes on after epoch " + epoch + " of " + settings.epochs() + ".");
   }
 }

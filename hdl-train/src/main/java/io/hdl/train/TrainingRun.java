@@ -22,8 +22,8 @@ import io.hdl.train.checkpoint.TrainingState;
 import io.hdl.train.evaluate.Backtest;
 import io.hdl.train.evaluate.Evaluator;
 import io.hdl.train.evaluate.WindowPredictor;
-import io.hdl.train.model.WindowFeatures;
 import io.hdl.train.parallel.EngineFailure;
+import io.hdl.train.parallel.ReplicaGroup;
 import io.hdl.train.parallel.TorchEngine;
 import io.hdl.train.report.EpochLoss;
 import io.hdl.train.report.Examples;
@@ -87,25 +87,28 @@ final class TrainingRun {
   }
 
   /** What computes, beside the versions that the job has recorded already. */
-  private void tagEngine(Device device) {
+  private void tagEngine(List<Device> devices) {
     Map<String, String> tags = new LinkedHashMap<>();
     TorchEngine.software().forEach((name, version) -> tags.put("hdl.software." + name, version));
-    tags.put("hdl.device", device.toString());
+    tags.put("hdl.device", devices.get(0).toString());
+    tags.put("hdl.replicas", Integer.toString(devices.size()));
     context.tracking().tags(tags);
   }
 
   private Trained<Forecaster> trained() {
     Windows train = requireWindows();
-    Device device = device();
-    tagEngine(device);
+    List<Device> devices = settings.devices().resolve(context.environment());
+    ReplicaGroup.requireFits(
+        devices, settings.determinism(), settings.accumulation(), settings.batchSize());
+    tagEngine(devices);
     Scaler scaler = Scaler.fit(store, settings.split(), settings.scaling());
     Manifest manifest = manifest(scaler);
     tellWhatIsLeftOut(train, manifest);
     TrainingLoop loop =
         new TrainingLoop(
             settings, store, context, scaler, manifest, train, windows(Part.VALIDATION));
-    TrainingLoop.Result result = loop.run(device);
-    Forecaster forecaster = Forecaster.of(manifest, result.bestWeights(), device);
+    TrainingLoop.Result result = loop.run(devices);
+    Forecaster forecaster = Forecaster.of(manifest, result.bestWeights(), devices.get(0));
     try {
       return scored(forecaster, scaler, result);
     } catch (RuntimeException e) {
@@ -212,19 +215,6 @@ final class TrainingRun {
         && at.validationFrom().equals(at.testFrom()));
   }
 
-  private Device device() {
-    List<Device> devices = settings.devices().resolve(context.environment());
-    if (devices.size() > 1) {
-      context.notice(
-          "This release trains on one device: of "
-              + devices.size()
-              + " it uses "
-              + devices.get(0)
-              + ".");
-    }
-    return devices.get(0);
-  }
-
   private void tellWhatIsLeftOut(Windows train, Manifest manifest) {
     if (train.tooShort() > 0) {
       context.notice(
@@ -235,15 +225,6 @@ final class TrainingRun {
               + " and horizon, "
               + (settings.context() + settings.horizon())
               + (train.tooSparse() > 0 ? " steps, or too sparse." : " steps."));
-    }
-    List<String> wide = manifest.features().leftOut();
-    if (!wide.isEmpty()) {
-      context.notice(
-          "Categories with more than "
-              + WindowFeatures.MAX_CATEGORIES
-              + " texts are left out of the model's inputs: "
-              + String.join(", ", wide)
-              + ".");
     }
     boolean hasCovariates = store.channels().size() > 1 || !store.constants().isEmpty();
     if (hasCovariates && !settings.model().seesCovariates()) {
@@ -288,6 +269,7 @@ final class TrainingRun {
     Evaluator evaluator =
         Evaluator.of(store, settings.split(), settings.context(), settings.horizon())
             .season(settings.season())
+            .baselines(settings.baselines())
             .cancelledBy(context.cancellation());
     if (evaluator.windows(Part.TEST).size() == 0) {
       context.warning(
@@ -307,7 +289,7 @@ final class TrainingRun {
       Forecaster forecaster,
       TrainingLoop.Result result) {
     Backtest backtest = evaluator.backtest(predictor);
-    GateDecision gate = settings.gate().judge(backtest.evaluation());
+    GateDecision gate = settings.gate().judge(backtest);
     List<Artifact> artifacts = new ArrayList<>();
     Path model = context.directory().model();
     forecaster.save(model);

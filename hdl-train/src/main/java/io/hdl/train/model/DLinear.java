@@ -1,6 +1,8 @@
 package io.hdl.train.model;
 
 import ai.djl.nn.Block;
+import io.hdl.core.error.Problems;
+import io.hdl.train.loss.Loss;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -8,7 +10,8 @@ import java.util.Objects;
 /**
  * DLinear (Zeng et al., "Are Transformers Effective for Time Series Forecasting?", 2023): a moving
  * average parts the context into trend and remainder, and one linear layer each maps them to the
- * horizon. The layers are shared by all series. It sees the target alone: covariates and constants
+ * horizon. The layers are shared by all series; the paper's layers per channel ({@code individual})
+ * do not apply, as a window holds one series. It sees the target alone: covariates and constants
  * are left unused.
  *
  * @param kernel width of the moving average in steps, odd, at least 1
@@ -25,18 +28,18 @@ public record DLinear(int kernel, Centering centering) implements ForecastModel 
     Objects.requireNonNull(centering, "centering");
   }
 
-  /**
-   * The paper's kernel of 25 steps, centred on the last value as the same paper's NLinear is;
-   * {@code centering(Centering.NONE)} gives the paper's DLinear.
-   */
+  /** The paper's kernel of 25 steps, centred on the last value as the same paper's NLinear is. */
   public static DLinear defaults() {
     return new DLinear(25, Centering.LAST);
   }
 
+  /** The paper's: a kernel of 25 steps, nothing taken off. */
+  public static DLinear published() {
+    return new DLinear(25, Centering.NONE);
+  }
+
   static DLinear of(Map<String, String> settings) {
-    return new DLinear(
-        Integer.parseInt(Models.setting(settings, "kernel")),
-        Centering.valueOf(Models.setting(settings, "centering")));
+    return new DLinear(Settings.integer(settings, "kernel"), Settings.centering(settings));
   }
 
   /** The same with another moving average. */
@@ -65,6 +68,11 @@ public record DLinear(int kernel, Centering centering) implements ForecastModel 
   @Override
   public boolean seesCovariates() {
     return false;
+  }
+
+  @Override
+  public void check(Loss loss, Problems problems) {
+    centering.check(loss, problems);
   }
 
   @Override

@@ -12,6 +12,8 @@ import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
 import ai.djl.util.Pair;
+import io.hdl.core.error.ErrorCode;
+import io.hdl.core.error.HdlException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -25,13 +27,24 @@ import org.jspecify.annotations.Nullable;
  * writes.
  */
 public final class FlatParameters implements AutoCloseable {
+  /**
+   * Where an array lies in the flat buffer.
+   *
+   * @param name its name
+   * @param type what it is to its layer
+   * @param shape its shape
+   * @param offset index of its first value
+   */
+  public record Part(String name, Parameter.Type type, Shape shape, int offset) {}
+
   private record Entry(String name, Parameter parameter, Shape shape, int offset) {}
 
   private final NDManager manager;
   private final List<Entry> entries = new ArrayList<>();
   private final NDArray flat;
-  private final List<NDArray> views;
+  private final NDList views;
   private final Map<String, NDArray> fixed = new HashMap<>();
+  private final RunningStatistics statistics;
   private final ParameterStore reading;
 
   /**
@@ -43,6 +56,7 @@ public final class FlatParameters implements AutoCloseable {
    */
   public FlatParameters(Block block, WindowShape window, NDManager parent) {
     manager = parent.newSubManager();
+    statistics = new RunningStatistics(manager);
     try (NDManager first = parent.newSubManager(Device.cpu())) {
       block.initialize(first, DataType.FLOAT32, ForecastInputs.shapes(window, 1));
       int size = 0;
@@ -50,7 +64,8 @@ public final class FlatParameters implements AutoCloseable {
       for (Pair<String, Parameter> pair : block.getParameters()) {
         Parameter parameter = pair.getValue();
         NDArray array = parameter.getArray();
-        if (parameter.requiresGradient()) {
+        requireFloat32(nameOf(pair), array.getDataType());
+        if (parameter.requiresGradient() || RunningStatistics.is(parameter)) {
           entries.add(new Entry(nameOf(pair), parameter, array.getShape(), size));
           values.add(array.toFloatArray());
           size = Math.addExact(size, Math.toIntExact(array.size()));
@@ -64,11 +79,30 @@ public final class FlatParameters implements AutoCloseable {
         System.arraycopy(values.get(i), 0, all, entries.get(i).offset(), values.get(i).length);
       }
       flat = manager.create(all);
-      views = views();
+      views = viewsOf(flat);
+      for (int i = 0; i < values.size(); i++) {
+        if (!entries.get(i).parameter().requiresGradient()) {
+          statistics.add(entries.get(i).parameter(), views.get(i));
+        }
+      }
       reading = new Views(manager, viewsById(views));
     } catch (RuntimeException e) {
       manager.close();
       throw e;
+    }
+  }
+
+  /** Asked before any value is read or cast: PyTorch's bindings end the JVM for some types. */
+  private static void requireFloat32(String name, DataType type) {
+    if (type != DataType.FLOAT32) {
+      throw new HdlException(
+          ErrorCode.UNSUPPORTED_FEATURE,
+          "Cannot train the Block: its parameter \""
+              + name
+              + "\" is of type "
+              + type
+              + " (expected: FLOAT32). Give the Block's parameters the data type that initialize is"
+              + " called with.");
     }
   }
 
@@ -77,13 +111,19 @@ public final class FlatParameters implements AutoCloseable {
     return pair.getKey().endsWith(own) ? pair.getKey() : pair.getKey() + "." + own;
   }
 
-  private List<NDArray> views() {
-    List<NDArray> parts = new ArrayList<>();
+  /**
+   * Another flat buffer, such as one of gradients or moments, as arrays of the weights' shapes that
+   * share its memory and belong to its manager.
+   *
+   * @param buffer {@code [n]}, as long as {@link #flat}
+   */
+  public NDList viewsOf(NDArray buffer) {
+    NDList parts = new NDList();
     for (Entry entry : entries) {
       long end = entry.offset() + entry.shape().size();
-      try (NDArray slice = flat.get(new NDIndex(entry.offset() + ":" + end))) {
+      try (NDArray slice = buffer.get(new NDIndex(entry.offset() + ":" + end))) {
         NDArray view = slice.reshape(entry.shape());
-        view.attach(manager);
+        view.attach(buffer.getManager());
         parts.add(view);
       }
     }
@@ -95,6 +135,7 @@ public final class FlatParameters implements AutoCloseable {
     for (int i = 0; i < arrays.size(); i++) {
       byId.put(entries.get(i).parameter().getId(), arrays.get(i));
     }
+    byId.putAll(statistics.byId());
     return byId;
   }
 
@@ -115,11 +156,14 @@ public final class FlatParameters implements AutoCloseable {
    * @param step manager of the step, closed when the step is over
    */
   public Leaves leaves(NDManager step) {
+    statistics.save();
     List<NDArray> leaves = new ArrayList<>();
-    for (NDArray view : views) {
-      NDArray leaf = view.stopGradient();
+    for (int i = 0; i < entries.size(); i++) {
+      NDArray leaf = views.get(i).stopGradient();
       leaf.attach(step);
-      leaf.setRequiresGradient(true);
+      if (entries.get(i).parameter().requiresGradient()) {
+        leaf.setRequiresGradient(true);
+      }
       leaves.add(leaf);
     }
     return new Leaves(leaves, new Views(step, viewsById(leaves)));
@@ -127,6 +171,7 @@ public final class FlatParameters implements AutoCloseable {
 
   /** A copy of all weights, in the order of the Block's parameters. */
   public float[] toArray() {
+    statistics.save();
     return flat.toFloatArray();
   }
 
@@ -139,6 +184,15 @@ public final class FlatParameters implements AutoCloseable {
     try (NDArray source = manager.create(weights)) {
       flat.set(new NDIndex(":"), source);
     }
+    statistics.load();
+  }
+
+  /**
+   * Takes over what the batch norms of another replica followed, for instance of the first one. The
+   * weights stay as they are.
+   */
+  public void copyStatistics(FlatParameters from) {
+    statistics.copy(from.statistics);
   }
 
   /** Shape of each weight array by name, in the order in which they lie in the flat buffer. */
@@ -146,6 +200,15 @@ public final class FlatParameters implements AutoCloseable {
     Map<String, Shape> shapes = new LinkedHashMap<>();
     entries.forEach(entry -> shapes.put(entry.name(), entry.shape()));
     return shapes;
+  }
+
+  /** The arrays in the order in which they lie in the flat buffer. */
+  public List<Part> parts() {
+    return entries.stream()
+        .map(
+            entry ->
+                new Part(entry.name(), entry.parameter().getType(), entry.shape(), entry.offset()))
+        .toList();
   }
 
   @Override
@@ -168,11 +231,23 @@ public final class FlatParameters implements AutoCloseable {
       return store;
     }
 
-    /** The gradients after the backward pass as one flat array, in the step's manager. */
+    /** The gradients after the backward passes as one flat array, in the step's manager. */
     public NDArray gradient() {
       NDList parts = new NDList();
-      leaves.forEach(leaf -> parts.add(leaf.getGradient().reshape(-1)));
+      gradients().forEach(gradient -> parts.add(gradient.reshape(-1)));
       return NDArrays.concat(parts);
+    }
+
+    /**
+     * The gradients after the backward passes, one per weight array, in the step's manager; zeros
+     * for weights that no pass made use of.
+     */
+    public NDList gradients() {
+      NDList gradients = new NDList();
+      for (NDArray leaf : leaves) {
+        gradients.add(leaf.hasGradient() ? leaf.getGradient() : leaf.zerosLike());
+      }
+      return gradients;
     }
   }
 

@@ -1,6 +1,6 @@
 package io.hdl.train.optim;
 
-import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 
 /** The numbers that Adam and AdamW share. */
@@ -10,15 +10,18 @@ record AdamSettings(
     double beta1,
     double beta2,
     double epsilon,
-    double weightDecay) {
+    double weightDecay,
+    DecayScope decayScope) {
   Map<String, String> toMap() {
-    Map<String, String> settings = new LinkedHashMap<>();
-    settings.put("name", name);
+    return NamedSettings.map(name, this::putInto);
+  }
+
+  private void putInto(Map<String, String> settings) {
     settings.put("learning_rate", Double.toString(learningRate));
     settings.put("beta1", Double.toString(beta1));
     settings.put("beta2", Double.toString(beta2));
     settings.put("epsilon", Double.toString(epsilon));
     settings.put("weight_decay", Double.toString(weightDecay));
-    return settings;
+    settings.put("decay_scope", decayScope.name().toLowerCase(Locale.ROOT));
   }
 }

@@ -1,109 +1,201 @@
 package io.hdl.train.optim;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
-import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.IValue;
-import ai.djl.pytorch.jni.IValueUtils;
-import ai.djl.pytorch.jni.JniUtils;
-import io.hdl.core.error.ErrorCode;
-import io.hdl.core.error.HdlException;
-import java.io.IOException;
-import java.io.InputStream;
+import io.hdl.train.model.FlatParameters;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Adam or AdamW on one flat buffer of weights, in one native call per step: {@code
+ * Adam or AdamW on one flat buffer of weights, in one native call per step and decay group: {@code
  * torch._fused_adam_} through a small TorchScript function whose source, {@code fused_adam.py},
  * lies beside its archive. Everything happens in place. Not thread-safe; belongs to the thread that
  * trains.
+ *
+ * <p>The gradient comes in parts: with one replica no flat gradient is ever put together. When the
+ * norm of a gradient is not finite, nothing is changed by that step and all further ones: the state
+ * before it is kept.
  */
 final class FusedAdam implements FlatOptimizer {
-  private static final String ARCHIVE = "fused_adam.pt";
-
   private static final String FIRST = "first_moment";
   private static final String SECOND = "second_moment";
 
+  /** Parts with one weight decay, by their places, and what the native call takes of them. */
+  private record Group(
+      double weightDecay,
+      List<Integer> places,
+      IValue weights,
+      IValue first,
+      IValue second,
+      IValue counts)
+      implements AutoCloseable {
+    @Override
+    public void close() {
+      List.of(weights, first, second, counts).forEach(IValue::close);
+    }
+  }
+
   private final AdamSettings settings;
-  private final NDArray weights;
+  private final Function<NDArray, NDList> partsOf;
   private final NDManager manager;
-  private final PtSymbolBlock functions;
+  private final NDList views;
+  private final TorchFunctions functions;
   private final NDArray firstMoment;
   private final NDArray secondMoment;
   private final NDArray count;
+  private final NDArray scale;
+  private final NDArray stopped;
+  private final List<Group> groups = new ArrayList<>();
   private long steps;
+
+  /** For weights in one part. */
+  FusedAdam(AdamSettings settings, NDArray weights) {
+    this(settings, weights, flat -> new NDList(flat.reshape(-1)), place -> true);
+  }
+
+  /** For a model's weights, each array a part. */
+  FusedAdam(AdamSettings settings, FlatParameters parameters) {
+    this(
+        settings,
+        parameters.flat(),
+        parameters::viewsOf,
+        place ->
+            settings.decayScope() == DecayScope.ALL
+                || DecayGroups.decays(parameters.parts().get(place)));
+  }
 
   /**
    * Begins with moments of zero.
    *
    * @param settings learning rate, betas, epsilon, weight decay
    * @param weights the flat buffer {@code [n]} that will be changed; must outlive this object
+   * @param partsOf gives the parts of a flat buffer, in the order in which gradients come
+   * @param decays whether the part at a place has the weight decay
    */
-  FusedAdam(AdamSettings settings, NDArray weights) {
+  private FusedAdam(
+      AdamSettings settings,
+      NDArray weights,
+      Function<NDArray, NDList> partsOf,
+      IntPredicate decays) {
     this.settings = settings;
-    this.weights = weights;
+    this.partsOf = partsOf;
     this.manager = weights.getManager().newSubManager();
-    try (InputStream archive = FusedAdam.class.getResourceAsStream(ARCHIVE)) {
-      if (archive == null) {
-        throw new HdlException(
-            ErrorCode.INTERNAL,
-            "Cannot find "
-                + ARCHIVE
-                + " beside "
-                + FusedAdam.class
-                + ". Repair the hdl-train jar.");
-      }
-      functions = JniUtils.loadModule((PtNDManager) manager, archive, false, false);
-    } catch (IOException e) {
-      manager.close();
-      throw new HdlException(ErrorCode.INTERNAL, "Cannot read " + ARCHIVE, e);
+    try {
+      functions = new TorchFunctions("fused_adam.pt", manager);
+      firstMoment = manager.zeros(weights.getShape(), DataType.FLOAT32);
+      secondMoment = manager.zeros(weights.getShape(), DataType.FLOAT32);
+      count = manager.zeros(new Shape(), DataType.FLOAT32);
+      scale = manager.ones(new Shape(), DataType.FLOAT32);
+      stopped = manager.zeros(new Shape(), DataType.FLOAT32);
+      views = partsOf.apply(weights);
+      addGroups(decays);
     } catch (RuntimeException e) {
       manager.close();
       throw e;
     }
-    firstMoment = manager.zeros(weights.getShape(), DataType.FLOAT32);
-    secondMoment = manager.zeros(weights.getShape(), DataType.FLOAT32);
-    count = manager.zeros(new Shape(), DataType.FLOAT32);
+  }
+
+  private void addGroups(IntPredicate decays) {
+    List<Integer> decayed = new ArrayList<>();
+    List<Integer> kept = new ArrayList<>();
+    for (int place = 0; place < views.size(); place++) {
+      (settings.weightDecay() == 0 || decays.test(place) ? decayed : kept).add(place);
+    }
+    NDList first = partsOf.apply(firstMoment);
+    NDList second = partsOf.apply(secondMoment);
+    for (List<Integer> places : List.of(decayed, kept)) {
+      if (!places.isEmpty()) {
+        groups.add(
+            new Group(
+                places == kept ? 0 : settings.weightDecay(),
+                places,
+                list(views, places),
+                list(first, places),
+                list(second, places),
+                TorchFunctions.list(new NDList(Collections.nCopies(places.size(), count)))));
+      }
+    }
+  }
+
+  private static IValue list(NDList arrays, List<Integer> places) {
+    return TorchFunctions.list(new NDList(places.stream().map(arrays::get).toList()));
   }
 
   @Override
   public NDArray clip(NDArray gradient, double maxNorm) {
     try (IValue values = IValue.from((PtNDArray) gradient);
         IValue limit = IValue.from(maxNorm);
-        IValue norm = IValueUtils.runMethod(functions, "clip", values, limit)) {
+        IValue norm = functions.call("clip", values, limit)) {
       return norm.toTensor((PtNDManager) gradient.getManager());
     }
   }
 
   @Override
   public void step(NDArray gradient, double factor) {
-    List<IValue> arguments = new ArrayList<>();
-    try {
-      arguments.add(IValue.listFrom((PtNDArray) weights));
-      arguments.add(IValue.listFrom((PtNDArray) gradient));
-      arguments.add(IValue.listFrom((PtNDArray) firstMoment));
-      arguments.add(IValue.listFrom((PtNDArray) secondMoment));
-      arguments.add(IValue.listFrom((PtNDArray) count));
-      arguments.add(IValue.listFrom(new PtNDArray[0]));
-      arguments.add(IValue.from(settings.learningRate() * factor));
-      arguments.add(IValue.from(settings.beta1()));
-      arguments.add(IValue.from(settings.beta2()));
-      arguments.add(IValue.from(settings.weightDecay()));
-      arguments.add(IValue.from(settings.epsilon()));
-      steps++;
-      count.addi(1);
-      IValueUtils.runMethod(functions, settings.name(), arguments.toArray(new IValue[0])).close();
-    } finally {
-      arguments.forEach(IValue::close);
+    try (NDList gradients = partsOf.apply(gradient)) {
+      step(gradients, 0, factor);
+    }
+  }
+
+  @Override
+  public void step(NDList gradients, double maxNorm, double factor) {
+    begin(gradients, maxNorm > 0 ? maxNorm : Double.POSITIVE_INFINITY);
+    steps++;
+    for (Group group : groups) {
+      step(group, gradients, settings.learningRate() * factor);
+    }
+  }
+
+  private void begin(NDList gradients, double maxNorm) {
+    try (IValue list = TorchFunctions.list(gradients);
+        IValue limit = IValue.from(maxNorm);
+        IValue counted = IValue.from((PtNDArray) count);
+        IValue by = IValue.from((PtNDArray) scale);
+        IValue halt = IValue.from((PtNDArray) stopped)) {
+      functions.call("begin", list, limit, counted, by, halt).close();
+    }
+  }
+
+  private void step(Group group, NDList gradients, double rate) {
+    try (IValue list = list(gradients, group.places());
+        IValue unused = TorchFunctions.list(new NDList());
+        IValue by = IValue.from((PtNDArray) scale);
+        IValue halt = IValue.from((PtNDArray) stopped);
+        IValue lr = IValue.from(rate);
+        IValue beta1 = IValue.from(settings.beta1());
+        IValue beta2 = IValue.from(settings.beta2());
+        IValue decay = IValue.from(group.weightDecay());
+        IValue epsilon = IValue.from(settings.epsilon())) {
+      functions
+          .call(
+              settings.name(),
+              group.weights(),
+              list,
+              group.first(),
+              group.second(),
+              group.counts(),
+              unused,
+              by,
+              halt,
+              lr,
+              beta1,
+              beta2,
+              decay,
+              epsilon)
+          .close();
     }
   }
 
@@ -127,6 +219,7 @@ final class FusedAdam implements FlatOptimizer {
       set(secondMoment, arrays.get(SECOND), step);
     }
     count.muli(0).addi(stepsDone);
+    stopped.muli(0);
     steps = stepsDone;
   }
 
@@ -142,6 +235,8 @@ final class FusedAdam implements FlatOptimizer {
 
   @Override
   public void close() {
+    groups.forEach(Group::close);
+    views.close();
     functions.close();
     manager.close();
   }

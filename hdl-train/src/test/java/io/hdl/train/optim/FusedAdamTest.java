@@ -54,6 +54,7 @@ class FusedAdamTest {
           default -> AdamW.learningRate(0.01).weightDecay(0.1).numbers();
         };
     SplittableRandom random = new SplittableRandom(7);
+    RateSchedule schedule = LearningRate.cosine().over(new LearningRate.Plan(STEPS, STEPS));
     Reference reference = new Reference();
     float[] first = new float[SIZE];
     for (int i = 0; i < SIZE; i++) {
@@ -70,7 +71,7 @@ class FusedAdamTest {
           gradient[i] = (float) random.nextDouble(-2, 2);
           exact[i] = gradient[i];
         }
-        double factor = LearningRate.COSINE.factor(step, STEPS);
+        double factor = schedule.factor(step);
         reference.step(settings, exact, factor);
         try (NDArray g = manager.create(gradient)) {
           adam.step(g, factor);
