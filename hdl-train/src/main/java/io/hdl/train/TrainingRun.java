@@ -23,7 +23,6 @@ import io.hdl.train.checkpoint.TrainingState;
 import io.hdl.train.evaluate.Backtest;
 import io.hdl.train.evaluate.Evaluator;
 import io.hdl.train.evaluate.WindowPredictor;
-import io.hdl.train.model.WindowFeatures;
 import io.hdl.train.parallel.EngineFailure;
 import io.hdl.train.parallel.Preflight;
 import io.hdl.train.parallel.ReplicaGroup;
@@ -241,15 +240,6 @@ final class TrainingRun {
               + " and horizon, "
               + (settings.context() + settings.horizon())
               + (train.tooSparse() > 0 ? " steps, or too sparse." : " steps."));
-    }
-    List<String> wide = manifest.features().leftOut();
-    if (!wide.isEmpty()) {
-      context.notice(
-          "Categories with more than "
-              + WindowFeatures.MAX_CATEGORIES
-              + " texts are left out of the model's inputs: "
-              + String.join(", ", wide)
-              + ".");
     }
     boolean hasCovariates = store.channels().size() > 1 || !store.constants().isEmpty();
     if (hasCovariates && !settings.model().seesCovariates()) {
