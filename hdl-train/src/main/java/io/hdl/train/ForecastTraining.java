@@ -25,6 +25,7 @@ import io.hdl.train.optim.WeightAveraging;
 import io.hdl.train.parallel.Determinism;
 import io.hdl.train.parallel.Devices;
 import io.hdl.train.parallel.Precision;
+import io.hdl.train.parallel.Preflight;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -243,14 +244,18 @@ public final class ForecastTraining implements Trainer<SeriesStore, Forecaster> 
   }
 
   /**
-   * Starts the engine and looks for the devices, before any data is opened.
+   * Judges libtorch, its bridge, driver and GPUs, then starts the engine and looks for the devices,
+   * before any data is opened.
    *
    * @throws io.hdl.core.error.HdlException with {@code ENVIRONMENT_MISMATCH} if a device or
-   *     libtorch is missing
+   *     libtorch is missing, or a combination is known not to work
    */
   @Override
+  @SuppressWarnings("CheckReturnValue") // what is known is asked again when training begins
   public void checkEnvironment(HybridEnvironment environment, Problems problems) {
+    Preflight.check(environment);
     List<Device> devices = settings.devices().resolve(environment);
+    Preflight.checkExchange(devices, settings.determinism());
     settings.precision().check(environment, devices, System.getenv(), problems);
   }
 
