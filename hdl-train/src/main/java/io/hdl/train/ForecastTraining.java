@@ -121,7 +121,7 @@ public final class ForecastTraining implements Trainer<SeriesStore, Forecaster> 
     return with(draft -> draft.season = steps);
   }
 
-  /** What to train on; default {@link Devices#auto()}. This release uses the first device. */
+  /** What to train on, one replica on each; default {@link Devices#auto()}. */
   public ForecastTraining devices(Devices devices) {
     return with(draft -> draft.devices = Objects.requireNonNull(devices, "devices"));
   }

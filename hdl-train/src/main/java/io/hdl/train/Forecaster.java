@@ -66,7 +66,8 @@ public final class Forecaster implements AutoCloseable {
     try {
       Block block = manifest.model().block(manifest.window(), 0);
       this.parameters = new FlatParameters(block, manifest.window(), manager);
-      this.forecasts = new WindowForecasts(features, manifest.loss(), block, parameters);
+      this.forecasts =
+          new WindowForecasts(manifest.model(), features, manifest.loss(), block, parameters);
     } catch (RuntimeException e) {
       manager.close();
       throw e;
@@ -138,6 +139,28 @@ public final class Forecaster implements AutoCloseable {
   }
 
   /**
+   * Possible futures of series, drawn at random from what the model forecasts: the steps after each
+   * one's last observed target. The draws come from a fixed seed and the values of the series'
+   * context, so that a path is the same whenever it is drawn, and whatever else is asked for.
+   *
+   * <p>The steps of a path belong together if the model draws it step by step, as DeepAR does; the
+   * other models forecast each step's distribution alone, and the steps of their paths are
+   * independent of each other.
+   *
+   * @param data as for {@link #forecast(SeriesStore, FutureRequest)}
+   * @param request which series, and where covariates come from that the data does not hold
+   * @param paths number of paths per series, at least 1
+   * @throws HdlException with {@code UNSUPPORTED_FEATURE} if the model was not trained for the
+   *     likelihood of a distribution, else as for a forecast
+   */
+  public SamplePaths samplePaths(SeriesStore data, FutureRequest request, int paths) {
+    if (paths < 1) {
+      throw new IllegalArgumentException("paths: " + paths + " (expected: >= 1)");
+    }
+    return new FutureForecasts(this, data, request).paths(paths);
+  }
+
+  /**
    * Forecasts windows of a store, for instance those of an evaluation. The predictor belongs to one
    * thread, which closes it; it must not be used after this forecaster is closed. If the model was
    * trained on features, they are made of the whole store at once and take memory of their own,
@@ -169,6 +192,15 @@ public final class Forecaster implements AutoCloseable {
       return forecasts.of(batch, scaler, manager);
     } catch (EngineException e) {
       throw EngineFailure.of("forecast", e);
+    }
+  }
+
+  /** Sample paths of a batch, {@code [batch][horizon][paths]}. */
+  float[] paths(WindowBatch batch, Scaler scaler, int paths) {
+    try {
+      return forecasts.paths(batch, scaler, manager, paths);
+    } catch (EngineException e) {
+      throw EngineFailure.of("draw sample paths", e);
     }
   }
 

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.function.BiFunction;
 
 /**
  * Makes the forecasts of one request. Where the model sees features, the rows of the horizon are
@@ -44,14 +45,40 @@ final class FutureForecasts {
     this.known = forecaster.features().knownChannels();
   }
 
+  /** Makes one series' part of the answer out of the model's values for a batch. */
+  @FunctionalInterface
+  private interface Part<T> {
+    T of(SeriesKey key, List<String> times, float[] values, int row);
+  }
+
   Forecast make() {
     List<SeriesKey> tooShort = new ArrayList<>();
+    return new Forecast(answers(tooShort, forecaster::forecast, this::forecast), tooShort);
+  }
+
+  SamplePaths paths(int paths) {
+    List<SeriesKey> tooShort = new ArrayList<>();
+    BiFunction<WindowBatch, Scaler, float[]> drawn =
+        (batch, scaler) -> forecaster.paths(batch, scaler, paths);
+    Part<SamplePaths.SeriesPaths> part =
+        (key, times, values, row) -> {
+          List<List<Double>> lists = new ArrayList<>();
+          for (int p = 0; p < paths; p++) {
+            lists.add(column(values, row, times.size(), paths, p));
+          }
+          return new SamplePaths.SeriesPaths(key, times, lists);
+        };
+    return new SamplePaths(answers(tooShort, drawn, part), tooShort);
+  }
+
+  private <T> List<T> answers(
+      List<SeriesKey> tooShort, BiFunction<WindowBatch, Scaler, float[]> values, Part<T> part) {
     int[] series = series(tooShort);
     if (series.length == 0) {
-      return new Forecast(List.of(), tooShort);
+      return List.of();
     }
     if (fitted.isEmpty()) {
-      return new Forecast(forecasts(data, series), tooShort);
+      return answers(data, series, values, part);
     }
     // A store holds each series once, however often it is asked for.
     int[] distinct = Arrays.stream(series).distinct().toArray();
@@ -59,43 +86,45 @@ final class FutureForecasts {
         SeriesStore features = fitted.get().apply(completed)) {
       int[] wanted =
           Arrays.stream(series).map(s -> features.find(data.keys().get(s)).orElseThrow()).toArray();
-      return new Forecast(forecasts(features, wanted), tooShort);
+      return answers(features, wanted, values, part);
     }
   }
 
-  /** The forecasts of some series of a store that holds what the model sees. */
-  private List<Forecast.SeriesForecast> forecasts(SeriesStore store, int[] series) {
+  /** The answers for some series of a store that holds what the model sees. */
+  private <T> List<T> answers(
+      SeriesStore store,
+      int[] series,
+      BiFunction<WindowBatch, Scaler, float[]> values,
+      Part<T> part) {
     Manifest manifest = forecaster.manifest();
     StoreFit fit = StoreFit.of(manifest, store);
     int horizon = manifest.horizon();
     Windows windows = Windows.future(store, manifest.context(), horizon, series);
     Scaler scaler = Scaler.fromJson(manifest.scaler(), store);
     int capacity = Math.min(MAX_BATCH, series.length);
-    List<Forecast.SeriesForecast> forecasts = new ArrayList<>();
+    List<T> answers = new ArrayList<>();
     try (WindowFeed feed = WindowFeed.open(windows, windows.inOrder(), capacity, scaler)) {
       while (feed.hasNext()) {
         try (Lease<WindowBatch> lease = feed.next()) {
-          add(store, fit, lease.batch(), scaler, forecasts);
+          WindowBatch batch = lease.batch();
+          complete(store, fit, batch);
+          float[] answer = values.apply(batch, scaler);
+          for (int i = 0; i < batch.size(); i++) {
+            SeriesKey key = store.keys().get(batch.series(i));
+            answers.add(part.of(key, times(store, batch.series(i), batch.origin(i)), answer, i));
+          }
         }
       }
     }
-    return forecasts;
+    return answers;
   }
 
-  private void add(
-      SeriesStore store,
-      StoreFit fit,
-      WindowBatch batch,
-      Scaler scaler,
-      List<Forecast.SeriesForecast> forecasts) {
+  /** Brings a batch to the model's categories and fills in what the request supplies. */
+  private void complete(SeriesStore store, StoreFit fit, WindowBatch batch) {
     List<Gap> gaps = gaps(batch, store);
     fit.translate(batch);
     FloatBuffer batchValues = batch.values();
     gaps.forEach(gap -> batchValues.put(gap.at(), supplied(gap, store)));
-    float[] values = forecaster.forecast(batch, scaler);
-    for (int i = 0; i < batch.size(); i++) {
-      forecasts.add(one(store, batch.series(i), batch.origin(i), values, i));
-    }
   }
 
   private int[] series(List<SeriesKey> tooShort) {
@@ -186,20 +215,24 @@ final class FutureForecasts {
             + " with FutureRequest.known(...).");
   }
 
-  private Forecast.SeriesForecast one(
-      SeriesStore store, int series, int origin, float[] values, int i) {
-    int horizon = forecaster.horizon();
+  private Forecast.SeriesForecast forecast(
+      SeriesKey key, List<String> times, float[] values, int row) {
+    int horizon = times.size();
     int width = forecaster.width();
-    List<String> times = new ArrayList<>();
-    for (int step = 0; step < horizon; step++) {
-      times.add(time(store, series, origin + step));
-    }
     Map<Double, List<Double>> quantiles = new LinkedHashMap<>();
     for (int q = 0; q < forecaster.quantiles().size(); q++) {
-      quantiles.put(forecaster.quantiles().get(q), column(values, i, horizon, width, 1 + q));
+      quantiles.put(forecaster.quantiles().get(q), column(values, row, horizon, width, 1 + q));
     }
     return new Forecast.SeriesForecast(
-        store.keys().get(series), times, column(values, i, horizon, width, 0), quantiles);
+        key, times, column(values, row, horizon, width, 0), quantiles);
+  }
+
+  private List<String> times(SeriesStore store, int series, int origin) {
+    List<String> times = new ArrayList<>();
+    for (int step = 0; step < forecaster.horizon(); step++) {
+      times.add(time(store, series, origin + step));
+    }
+    return times;
   }
 
   private static List<Double> column(float[] values, int i, int horizon, int width, int at) {

@@ -32,7 +32,7 @@ final class Learner implements AutoCloseable {
       SeriesStore store,
       Scaler scaler,
       Manifest manifest,
-      Device device,
+      List<Device> devices,
       long seed,
       LearningRate.Plan plan) {
     this.settings = settings;
@@ -46,7 +46,9 @@ final class Learner implements AutoCloseable {
             settings.loss(),
             lossUnit(settings, store, scaler),
             settings.optimizer(),
-            settings.maxGradientNorm());
+            settings.maxGradientNorm(),
+            settings.accumulation(),
+            seed);
     replicas =
         new ReplicaGroup(device, settings.model().block(manifest.window(), seed), task, seed);
     try {
@@ -123,11 +125,11 @@ final class Learner implements AutoCloseable {
       return work.get();
     }
     float[] own = replicas.parameters().toArray();
-    replicas.parameters().set(average.get().toArray());
+    replicas.setWeights(average.get().toArray());
     try {
       return work.get();
     } finally {
-      replicas.parameters().set(own);
+      replicas.setWeights(own);
     }
   }
 
@@ -136,12 +138,17 @@ final class Learner implements AutoCloseable {
     return replicas.parameters().parts();
   }
 
-  /** All that is to be kept of the training as it stands between two steps. */
+  /**
+   * All that is to be kept of the training as it stands between two steps.
+   *
+   * @throws io.hdl.core.error.HdlException if the replicas' weights differ
+   */
   TrainingState state(
       TrainingProgress progress,
       Map<String, String> identity,
       Map<String, String> software,
       String manifest) {
+    replicas.checksums();
     return new TrainingState(
         new TrainingState.Progress(
             identity,
@@ -167,8 +174,7 @@ final class Learner implements AutoCloseable {
 
   /** Goes on from a saved state. */
   void restore(TrainingState state) {
-    replicas.parameters().set(state.weights());
-    replicas.optimizer().restore(state.optimizer(), state.progress().optimizerSteps());
+    replicas.restore(state.weights(), state.optimizer(), state.progress().optimizerSteps());
     average.ifPresent(values -> values.restore(state.average(), state.progress().averagedSteps()));
     schedule.restore(state.progress().schedule());
   }

@@ -70,17 +70,17 @@ final class TrainingLoop {
     plan = new LearningRate.Plan(batches.batches() * settings.epochs(), batches.batches());
   }
 
-  Result run(Device device) {
+  Result run(List<Device> devices) {
     if (validation.size() == 0) {
       context.notice(
           "No series has a window in the validation part: training runs all epochs and keeps the"
               + " last weights.");
     }
     try (Learner learner =
-            new Learner(settings, store, scaler, manifest, device, context.seed(), plan);
+            new Learner(settings, store, scaler, manifest, devices, context.seed(), plan);
         WindowFeed feed = WindowFeed.idle(train, capacity(), scaler, FeedSettings.of(context));
         RunCheckpoints checkpoints = new RunCheckpoints(context, settings.checkpoints())) {
-      Epochs epochs = new Epochs(learner, feed, checkpoints, device);
+      Epochs epochs = new Epochs(learner, feed, checkpoints, devices);
       epochs.resume();
       try {
         while (progress.epoch < settings.epochs() && !hasStoppedEarly()) {
@@ -115,7 +115,7 @@ final class TrainingLoop {
     private final Map<String, String> software;
     private final String saved;
 
-    Epochs(Learner learner, WindowFeed feed, RunCheckpoints checkpoints, Device device) {
+    Epochs(Learner learner, WindowFeed feed, RunCheckpoints checkpoints, List<Device> devices) {
       this.learner = learner;
       this.feed = feed;
       this.checkpoints = checkpoints;
@@ -124,7 +124,7 @@ final class TrainingLoop {
           TrainingIdentity.of(settings, store, context, fitted, train.size(), learner.parts());
       software = new LinkedHashMap<>(context.record().provenance().software());
       software.putAll(TorchEngine.software());
-      software.put("device", device.toString());
+      software.put("devices", devices.toString());
       saved = manifest.toJson("");
     }
 

@@ -24,6 +24,7 @@ import io.hdl.train.evaluate.Evaluator;
 import io.hdl.train.evaluate.WindowPredictor;
 import io.hdl.train.model.WindowFeatures;
 import io.hdl.train.parallel.EngineFailure;
+import io.hdl.train.parallel.ReplicaGroup;
 import io.hdl.train.parallel.TorchEngine;
 import io.hdl.train.report.EpochLoss;
 import io.hdl.train.report.Examples;
@@ -87,25 +88,28 @@ final class TrainingRun {
   }
 
   /** What computes, beside the versions that the job has recorded already. */
-  private void tagEngine(Device device) {
+  private void tagEngine(List<Device> devices) {
     Map<String, String> tags = new LinkedHashMap<>();
     TorchEngine.software().forEach((name, version) -> tags.put("hdl.software." + name, version));
-    tags.put("hdl.device", device.toString());
+    tags.put("hdl.device", devices.get(0).toString());
+    tags.put("hdl.replicas", Integer.toString(devices.size()));
     context.tracking().tags(tags);
   }
 
   private Trained<Forecaster> trained() {
     Windows train = requireWindows();
-    Device device = device();
-    tagEngine(device);
+    List<Device> devices = settings.devices().resolve(context.environment());
+    ReplicaGroup.requireFits(
+        devices, settings.determinism(), settings.accumulation(), settings.batchSize());
+    tagEngine(devices);
     Scaler scaler = Scaler.fit(store, settings.split(), settings.scaling());
     Manifest manifest = manifest(scaler);
     tellWhatIsLeftOut(train, manifest);
     TrainingLoop loop =
         new TrainingLoop(
             settings, store, context, scaler, manifest, train, windows(Part.VALIDATION));
-    TrainingLoop.Result result = loop.run(device);
-    Forecaster forecaster = Forecaster.of(manifest, result.bestWeights(), device);
+    TrainingLoop.Result result = loop.run(devices);
+    Forecaster forecaster = Forecaster.of(manifest, result.bestWeights(), devices.get(0));
     try {
       return scored(forecaster, scaler, result);
     } catch (RuntimeException e) {
@@ -210,19 +214,6 @@ final class TrainingRun {
     return !(split instanceof Split.At at
         && part == Part.VALIDATION
         && at.validationFrom().equals(at.testFrom()));
-  }
-
-  private Device device() {
-    List<Device> devices = settings.devices().resolve(context.environment());
-    if (devices.size() > 1) {
-      context.notice(
-          "This release trains on one device: of "
-              + devices.size()
-              + " it uses "
-              + devices.get(0)
-              + ".");
-    }
-    return devices.get(0);
   }
 
   private void tellWhatIsLeftOut(Windows train, Manifest manifest) {

@@ -253,7 +253,7 @@ class ForecasterTest {
       }
       assertThatThrownBy(() -> Forecaster.load(folder))
           .isInstanceOf(HdlException.class)
-          .hasMessageContaining("Cannot build model \"failing\": hdl brings dlinear and nhits");
+          .hasMessageContaining("Cannot build model \"failing\": hdl brings deepar, dlinear, ");
       try (Forecaster loaded = Forecaster.load(folder, own)) {
         assertThat(loaded.forecast(store, FutureRequest.all()).series()).hasSize(3);
       }

@@ -2,6 +2,7 @@ package io.hdl.train.loss;
 
 import ai.djl.ndarray.NDArray;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A loss as a weighted sum over windows and steps, so that several devices can add theirs up and
@@ -15,6 +16,19 @@ public interface Loss {
   /** Number of values the model gives per step: one, one per quantile, or a distribution's. */
   default int outputs() {
     return 1;
+  }
+
+  /**
+   * How many of the outputs, the first ones, lie at the target's level: a model that takes the
+   * level off a window adds it to these alone. By default all.
+   */
+  default int levelOutputs() {
+    return outputs();
+  }
+
+  /** The distribution that the outputs are the parameters of, if they are; then paths are drawn. */
+  default Optional<Distribution> distribution() {
+    return Optional.empty();
   }
 
   /** The quantiles that are forecast, ascending; empty for a point forecast alone. */
@@ -43,5 +57,18 @@ public interface Loss {
   default void forecast(
       float[] output, int at, float location, float scale, float[] values, int to) {
     values[to] = output[at] * scale + location;
+  }
+
+  /**
+   * The forecast of one step from samples: the point forecast, then one value per quantile,
+   * ascending.
+   *
+   * @param samples of the step, in the target's own unit, at least one
+   * @param values takes the forecast
+   * @param to index of its first value
+   * @throws UnsupportedOperationException if the loss has no {@link #distribution()}
+   */
+  default void forecast(float[] samples, float[] values, int to) {
+    throw new UnsupportedOperationException("The loss " + name() + " is not a distribution's.");
   }
 }

@@ -1,8 +1,5 @@
 package io.hdl.train.loss;
 
-import java.util.Arrays;
-import java.util.List;
-
 /** The losses there are. */
 public final class Losses {
   private Losses() {}
@@ -24,24 +21,39 @@ public final class Losses {
    * @throws IllegalArgumentException if there are none, or one is out of range or order
    */
   public static Loss quantiles(double... quantiles) {
-    for (int i = 0; i < quantiles.length; i++) {
-      boolean ascending = i == 0 || quantiles[i] > quantiles[i - 1];
-      if (!(quantiles[i] > 0 && quantiles[i] < 1) || !ascending) {
-        throw new IllegalArgumentException(
-            "quantiles: "
-                + Arrays.toString(quantiles)
-                + " (expected: ascending numbers between 0 and 1)");
-      }
-    }
-    if (quantiles.length == 0) {
-      throw new IllegalArgumentException("quantiles: [] (expected: at least one number)");
-    }
-    return new QuantileLoss(Arrays.stream(quantiles).boxed().toList());
+    return new QuantileLoss(QuantileLoss.checked(quantiles));
   }
 
   /**
-   * The loss of a name: {@code mae}, {@code mse}, or {@code quantiles(0.1, 0.5, 0.9)}; the inverse
-   * of {@link Loss#name()}.
+   * The negative log likelihood of a normal distribution: two outputs per step, the mean and, with
+   * softplus and a floor of 0.001, the standard deviation of the scaled target.
+   */
+  public static DistributionLoss gaussian() {
+    return DistributionLoss.of(new Gaussian());
+  }
+
+  /**
+   * The negative log likelihood of Student's t distribution, for targets with outliers: three
+   * outputs per step, location and scale as {@link #gaussian()}'s and, with softplus, degrees of
+   * freedom above 2.
+   */
+  public static DistributionLoss studentT() {
+    return DistributionLoss.of(new StudentT());
+  }
+
+  /**
+   * The negative log likelihood of a negative binomial distribution, for counts: two outputs per
+   * step, o and p, that stand for the mean {@code scale softplus(o)} and the dispersion {@code
+   * softplus(p) / sqrt(scale)}, as in DeepAR (Salinas et al., "DeepAR: Probabilistic forecasting
+   * with autoregressive recurrent networks", 2020). The target must not be negative.
+   */
+  public static DistributionLoss negativeBinomial() {
+    return DistributionLoss.of(new NegativeBinomial());
+  }
+
+  /**
+   * The loss of a name: {@code mae}, {@code mse}, {@code quantiles(0.1, 0.5, 0.9)}, or {@code
+   * gaussian(0.1, 0.5, 0.9)}; the inverse of {@link Loss#name()}.
    *
    * @throws IllegalArgumentException if there is no such loss
    */
@@ -53,10 +65,15 @@ public final class Losses {
       return mse();
     }
     if (name.startsWith("quantiles(") && name.endsWith(")")) {
-      List<String> parts = List.of(name.substring(10, name.length() - 1).split(",", -1));
-      return quantiles(parts.stream().mapToDouble(Double::parseDouble).toArray());
+      return quantiles(QuantileLoss.numbers(name.substring(10, name.length() - 1)));
     }
-    throw new IllegalArgumentException(
-        "loss: \"" + name + "\" (expected: mae, mse or quantiles(0.1, 0.5, 0.9))");
+    return DistributionLoss.named(name)
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "loss: \""
+                        + name
+                        + "\" (expected: mae, mse, quantiles(0.1, 0.5, 0.9), or gaussian, student_t"
+                        + " or negative_binomial with quantiles in the same way)"));
   }
 }

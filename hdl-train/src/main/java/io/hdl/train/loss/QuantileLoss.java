@@ -12,6 +12,31 @@ record QuantileLoss(List<Double> quantiles) implements Loss {
     quantiles = List.copyOf(quantiles);
   }
 
+  /** The levels as a list. */
+  static List<Double> checked(double... levels) {
+    for (int i = 0; i < levels.length; i++) {
+      boolean ascending = i == 0 || levels[i] > levels[i - 1];
+      if (!(levels[i] > 0 && levels[i] < 1) || !ascending) {
+        throw new IllegalArgumentException(
+            "quantiles: "
+                + Arrays.toString(levels)
+                + " (expected: ascending numbers between 0 and 1)");
+      }
+    }
+    if (levels.length == 0) {
+      throw new IllegalArgumentException("quantiles: [] (expected: at least one number)");
+    }
+    return Arrays.stream(levels).boxed().toList();
+  }
+
+  /** The numbers of a list such as {@code 0.1, 0.9}; of an empty one none. */
+  static double[] numbers(String list) {
+    if (list.isBlank()) {
+      return new double[0];
+    }
+    return Arrays.stream(list.split(",", -1)).mapToDouble(Double::parseDouble).toArray();
+  }
+
   @Override
   public String name() {
     return quantiles.stream()

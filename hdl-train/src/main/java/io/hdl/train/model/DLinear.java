@@ -1,6 +1,8 @@
 package io.hdl.train.model;
 
 import ai.djl.nn.Block;
+import io.hdl.core.error.Problems;
+import io.hdl.train.loss.Loss;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -34,9 +36,7 @@ public record DLinear(int kernel, Centering centering) implements ForecastModel 
   }
 
   static DLinear of(Map<String, String> settings) {
-    return new DLinear(
-        Integer.parseInt(Models.setting(settings, "kernel")),
-        Centering.valueOf(Models.setting(settings, "centering")));
+    return new DLinear(Settings.integer(settings, "kernel"), Settings.centering(settings));
   }
 
   /** The same with another moving average. */
@@ -65,6 +65,11 @@ public record DLinear(int kernel, Centering centering) implements ForecastModel 
   @Override
   public boolean seesCovariates() {
     return false;
+  }
+
+  @Override
+  public void check(Loss loss, Problems problems) {
+    centering.check(loss, problems);
   }
 
   @Override

@@ -42,7 +42,7 @@ public final class FlatParameters implements AutoCloseable {
   private final NDManager manager;
   private final List<Entry> entries = new ArrayList<>();
   private final NDArray flat;
-  private final List<NDArray> views;
+  private final NDList views;
   private final Map<String, NDArray> fixed = new HashMap<>();
   private final ParameterStore reading;
 
@@ -77,7 +77,7 @@ public final class FlatParameters implements AutoCloseable {
         System.arraycopy(values.get(i), 0, all, entries.get(i).offset(), values.get(i).length);
       }
       flat = manager.create(all);
-      views = views();
+      views = viewsOf(flat);
       reading = new Views(manager, viewsById(views));
     } catch (RuntimeException e) {
       manager.close();
@@ -104,13 +104,19 @@ public final class FlatParameters implements AutoCloseable {
     return pair.getKey().endsWith(own) ? pair.getKey() : pair.getKey() + "." + own;
   }
 
-  private List<NDArray> views() {
-    List<NDArray> parts = new ArrayList<>();
+  /**
+   * Another flat buffer, such as one of gradients or moments, as arrays of the weights' shapes that
+   * share its memory and belong to its manager.
+   *
+   * @param buffer {@code [n]}, as long as {@link #flat}
+   */
+  public NDList viewsOf(NDArray buffer) {
+    NDList parts = new NDList();
     for (Entry entry : entries) {
       long end = entry.offset() + entry.shape().size();
-      try (NDArray slice = flat.get(new NDIndex(entry.offset() + ":" + end))) {
+      try (NDArray slice = buffer.get(new NDIndex(entry.offset() + ":" + end))) {
         NDArray view = slice.reshape(entry.shape());
-        view.attach(manager);
+        view.attach(buffer.getManager());
         parts.add(view);
       }
     }
@@ -204,11 +210,24 @@ public final class FlatParameters implements AutoCloseable {
       return store;
     }
 
-    /** The gradients after the backward pass as one flat array, in the step's manager. */
+    /** The gradients after the backward passes as one flat array, in the step's manager. */
     public NDArray gradient() {
       NDList parts = new NDList();
-      leaves.forEach(leaf -> parts.add(leaf.getGradient().reshape(-1)));
+      gradients().forEach(gradient -> parts.add(gradient.reshape(-1)));
       return NDArrays.concat(parts);
+    }
+
+    /**
+     * The gradients after the backward passes, one per weight array, in the step's manager; zeros
+     * for weights that no pass made use of.
+     */
+    public NDList gradients() {
+      NDList gradients = new NDList();
+      for (NDArray leaf : leaves) {
+        NDArray gradient = leaf.getGradient();
+        gradients.add(gradient == null ? leaf.zerosLike() : gradient);
+      }
+      return gradients;
     }
   }
 

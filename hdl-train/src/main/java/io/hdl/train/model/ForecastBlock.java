@@ -8,26 +8,52 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.AbstractBlock;
 import ai.djl.nn.Parameter;
 import ai.djl.nn.core.Linear;
+import ai.djl.nn.norm.LayerNorm;
 import ai.djl.training.ParameterStore;
 import ai.djl.training.initializer.Initializer;
 import ai.djl.util.PairList;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What the Blocks of forecasting models share: parameters whose first values come from a seed of
- * their own, and centering of the window.
+ * their own, and normalisation of the window.
  */
 abstract class ForecastBlock extends AbstractBlock {
+  private static final int LABEL = 5;
+
   private final WindowShape window;
   private final Centering centering;
   private final SplittableRandom seeds;
+  private final Optional<Affine> affine;
 
   ForecastBlock(WindowShape window, Centering centering, long seed) {
     this.window = window;
     this.centering = centering;
     this.seeds = new SplittableRandom(seed);
+    this.affine =
+        centering == Centering.REVERSIBLE
+            ? Optional.of(
+                new Affine(
+                    parameter("revin.weight", Parameter.Type.GAMMA, new Shape(1), 1f),
+                    parameter("revin.bias", Parameter.Type.BETA, new Shape(1), 0f)))
+            : Optional.empty();
+  }
+
+  /** The learned scale and offset of a normalised window, and the way back. */
+  private record Affine(Parameter weight, Parameter bias) {
+    // As the paper's authors do it: a weight of 0 must not divide.
+    private static final float TINY = 1e-10f;
+
+    NDArray apply(NDArray target, Pass pass) {
+      return target.mul(pass.of(weight)).add(pass.of(bias));
+    }
+
+    NDArray undo(NDArray output, Pass pass) {
+      return output.sub(pass.of(bias)).div(pass.of(weight).add(TINY));
+    }
   }
 
   /** A weight matrix and a bias with PyTorch's first values for a linear layer. */
@@ -37,12 +63,28 @@ abstract class ForecastBlock extends AbstractBlock {
     }
   }
 
+  /** A layer norm (Ba et al., 2016), its epsilon PyTorch's 1e-5. */
+  record Norm(Parameter weight, Parameter bias) {
+    NDArray apply(NDArray input, Pass pass) {
+      NDArray gamma = pass.of(weight);
+      return LayerNorm.layerNorm(input, gamma.getShape(), gamma, pass.of(bias), 1e-5f)
+          .singletonOrThrow();
+    }
+  }
+
   /**
    * One forward pass: the parameters' arrays on its device, and what is random in it.
    *
    * @param random where dropout draws from; empty when nothing is dropped
+   * @param label the label, if the pass has it
+   * @param sampler draws sample paths, if the pass has one
    */
-  record Pass(ParameterStore store, ai.djl.Device device, Optional<SplittableRandom> random) {
+  record Pass(
+      ParameterStore store,
+      ai.djl.Device device,
+      Optional<SplittableRandom> random,
+      Optional<NDArray> label,
+      Optional<PathSampler> sampler) {
     NDArray of(Parameter parameter) {
       return store.getValue(parameter, device, random.isPresent());
     }
@@ -55,12 +97,8 @@ abstract class ForecastBlock extends AbstractBlock {
       if (random.isEmpty() || probability == 0) {
         return values;
       }
-      float kept = (float) (1 / (1 - probability));
       float[] mask = new float[Math.toIntExact(values.size())];
-      SplittableRandom draws = random.get();
-      for (int i = 0; i < mask.length; i++) {
-        mask[i] = draws.nextDouble() < probability ? 0 : kept;
-      }
+      DropoutMask.fill(mask, probability, random.get().nextLong());
       return values.mul(values.getManager().create(mask, values.getShape()));
     }
   }
@@ -73,7 +111,23 @@ abstract class ForecastBlock extends AbstractBlock {
         parameter(name + ".bias", Parameter.Type.BIAS, new Shape(outputs), bound));
   }
 
-  private Parameter parameter(String name, Parameter.Type type, Shape shape, double bound) {
+  /** A norm over the last axes, which begins as a plain one. */
+  final Norm norm(String name, long... axes) {
+    Shape shape = new Shape(axes);
+    return new Norm(
+        parameter(name + ".weight", Parameter.Type.GAMMA, shape, 1f),
+        parameter(name + ".bias", Parameter.Type.BETA, shape, 0f));
+  }
+
+  /** A weight whose values all begin alike. */
+  private Parameter parameter(String name, Parameter.Type type, Shape shape, float first) {
+    float[] values = new float[Math.toIntExact(shape.size())];
+    Arrays.fill(values, first);
+    return parameter(name, type, shape, values, Parameter.builder().optRequiresGrad(true));
+  }
+
+  /** A weight, uniform in plus and minus a bound. */
+  final Parameter parameter(String name, Parameter.Type type, Shape shape, double bound) {
     SplittableRandom random = seeds.split();
     float[] values = new float[Math.toIntExact(shape.size())];
     for (int i = 0; i < values.length; i++) {
@@ -102,19 +156,28 @@ abstract class ForecastBlock extends AbstractBlock {
       boolean training,
       @Nullable PairList<String, Object> params) {
     ForecastInputs inputs = ForecastInputs.of(list);
-    Pass pass = new Pass(store, inputs.target().getDevice(), random(training, params));
-    if (centering == Centering.NONE) {
-      return new NDList(shaped(forecast(inputs, pass)));
+    Pass pass =
+        new Pass(
+            store,
+            inputs.target().getDevice(),
+            random(training, params),
+            list.size() > LABEL ? Optional.of(list.get(LABEL)) : Optional.empty(),
+            Optional.ofNullable(params)
+                .map(given -> given.get(ForecastModel.SAMPLER))
+                .map(PathSampler.class::cast));
+    InstanceNorm norm = InstanceNorm.of(centering, inputs);
+    NDArray target = norm.apply(inputs.target());
+    if (affine.isPresent()) {
+      target = affine.get().apply(target, pass);
     }
-    NDArray level = level(inputs.target());
-    ForecastInputs centred =
+    ForecastInputs normal =
         new ForecastInputs(
-            inputs.target().sub(level),
-            inputs.observed(),
-            inputs.past(),
-            inputs.known(),
-            inputs.constants());
-    return new NDList(shaped(forecast(centred, pass)).add(level.expandDims(2)));
+            target, inputs.observed(), inputs.past(), inputs.known(), inputs.constants());
+    NDArray output = shaped(forecast(normal, pass));
+    if (affine.isPresent()) {
+      output = affine.get().undo(output, pass);
+    }
+    return new NDList(norm.undo(output));
   }
 
   private static Optional<SplittableRandom> random(
@@ -127,16 +190,16 @@ abstract class ForecastBlock extends AbstractBlock {
   }
 
   private NDArray shaped(NDArray output) {
+    if (output.getShape().dimension() == 3) {
+      return output;
+    }
     return output.reshape(-1, window.horizon(), window.outputs());
   }
 
-  private NDArray level(NDArray target) {
-    return centering == Centering.LAST
-        ? target.get(":, " + (window.context() - 1) + ":")
-        : target.mean(new int[] {1}, true);
-  }
-
-  /** The forecast, its values in the order {@code [batch, horizon, outputs]}, still centred. */
+  /**
+   * The forecast, still normalised, its values in the order {@code [batch, horizon, outputs]}; or
+   * sample paths, {@code [batch, horizon, paths]}.
+   */
   abstract NDArray forecast(ForecastInputs inputs, Pass pass);
 
   @Override

@@ -15,6 +15,12 @@ public interface ForecastModel {
   /** Name of the parameter of a forward pass that holds its seed. */
   String SEED = "hdl.seed";
 
+  /**
+   * Name of the parameter of a forward pass that holds the {@link PathSampler}, where a model with
+   * {@link #samplePaths()} forecasts.
+   */
+  String SAMPLER = "hdl.sampler";
+
   /** Lower-case name, as recorded with a run and in a saved model. */
   String name();
 
@@ -36,9 +42,10 @@ public interface ForecastModel {
   }
 
   /**
-   * Number of sample paths that the Block gives when it forecasts: then its output is {@code
-   * [batch, horizon, samplePaths]}, scaled, in place of the loss's outputs. 0, the default, for a
-   * model that gives the loss's outputs always.
+   * Number of sample paths that a forecast is made of, for a Block that draws them itself: when it
+   * forecasts, it finds a {@link PathSampler} under {@link #SAMPLER} among its parameters and gives
+   * {@code [batch, horizon, paths]}, scaled, with as many paths as that asks for, in place of the
+   * loss's outputs. 0, the default, for a model that gives the loss's outputs always.
    */
   default int samplePaths() {
     return 0;

@@ -2,11 +2,37 @@ package io.hdl.train.model;
 
 import io.hdl.core.error.ErrorCode;
 import io.hdl.core.error.HdlException;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Finds the models that come with hdl by their names. */
 public final class Models {
+  private static final Map<String, ForecastModel> DEFAULTS =
+      Stream.of(DeepAr.defaults(), DLinear.defaults(), NBeats.defaults(), NHits.defaults())
+          .collect(Collectors.toUnmodifiableMap(ForecastModel::name, model -> model));
+
   private Models() {}
+
+  /** Names of the models that come with hdl, in alphabetical order. */
+  public static List<String> names() {
+    return DEFAULTS.keySet().stream().sorted().toList();
+  }
+
+  /**
+   * A model that comes with hdl, with its default settings.
+   *
+   * @throws IllegalArgumentException if hdl brings no such model
+   */
+  public static ForecastModel defaults(String name) {
+    ForecastModel model = DEFAULTS.get(name);
+    if (model == null) {
+      throw new IllegalArgumentException(
+          "model: " + name + " (expected: one of " + String.join(", ", names()) + ")");
+    }
+    return model;
+  }
 
   /** A setting that must be there. */
   static String setting(Map<String, String> settings, String name) {
@@ -25,14 +51,18 @@ public final class Models {
   public static ForecastModel of(String name, Map<String, String> settings) {
     try {
       return switch (name) {
+        case DeepAr.NAME -> DeepAr.of(settings);
         case DLinear.NAME -> DLinear.of(settings);
+        case NBeats.NAME -> NBeats.of(settings);
         case NHits.NAME -> NHits.of(settings);
         default ->
             throw new HdlException(
                 ErrorCode.UNSUPPORTED_FEATURE,
                 "Cannot build model \""
                     + name
-                    + "\": hdl brings dlinear and nhits. Hand the model's own specification over.");
+                    + "\": hdl brings "
+                    + String.join(", ", names())
+                    + ". Hand the model's own specification over.");
       };
     } catch (IllegalArgumentException e) {
       throw new HdlException(

@@ -1,12 +1,12 @@
 package io.hdl.train.model;
 
 import ai.djl.nn.Block;
-import java.util.Arrays;
+import io.hdl.core.error.Problems;
+import io.hdl.train.loss.Loss;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.stream.Collectors;
 
 /**
  * N-HiTS (Challu et al., "N-HiTS: Neural Hierarchical Interpolation for Time Series Forecasting",
@@ -38,8 +38,8 @@ public record NHits(
               + downsampling
               + " (expected: one number >= 1 per stack in each)");
     }
-    atLeastOne("hidden", hidden);
-    atLeastOne("layers", layers);
+    Settings.atLeast("hidden", hidden, 1);
+    Settings.atLeast("layers", layers, 1);
     Objects.requireNonNull(centering, "centering");
   }
 
@@ -50,11 +50,11 @@ public record NHits(
 
   static NHits of(Map<String, String> settings) {
     return new NHits(
-        numbers(Models.setting(settings, "pooling")),
-        numbers(Models.setting(settings, "downsampling")),
-        Integer.parseInt(Models.setting(settings, "hidden")),
-        Integer.parseInt(Models.setting(settings, "layers")),
-        Centering.valueOf(Models.setting(settings, "centering")));
+        Settings.list(settings, "pooling", Integer::valueOf),
+        Settings.list(settings, "downsampling", Integer::valueOf),
+        Settings.integer(settings, "hidden"),
+        Settings.integer(settings, "layers"),
+        Settings.centering(settings));
   }
 
   /** The same with other stacks. */
@@ -85,8 +85,8 @@ public record NHits(
   @Override
   public Map<String, String> settings() {
     Map<String, String> settings = new LinkedHashMap<>();
-    settings.put("pooling", text(pooling));
-    settings.put("downsampling", text(downsampling));
+    settings.put("pooling", Settings.text(pooling));
+    settings.put("downsampling", Settings.text(downsampling));
     settings.put("hidden", Integer.toString(hidden));
     settings.put("layers", Integer.toString(layers));
     settings.put("centering", centering.name());
@@ -94,25 +94,16 @@ public record NHits(
   }
 
   @Override
+  public void check(Loss loss, Problems problems) {
+    centering.check(loss, problems);
+  }
+
+  @Override
   public Block block(WindowShape window, long seed) {
     return new NHitsBlock(this, window, seed);
   }
 
-  private static String text(List<Integer> numbers) {
-    return numbers.stream().map(String::valueOf).collect(Collectors.joining(","));
-  }
-
-  private static List<Integer> numbers(String text) {
-    return Arrays.stream(text.split(",", -1)).map(Integer::valueOf).toList();
-  }
-
   private static boolean anyBelowOne(List<Integer> numbers) {
     return numbers.stream().anyMatch(number -> number < 1);
-  }
-
-  private static void atLeastOne(String name, int value) {
-    if (value < 1) {
-      throw new IllegalArgumentException(name + ": " + value + " (expected: >= 1)");
-    }
   }
 }

@@ -8,6 +8,8 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.hdl.data.series.Scaler;
 import io.hdl.data.series.WindowBatch;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.List;
 
 /**
@@ -35,15 +37,40 @@ public record WindowTensors(
    */
   public static WindowTensors of(
       WindowBatch batch, WindowFeatures features, Scaler scaler, NDManager manager) {
-    int size = batch.size();
+    return of(batch, new Rows(0, batch.size()), features, scaler, manager);
+  }
+
+  /**
+   * Consecutive windows of a batch.
+   *
+   * @param from the first
+   * @param count how many
+   */
+  public record Rows(int from, int count) {
+    ByteBuffer of(ByteBuffer memory, int batchSize) {
+      int bytes = memory.remaining() / batchSize;
+      return memory.slice(from * bytes, count * bytes).order(ByteOrder.nativeOrder());
+    }
+  }
+
+  /**
+   * Makes the tensors of some of a batch's windows, at least one.
+   *
+   * @param rows which windows
+   */
+  public static WindowTensors of(
+      WindowBatch batch, Rows rows, WindowFeatures features, Scaler scaler, NDManager manager) {
+    int size = rows.count();
     int context = batch.context();
     int steps = context + batch.horizon();
     int channels = features.channels().size();
-    NDArray raw =
-        manager.create(batch.valueBytes(), new Shape(size, steps, channels), DataType.FLOAT32);
+    ByteBuffer values = rows.of(batch.valueBytes(), batch.size());
+    NDArray raw = manager.create(values, new Shape(size, steps, channels), DataType.FLOAT32);
     Shape perChannel = new Shape(size, 1, channels);
-    NDArray location = manager.create(batch.locationBytes(), perChannel, DataType.FLOAT32);
-    NDArray scale = manager.create(batch.scaleBytes(), perChannel, DataType.FLOAT32);
+    NDArray location =
+        manager.create(rows.of(batch.locationBytes(), batch.size()), perChannel, DataType.FLOAT32);
+    NDArray scale =
+        manager.create(rows.of(batch.scaleBytes(), batch.size()), perChannel, DataType.FLOAT32);
     NDArray scaled = raw.sub(location).div(scale);
     NDArray present = scaled.eq(scaled);
     NDArray observed = present.toType(DataType.FLOAT32, false);
@@ -66,7 +93,7 @@ public record WindowTensors(
             targetObserved,
             concat(known.get(":, :" + context), pastOnly),
             known.get(":, " + context + ":"),
-            constants(batch, features, scaler, manager));
+            constants(batch, rows, features, scaler, manager));
     return new WindowTensors(
         inputs,
         filled.get(":, " + context + ":, 0"),
@@ -83,8 +110,8 @@ public record WindowTensors(
   }
 
   private static NDArray constants(
-      WindowBatch batch, WindowFeatures features, Scaler scaler, NDManager manager) {
-    int size = batch.size();
+      WindowBatch batch, Rows rows, WindowFeatures features, Scaler scaler, NDManager manager) {
+    int size = rows.count();
     int count = features.constants().size();
     if (count == 0) {
       return manager.zeros(new Shape(size, 0));
@@ -95,8 +122,8 @@ public record WindowTensors(
       location[c] = scaler.constantLocation(c);
       scale[c] = scaler.constantScale(c);
     }
-    NDArray raw =
-        manager.create(batch.constantBytes(), new Shape(size, 1, count), DataType.FLOAT32);
+    ByteBuffer values = rows.of(batch.constantBytes(), batch.size());
+    NDArray raw = manager.create(values, new Shape(size, 1, count), DataType.FLOAT32);
     NDArray scaled = raw.sub(manager.create(location)).div(manager.create(scale));
     NDArray filled = NDArrays.where(scaled.eq(scaled), scaled, scaled.zerosLike());
     return join(features.constantFeatures(), raw, filled, size, 1, manager).squeeze(1);

@@ -73,7 +73,7 @@ public record Adam(
 
   @Override
   public FlatOptimizer on(FlatParameters parameters) {
-    return new FusedAdam(numbers(), parameters.flat());
+    return new FusedAdam(numbers(), parameters.flat(), parameters::viewsOf);
   }
 
   AdamSettings numbers() {

@@ -1,6 +1,8 @@
 package io.hdl.train.optim;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
 import java.util.Map;
 
 /**
@@ -25,6 +27,26 @@ public interface FlatOptimizer extends AutoCloseable {
    * @param factor what the learning rate is multiplied by, from the schedule
    */
   void step(NDArray gradient, double factor);
+
+  /**
+   * Clips and changes the weights by one step.
+   *
+   * @param gradients the gradient as one array per weight array, in the order of {@link
+   *     io.hdl.train.model.FlatParameters#shapes}; may be changed in place
+   * @param maxNorm the largest norm of the whole gradient; 0 for no limit
+   * @param factor what the learning rate is multiplied by
+   */
+  default void step(NDList gradients, double maxNorm, double factor) {
+    try (NDList parts = new NDList()) {
+      gradients.forEach(part -> parts.add(part.reshape(-1)));
+      try (NDArray flat = NDArrays.concat(parts)) {
+        if (maxNorm > 0) {
+          clip(flat, maxNorm).close();
+        }
+        step(flat, factor);
+      }
+    }
+  }
 
   /** Steps done so far. */
   long steps();

@@ -6,13 +6,14 @@ import io.hdl.core.error.ErrorCode;
 import io.hdl.core.error.HdlException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** Which devices a training uses. Immutable. */
+/** Which devices a training uses: one replica of the model on each. Immutable. */
 public final class Devices {
   private static final String NO_GPU =
       " On a machine without GPUs choose Devices.auto() or Devices.cpu(); on one with GPUs bring"
@@ -27,10 +28,12 @@ public final class Devices {
 
   private final Choice choice;
   private final List<Integer> gpus;
+  private final int replicas;
 
-  private Devices(Choice choice, List<Integer> gpus) {
+  private Devices(Choice choice, List<Integer> gpus, int replicas) {
     this.choice = choice;
     this.gpus = gpus;
+    this.replicas = replicas;
   }
 
   /**
@@ -38,12 +41,12 @@ public final class Devices {
    * HOST_NVIDIA=true} a missing GPU is an error.
    */
   public static Devices auto() {
-    return new Devices(Choice.AUTO, List.of());
+    return new Devices(Choice.AUTO, List.of(), 1);
   }
 
   /** All GPUs; having none is an error. */
   public static Devices all() {
-    return new Devices(Choice.ALL, List.of());
+    return new Devices(Choice.ALL, List.of(), 1);
   }
 
   /**
@@ -63,16 +66,30 @@ public final class Devices {
     if (distinct.isEmpty()) {
       throw new IllegalArgumentException("gpus: [] (expected: at least one number)");
     }
-    return new Devices(Choice.SOME, List.copyOf(distinct));
+    return new Devices(Choice.SOME, List.copyOf(distinct), 1);
   }
 
   /** The CPU, whatever else there is. */
   public static Devices cpu() {
-    return new Devices(Choice.CPU, List.of());
+    return cpu(1);
   }
 
   /**
-   * The devices that this choice means on a machine.
+   * The CPU with several replicas of the model, one thread each: the way of several GPUs on a
+   * machine without any. The threads of libtorch are shared out among them.
+   *
+   * @param replicas number of replicas, at least 1
+   * @throws IllegalArgumentException if there is none
+   */
+  public static Devices cpu(int replicas) {
+    if (replicas < 1) {
+      throw new IllegalArgumentException("replicas: " + replicas + " (expected: >= 1)");
+    }
+    return new Devices(Choice.CPU, List.of(), replicas);
+  }
+
+  /**
+   * The devices that this choice means on a machine, one for each replica.
    *
    * @param environment the machine, as hdl-core found it
    * @throws HdlException with {@link ErrorCode#ENVIRONMENT_MISMATCH} if a device that was asked for
@@ -100,7 +117,7 @@ public final class Devices {
               + NO_GPU);
     }
     return switch (choice) {
-      case CPU -> List.of(Device.cpu());
+      case CPU -> Collections.nCopies(replicas, Device.cpu());
       case AUTO, ALL -> available == 0 ? List.of(Device.cpu()) : gpuRange(available);
       case SOME -> named(available);
     };
@@ -132,7 +149,7 @@ public final class Devices {
     return switch (choice) {
       case AUTO -> "auto";
       case ALL -> "all";
-      case CPU -> "cpu";
+      case CPU -> replicas == 1 ? "cpu" : "cpu(" + replicas + ")";
       case SOME ->
           gpus.stream().map(String::valueOf).collect(Collectors.joining(", ", "gpus(", ")"));
     };

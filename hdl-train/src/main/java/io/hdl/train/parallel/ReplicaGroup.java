@@ -1,34 +1,36 @@
 package io.hdl.train.parallel;
 
 import ai.djl.Device;
-import ai.djl.engine.Engine;
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
-import ai.djl.nn.Block;
-import ai.djl.training.GradientCollector;
-import ai.djl.util.PairList;
+import com.google.common.hash.Hashing;
+import io.hdl.core.error.ErrorCode;
+import io.hdl.core.error.HdlException;
 import io.hdl.data.series.Scaler;
 import io.hdl.data.series.WindowBatch;
 import io.hdl.train.loss.Loss;
-import io.hdl.train.loss.LossTensors;
 import io.hdl.train.model.FlatParameters;
 import io.hdl.train.model.ForecastModel;
 import io.hdl.train.model.WindowFeatures;
 import io.hdl.train.model.WindowShape;
-import io.hdl.train.model.WindowTensors;
 import io.hdl.train.optim.FlatOptimizer;
 import io.hdl.train.optim.Optimizer;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.ToLongFunction;
 
 /**
- * The replicas of a model that take a training step together: in this release one, on one device.
- * Belongs to the thread that trains.
+ * The replicas of a model that take training steps together, one per device. Belongs to the thread
+ * that trains, on which the first replica runs; each other one has a thread of its own, {@code
+ * hdl-replica-…}.
  *
- * <p>A step takes a whole batch, divides the summed loss by the number of observed labels in it,
- * clips the gradient by its global norm and changes the weights. The loss stays on the device until
- * it is asked for.
+ * <p>A step takes a whole batch and shares its windows out. Each replica computes the gradient of
+ * its share, all of them exchange the sum, divided by the number of observed labels of the whole
+ * batch, clip it by its global norm and change their weights alike: the weights stay the same bits
+ * on all replicas. Losses stay on the devices until they are asked for. If one replica fails, the
+ * step ends on all of them with that failure, and the group is of no more use.
  */
 public final class ReplicaGroup implements AutoCloseable {
   /**
@@ -43,6 +45,9 @@ public final class ReplicaGroup implements AutoCloseable {
    *     if 0: errors count on the scaled target
    * @param optimizer how gradients change the weights
    * @param maxGradientNorm the largest norm of the gradient; 0 for no limit
+   * @param accumulation micro-batches that each replica takes one after another in a step; with
+   *     {@link Determinism#portable} their number comes from there
+   * @param seed what the first weights and all that is random in a step come from
    */
   public record Task(
       ForecastModel model,
@@ -52,87 +57,9 @@ public final class ReplicaGroup implements AutoCloseable {
       Loss loss,
       double lossUnit,
       Optimizer optimizer,
-      double maxGradientNorm) {}
-
-  private final Task task;
-  private final Engine engine;
-  private final NDManager manager;
-  private final Block block;
-  private final FlatParameters parameters;
-  private final FlatOptimizer optimizer;
-  private final NDArray lossSum;
-  private long lossCount;
-  private final long seed;
-
-  /**
-   * Brings a model to a device.
-   *
-   * @param block a fresh Block of the task's sizes
-   * @param seed where all that is random comes from
-   */
-  public ReplicaGroup(Device device, Block block, Task task, long seed) {
-    this.task = task;
-    this.seed = seed;
-    this.block = block;
-    engine = TorchEngine.start();
-    manager = engine.newBaseManager(device);
-    try {
-      parameters = new FlatParameters(block, task.window(), manager);
-      optimizer = task.optimizer().on(parameters);
-      lossSum = manager.zeros(new Shape());
-    } catch (RuntimeException e) {
-      manager.close();
-      throw e;
-    }
-  }
-
-  /**
-   * One training step.
-   *
-   * @param batch its windows; not changed, and free again when this method returns
-   * @param rateFactor what the optimizer's learning rate is multiplied by
-   * @param number number of the step in the training; what is random in it comes from the seed and
-   *     this number
-   */
-  public void step(WindowBatch batch, double rateFactor, long number) {
-    long labels = observedLabels(batch);
-    if (labels == 0) {
-      return;
-    }
-    try (NDManager step = manager.newSubManager();
-        GradientCollector collector = engine.newGradientCollector()) {
-      WindowTensors tensors = WindowTensors.of(batch, task.features(), task.scaler(), step);
-      FlatParameters.Leaves leaves = parameters.leaves(step);
-      NDList output = block.forward(leaves.store(), inputs(tensors), true, random(number));
-      NDArray sum = sum(tensors, output.get(0));
-      collector.backward(sum.div(labels));
-      NDArray gradient = leaves.gradient();
-      if (task.maxGradientNorm() > 0) {
-        optimizer.clip(gradient, task.maxGradientNorm());
-      }
-      optimizer.step(gradient, rateFactor);
-      lossSum.addi(sum.stopGradient());
-      lossCount += labels;
-    }
-  }
-
-  /** The summed loss of all steps since the last call, read back from the device. */
-  public LossSum takeLoss() {
-    LossSum taken = new LossSum(lossSum.getFloat(), lossCount);
-    lossSum.muli(0);
-    lossCount = 0;
-    return taken;
-  }
-
-  /** The summed loss of a batch without training on it, and its number of observed labels. */
-  public LossSum loss(WindowBatch batch) {
-    try (NDManager step = manager.newSubManager()) {
-      WindowTensors tensors = WindowTensors.of(batch, task.features(), task.scaler(), step);
-      NDList output = block.forward(parameters.reading(), inputs(tensors), false, null);
-      NDArray sum = sum(tensors, output.get(0));
-      return new LossSum(sum.getFloat(), observedLabels(batch));
-    }
-  }
+      double maxGradientNorm,
+      int accumulation,
+      long seed) {}
 
   /**
    * A loss summed over observed labels.
@@ -147,31 +74,134 @@ public final class ReplicaGroup implements AutoCloseable {
     }
   }
 
-  private NDList inputs(WindowTensors tensors) {
-    NDList inputs = tensors.inputs().toList();
-    if (task.model().readsLabel()) {
-      inputs.add(tensors.label());
+  private final Task task;
+  private final MicroBatches microBatches;
+  private final Collective collective;
+  private final StepTimes times = new StepTimes();
+  private final List<Replica> replicas = new ArrayList<>();
+  private final ReplicaThreads threads;
+  private int slot;
+  private double lossSum;
+  private long lossLabels;
+
+  private ReplicaGroup(
+      Task task, MicroBatches microBatches, Collective collective, ReplicaThreads threads) {
+    this.task = task;
+    this.microBatches = microBatches;
+    this.collective = collective;
+    this.threads = threads;
+  }
+
+  /**
+   * Brings a model to devices: the same first weights on each.
+   *
+   * @param devices one for each replica
+   * @throws HdlException with {@link ErrorCode#INVALID_SETTINGS} if the determinism does not fit
+   *     the number of devices
+   */
+  public static ReplicaGroup of(List<Device> devices, Determinism determinism, Task task) {
+    return of(devices, determinism, task, new InProcessCollective(devices.size()));
+  }
+
+  static ReplicaGroup of(
+      List<Device> devices, Determinism determinism, Task task, Collective collective) {
+    MicroBatches microBatches = MicroBatches.of(determinism, devices.size(), task.accumulation());
+    TorchEngine.start();
+    ReplicaThreads threads = ReplicaThreads.start(devices, determinism, collective);
+    ReplicaGroup group = new ReplicaGroup(task, microBatches, collective, threads);
+    try {
+      for (int rank = 0; rank < devices.size(); rank++) {
+        Replica replica = new Replica(rank, devices.get(rank), task, microBatches, collective);
+        group.replicas.add(replica);
+        if (rank > 0) {
+          replica.parameters().set(group.parameters().toArray());
+        }
+      }
+      return group;
+    } catch (RuntimeException | Error e) {
+      group.close();
+      throw e;
     }
-    return inputs;
   }
 
-  private PairList<String, Object> random(long number) {
-    PairList<String, Object> parameters = new PairList<>();
-    parameters.add(ForecastModel.SEED, seed * 31 + number);
-    return parameters;
+  /** Number of replicas. */
+  public int size() {
+    return replicas.size();
   }
 
-  private NDArray sum(WindowTensors tensors, NDArray output) {
-    return task.loss()
-        .sum(
-            new LossTensors(
-                output, tensors.label(), weight(tensors), tensors.location(), tensors.scale()));
+  /**
+   * Refuses a batch size that leaves replicas or micro-batches without windows.
+   *
+   * @param batchSize windows per step, over all replicas
+   * @throws HdlException with {@link ErrorCode#INVALID_SETTINGS}
+   */
+  public static void requireFits(
+      List<Device> devices, Determinism determinism, int accumulation, int batchSize) {
+    MicroBatches.of(determinism, devices.size(), accumulation).requireFits(batchSize);
   }
 
-  private NDArray weight(WindowTensors tensors) {
-    return task.lossUnit() > 0
-        ? tensors.labelObserved().mul(tensors.scale().div(task.lossUnit()))
-        : tensors.labelObserved();
+  /**
+   * One training step of all replicas.
+   *
+   * @param globalBatch the windows of all of them; not changed, and free again when this method
+   *     returns
+   * @param rateFactor what the optimizer's learning rate is multiplied by
+   * @param stepNumber number of the step in the whole training, from 0: what is random in the step
+   *     comes from it and the seed
+   * @throws RuntimeException what the first replica that failed has thrown
+   */
+  public void step(WindowBatch globalBatch, double rateFactor, long stepNumber) {
+    long labels = observedLabels(globalBatch);
+    if (labels == 0) {
+      return;
+    }
+    if (slot == Replica.LOSS_STEPS) {
+      readLosses();
+    }
+    if (task.model().notPortable().isPresent()) {
+      long seed = Replica.passSeed(task.seed(), stepNumber, 0);
+      TorchEngine.start().setRandomSeed((int) (seed ^ (seed >>> 32)));
+    }
+    Replica.Step step = new Replica.Step(globalBatch, labels, rateFactor, stepNumber);
+    threads.run(rank -> replicas.get(rank).step(step, slot, rank == 0 ? times : new StepTimes()));
+    slot++;
+    lossLabels += labels;
+  }
+
+  /** The summed loss of all steps since the last call, read back from the devices. */
+  public LossSum takeLoss() {
+    readLosses();
+    LossSum taken = new LossSum(lossSum, lossLabels);
+    lossSum = 0;
+    lossLabels = 0;
+    return taken;
+  }
+
+  /** Adds up in the order of steps and micro-batches, whoever computed them. */
+  private void readLosses() {
+    List<float[]> losses = new ArrayList<>();
+    replicas.forEach(replica -> losses.add(replica.takeLosses()));
+    for (int s = 0; s < slot; s++) {
+      for (float[] ofReplica : losses) {
+        for (int i = 0; i < microBatches.each(); i++) {
+          lossSum += ofReplica[s * microBatches.each() + i];
+        }
+      }
+    }
+    slot = 0;
+  }
+
+  /** The summed loss of a batch without training on it, and its number of observed labels. */
+  public LossSum loss(WindowBatch batch) {
+    float[][] losses = new float[replicas.size()][];
+    threads.run(rank -> losses[rank] = replicas.get(rank).losses(batch));
+    double sum = 0;
+    for (float[] ofReplica : losses) {
+      for (float one : ofReplica) {
+        sum += one;
+      }
+    }
+    return new LossSum(sum, observedLabels(batch));
   }
 
   private static long observedLabels(WindowBatch batch) {
@@ -189,20 +219,88 @@ public final class ReplicaGroup implements AutoCloseable {
     return observed;
   }
 
-  /** The weights; what they hold changes with every step. */
-  public FlatParameters parameters() {
-    return parameters;
+  /** Where the time of steps goes; the caller begins it and books what it does between steps. */
+  public StepTimes times() {
+    return times;
   }
 
-  /** The optimizer with its state. */
+  /** The weights of the first replica; what they hold changes with every step. */
+  public FlatParameters parameters() {
+    return replicas.get(0).parameters();
+  }
+
+  /** The first replica's optimizer with its state. */
   public FlatOptimizer optimizer() {
-    return optimizer;
+    return replicas.get(0).optimizer();
+  }
+
+  /**
+   * Goes on from a saved state, on all replicas.
+   *
+   * @param weights the weights, flat
+   * @param optimizerState the arrays of the optimizer's state by name
+   * @param optimizerSteps steps that the optimizer did
+   */
+  public void restore(float[] weights, Map<String, float[]> optimizerState, long optimizerSteps) {
+    for (Replica replica : replicas) {
+      replica.parameters().set(weights);
+      replica.optimizer().restore(optimizerState, optimizerSteps);
+    }
+  }
+
+  /** Replaces the weights of all replicas and nothing else. */
+  public void setWeights(float[] weights) {
+    replicas.forEach(replica -> replica.parameters().set(weights));
+  }
+
+  /**
+   * SHA-256 of each replica's weights as little-endian float32, in hex: all the same.
+   *
+   * @throws HdlException with {@link ErrorCode#INTERNAL} that names the first replica whose weights
+   *     differ from those of the first one
+   */
+  public List<String> checksums() {
+    List<String> checksums = replicas.stream().map(ReplicaGroup::checksum).toList();
+    for (int rank = 1; rank < checksums.size(); rank++) {
+      if (!checksums.get(rank).equals(checksums.get(0))) {
+        throw new HdlException(
+            ErrorCode.INTERNAL,
+            "The weights of "
+                + replicas.get(rank)
+                + " (SHA-256 "
+                + checksums.get(rank)
+                + ") differ from those of "
+                + replicas.get(0)
+                + " ("
+                + checksums.get(0)
+                + "): its device or its exchange is broken. Run the job again without this device:"
+                + " it goes on after its last checkpoint.");
+      }
+    }
+    return checksums;
+  }
+
+  private static String checksum(Replica replica) {
+    float[] weights = replica.parameters().toArray();
+    ByteBuffer bytes =
+        ByteBuffer.allocate(weights.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.asFloatBuffer().put(weights);
+    return Hashing.sha256().hashBytes(bytes.array()).toString();
+  }
+
+  /** One figure of each replica, for tests. */
+  List<Long> each(ToLongFunction<Replica> figure) {
+    return replicas.stream().map(figure::applyAsLong).toList();
+  }
+
+  Replica replica(int rank) {
+    return replicas.get(rank);
   }
 
   @Override
   public void close() {
-    optimizer.close();
-    parameters.close();
-    manager.close();
+    threads.close();
+    replicas.forEach(Replica::close);
+    collective.close();
   }
 }

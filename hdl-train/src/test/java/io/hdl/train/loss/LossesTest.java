@@ -57,7 +57,7 @@ class LossesTest {
     }
     assertThatThrownBy(() -> Losses.named("huber"))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("loss: \"huber\" (expected: mae, mse or quantiles(");
+        .hasMessageContaining("loss: \"huber\" (expected: mae, mse, quantiles(");
   }
 
   @Test

@@ -1,0 +1,63 @@
+package io.hdl.train.loss;
+
+import ai.djl.ndarray.NDArray;
+import java.util.random.RandomGenerator;
+import org.apache.commons.statistics.distribution.TDistribution;
+
+/**
+ * Student's t distribution, for targets with outliers: location, scale through softplus, and
+ * degrees of freedom of 2 and more, so that mean and variance exist.
+ */
+record StudentT() implements Distribution {
+  private static final double LEAST_FREEDOM = 2;
+
+  @Override
+  public String name() {
+    return "student_t";
+  }
+
+  @Override
+  public int parameters() {
+    return 3;
+  }
+
+  /** Computed in float64: the two gamma functions nearly cancel for many degrees of freedom. */
+  @Override
+  public NDArray logLikelihood(LossTensors tensors) {
+    NDArray output = Float64.of(tensors.output());
+    NDArray scale = Positive.of(output.get(":, :, 1"), Gaussian.FLOOR);
+    NDArray freedom = Positive.of(output.get(":, :, 2"), LEAST_FREEDOM);
+    NDArray error = Float64.of(tensors.label()).sub(output.get(":, :, 0")).div(scale);
+    NDArray half = freedom.add(1).mul(0.5);
+    return half.gammaln()
+        .sub(freedom.mul(0.5).gammaln())
+        .sub(freedom.mul(Math.PI).log().mul(0.5))
+        .sub(scale.mul(Float64.of(tensors.scale())).log())
+        .sub(half.mul(error.square().div(freedom).add(1).log()));
+  }
+
+  @Override
+  public Step step(float[] output, int at, float location, float scale) {
+    return new Student(
+        output[at] * (double) scale + location,
+        Positive.of(output[at + 1], Gaussian.FLOOR) * scale,
+        Positive.of(output[at + 2], LEAST_FREEDOM));
+  }
+
+  private record Student(double mean, double scale, double freedom) implements Step {
+    @Override
+    public double quantile(double probability) {
+      if (probability == 0.5 || Double.isNaN(freedom)) {
+        return mean + scale * freedom * 0;
+      }
+      return mean + scale * TDistribution.of(freedom).inverseCumulativeProbability(probability);
+    }
+
+    @Override
+    public double sample(RandomGenerator random) {
+      // A normal over the root of a chi-squared, which is twice a gamma of half the freedom.
+      double chiSquared = 2 * Draws.gamma(freedom / 2, random);
+      return mean + scale * Draws.normal(random) * Math.sqrt(freedom / chiSquared);
+    }
+  }
+}

@@ -1,0 +1,267 @@
+package io.hdl.train.parallel;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Block;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.jni.JniUtils;
+import ai.djl.util.PairList;
+import io.hdl.data.feed.Permutation;
+import io.hdl.data.series.WindowBatch;
+import io.hdl.train.loss.LossTensors;
+import io.hdl.train.model.FlatParameters;
+import io.hdl.train.model.ForecastModel;
+import io.hdl.train.model.WindowTensors;
+import io.hdl.train.optim.FlatOptimizer;
+import io.hdl.train.optim.TensorLists;
+import io.hdl.train.parallel.StepTimes.Phase;
+
+/**
+ * One copy of a model on one device with its own optimizer. Made and closed by the group's thread;
+ * in between each call comes from the replica's own thread, or from the group's while that one
+ * rests.
+ */
+final class Replica implements AutoCloseable {
+  /** Steps whose losses stay on the device before they have to be read. */
+  static final int LOSS_STEPS = 64;
+
+  /**
+   * What all replicas do in one step.
+   *
+   * @param batch the windows of all of them
+   * @param labels number of observed labels in it
+   * @param rateFactor what the optimizer's learning rate is multiplied by
+   * @param number number of the step in the training, from 0
+   */
+  record Step(WindowBatch batch, long labels, double rateFactor, long number) {}
+
+  private final int rank;
+  private final ReplicaGroup.Task task;
+  private final MicroBatches microBatches;
+  private final Collective collective;
+  private final NDManager manager;
+  private final Block block;
+  private final FlatParameters parameters;
+  private final FlatOptimizer optimizer;
+  private final TensorLists lists;
+  private final GradientTree tree;
+  private final NDArray losses;
+  private final NDArray[] lossOf;
+
+  Replica(
+      int rank,
+      Device device,
+      ReplicaGroup.Task task,
+      MicroBatches microBatches,
+      Collective collective) {
+    this.rank = rank;
+    this.task = task;
+    this.microBatches = microBatches;
+    this.collective = collective;
+    manager = TorchEngine.start().newBaseManager(device);
+    try {
+      block = task.model().block(task.window(), task.seed());
+      parameters = new FlatParameters(block, task.window(), manager);
+      lists = new TensorLists(manager);
+      optimizer = task.optimizer().on(parameters);
+      int leaves = microBatches.order() == MicroBatches.Order.TREE ? microBatches.each() : 1;
+      tree = new GradientTree(leaves, parameters, lists, manager);
+      losses = manager.zeros(new Shape((long) LOSS_STEPS * microBatches.each()));
+      lossOf = new NDArray[LOSS_STEPS * microBatches.each()];
+      for (int i = 0; i < lossOf.length; i++) {
+        lossOf[i] = losses.get(new NDIndex(i + ":" + (i + 1)));
+      }
+    } catch (RuntimeException | Error e) {
+      manager.close();
+      throw e;
+    }
+  }
+
+  /**
+   * One training step.
+   *
+   * @param slot where the losses of the step go, below {@link #LOSS_STEPS}
+   */
+  void step(Step work, int slot, StepTimes times) {
+    JniUtils.setGradMode(true);
+    try (NDManager step = manager.newSubManager()) {
+      NDList gradients =
+          microBatches.order() == MicroBatches.Order.TREE
+              ? sumByTree(work, slot, step, times)
+              : sumInSequence(work, slot, step, times);
+      optimizer.step(gradients, task.maxGradientNorm(), work.rateFactor());
+      times.book(Phase.OPTIMIZER);
+    }
+    times.book(Phase.BOOKKEEPING);
+  }
+
+  /** Lets the engine add up what each micro-batch brings to the same leaves. */
+  private NDList sumInSequence(Step work, int slot, NDManager step, StepTimes times) {
+    FlatParameters.Leaves leaves = parameters.leaves(step);
+    boolean any = false;
+    for (int i = 0; i < microBatches.each(); i++) {
+      any |= pass(work, slot, i, leaves, step, times);
+    }
+    if (microBatches.replicas() == 1) {
+      return leaves.gradients();
+    }
+    tree.begin();
+    if (any) {
+      tree.add(leaves.gradients());
+    } else {
+      tree.addNothing();
+    }
+    return exchanged(times);
+  }
+
+  private NDList sumByTree(Step work, int slot, NDManager step, StepTimes times) {
+    tree.begin();
+    for (int i = 0; i < microBatches.each(); i++) {
+      try (NDManager one = step.newSubManager()) {
+        FlatParameters.Leaves leaves = parameters.leaves(one);
+        if (pass(work, slot, i, leaves, one, times)) {
+          tree.add(leaves.gradients());
+        } else {
+          tree.addNothing();
+        }
+        times.book(Phase.EXCHANGE);
+      }
+    }
+    return exchanged(times);
+  }
+
+  private NDList exchanged(StepTimes times) {
+    GradientTree.Buffer root = tree.root();
+    if (microBatches.replicas() > 1) {
+      collective.allReduce(rank, root.flat());
+    }
+    times.book(Phase.EXCHANGE);
+    return root.parts();
+  }
+
+  /** Forward and backward of one micro-batch; false if it has no windows. */
+  private boolean pass(
+      Step work,
+      int slot,
+      int index,
+      FlatParameters.Leaves leaves,
+      NDManager step,
+      StepTimes times) {
+    int number = microBatches.first(rank) + index;
+    WindowTensors.Rows rows = rows(work.batch(), number);
+    if (rows.count() == 0) {
+      return false;
+    }
+    try (NDManager pass = step.newSubManager()) {
+      WindowTensors tensors = tensors(work.batch(), rows, pass);
+      times.book(Phase.HOST_COPY);
+      NDList output = block.forward(leaves.store(), inputs(tensors), true, random(work, number));
+      NDArray sum = sum(tensors, output.get(0));
+      lossOf[slot * microBatches.each() + index].addi(sum.stopGradient());
+      times.book(Phase.FORWARD);
+      // The gradient of the mean over the labels of the whole batch.
+      NDArray share = pass.create(1f / work.labels());
+      JniUtils.backward((PtNDArray) sum, (PtNDArray) share, false, false);
+      times.book(Phase.BACKWARD);
+    }
+    return true;
+  }
+
+  private PairList<String, Object> random(Step work, int microBatch) {
+    PairList<String, Object> parameters = new PairList<>();
+    parameters.add(ForecastModel.SEED, passSeed(task.seed(), work.number(), microBatch));
+    return parameters;
+  }
+
+  /** What is random in a pass comes from this number alone. */
+  static long passSeed(long seed, long step, int microBatch) {
+    return Permutation.mix(Permutation.mix(Permutation.mix(seed) + step) + microBatch);
+  }
+
+  /** The summed losses of this replica's micro-batches, without training on them. */
+  float[] losses(WindowBatch batch) {
+    float[] sums = new float[microBatches.each()];
+    for (int i = 0; i < sums.length; i++) {
+      WindowTensors.Rows rows = rows(batch, microBatches.first(rank) + i);
+      if (rows.count() > 0) {
+        try (NDManager pass = manager.newSubManager()) {
+          WindowTensors tensors = tensors(batch, rows, pass);
+          NDList output = block.forward(parameters.reading(), inputs(tensors), false, null);
+          sums[i] = sum(tensors, output.get(0)).getFloat();
+        }
+      }
+    }
+    return sums;
+  }
+
+  /** The losses of the last steps, {@code [slot][micro-batch]}, read back; then forgets them. */
+  float[] takeLosses() {
+    float[] taken = losses.toFloatArray();
+    lists.zero(new NDList(losses));
+    return taken;
+  }
+
+  private WindowTensors.Rows rows(WindowBatch batch, int microBatch) {
+    int from = microBatches.row(microBatch, batch.size());
+    return new WindowTensors.Rows(from, microBatches.row(microBatch + 1, batch.size()) - from);
+  }
+
+  private WindowTensors tensors(WindowBatch batch, WindowTensors.Rows rows, NDManager pass) {
+    return WindowTensors.of(batch, rows, task.features(), task.scaler(), pass);
+  }
+
+  private NDList inputs(WindowTensors tensors) {
+    NDList inputs = tensors.inputs().toList();
+    if (task.model().readsLabel()) {
+      inputs.add(tensors.label());
+    }
+    return inputs;
+  }
+
+  private NDArray sum(WindowTensors tensors, NDArray output) {
+    return task.loss()
+        .sum(
+            new LossTensors(
+                output, tensors.label(), weight(tensors), tensors.location(), tensors.scale()));
+  }
+
+  private NDArray weight(WindowTensors tensors) {
+    return task.lossUnit() > 0
+        ? tensors.labelObserved().mul(tensors.scale().div(task.lossUnit()))
+        : tensors.labelObserved();
+  }
+
+  FlatParameters parameters() {
+    return parameters;
+  }
+
+  FlatOptimizer optimizer() {
+    return optimizer;
+  }
+
+  /** Arrays that live between steps; the same number after each step. */
+  int managedArrays() {
+    return manager.getManagedArrays().size();
+  }
+
+  Device device() {
+    return manager.getDevice();
+  }
+
+  @Override
+  public void close() {
+    optimizer.close();
+    lists.close();
+    parameters.close();
+    manager.close();
+  }
+
+  @Override
+  public String toString() {
+    return "replica " + rank + " on " + device();
+  }
+}
