@@ -49,8 +49,7 @@ final class Learner implements AutoCloseable {
             settings.maxGradientNorm(),
             settings.accumulation(),
             seed);
-    replicas =
-        new ReplicaGroup(device, settings.model().block(manifest.window(), seed), task, seed);
+    replicas = ReplicaGroup.of(devices, settings.determinism(), task);
     try {
       average =
           settings.averaging().isOn()
@@ -125,11 +124,11 @@ final class Learner implements AutoCloseable {
       return work.get();
     }
     float[] own = replicas.parameters().toArray();
-    replicas.setWeights(average.get().toArray());
+    replicas.set(average.get().toArray());
     try {
       return work.get();
     } finally {
-      replicas.setWeights(own);
+      replicas.set(own);
     }
   }
 
@@ -141,14 +140,14 @@ final class Learner implements AutoCloseable {
   /**
    * All that is to be kept of the training as it stands between two steps.
    *
-   * @throws io.hdl.core.error.HdlException if the replicas' weights differ
+   * @throws io.hdl.core.error.HdlException that names the replica if one has other weights
    */
   TrainingState state(
       TrainingProgress progress,
       Map<String, String> identity,
       Map<String, String> software,
       String manifest) {
-    replicas.checksums();
+    replicas.requireEqualWeights();
     return new TrainingState(
         new TrainingState.Progress(
             identity,

@@ -124,7 +124,7 @@ final class TrainingLoop {
           TrainingIdentity.of(settings, store, context, fitted, train.size(), learner.parts());
       software = new LinkedHashMap<>(context.record().provenance().software());
       software.putAll(TorchEngine.software());
-      software.put("devices", devices.toString());
+      software.put("device", devices.toString());
       saved = manifest.toJson("");
     }
 

@@ -5,8 +5,12 @@ import io.hdl.data.series.Frequency;
 import io.hdl.data.series.Split;
 import io.hdl.train.loss.Loss;
 import io.hdl.train.loss.Losses;
+import io.hdl.train.model.DLinear;
+import io.hdl.train.model.ForecastModel;
+import io.hdl.train.model.NHits;
 import io.hdl.train.parallel.Devices;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
@@ -15,10 +19,39 @@ import picocli.CommandLine.TypeConversionException;
 final class Choices {
   private Choices() {}
 
+  /** Names of the models that can be asked for. */
+  static final String MODELS = "dlinear, nhits";
+
+  /** The name of a model that comes with hdl. */
+  static final class ModelOf implements ITypeConverter<String> {
+    @Override
+    public String convert(String value) {
+      if (!models().contains(value)) {
+        throw new TypeConversionException(
+            "expected one of " + models() + " but was '" + value + "'");
+      }
+      return value;
+    }
+  }
+
   /** The models that can be asked for. */
-  enum ModelChoice {
-    dlinear,
-    nhits
+  static List<String> models() {
+    return List.of(MODELS.split(", "));
+  }
+
+  /** A model by its name, with its defaults. */
+  static ForecastModel model(String name) {
+    return switch (name) {
+      case "dlinear" -> DLinear.defaults();
+      case "nhits" -> NHits.defaults();
+      default -> throw new IllegalArgumentException(name);
+    };
+  }
+
+  /** What is drawn equally often in training. */
+  enum SamplingChoice {
+    windows,
+    series
   }
 
   /** What the rows between a series' first and last may be missing for. */

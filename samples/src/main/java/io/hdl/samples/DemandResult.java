@@ -16,7 +16,7 @@ import java.util.OptionalDouble;
 /** What a demand forecast came to, for people and for programs. */
 final class DemandResult {
   private final JobResult<?> job;
-  private final DemandSettings settings;
+  private final ForecastSettings settings;
   private final Optional<Oracle> oracle;
   private final Map<String, Object> training;
   private final Duration total;
@@ -31,7 +31,7 @@ final class DemandResult {
 
   DemandResult(
       JobResult<?> job,
-      DemandSettings settings,
+      ForecastSettings settings,
       Optional<Oracle> oracle,
       Map<String, Object> training,
       Duration total) {

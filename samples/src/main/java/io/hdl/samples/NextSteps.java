@@ -38,7 +38,7 @@ final class NextSteps {
    * the table, in rows without a target; where they do not, there is no forecast and {@link
    * #toString} says why.
    */
-  static NextSteps of(Forecaster forecaster, SeriesStore store, DemandSettings settings) {
+  static NextSteps of(Forecaster forecaster, SeriesStore store, ForecastSettings settings) {
     List<String> keys = settings.series().keys();
     String time = settings.series().time();
     try {

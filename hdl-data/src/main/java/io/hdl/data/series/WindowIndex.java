@@ -69,8 +69,9 @@ final class WindowIndex {
     long leftOut = 0;
     for (int s = 0; s < count; s++) {
       Split.Bounds bounds = split.bounds(store, s);
-      int first = Math.max(context, bounds.start(part));
       long last = (long) bounds.end(part) - horizon;
+      int first = Math.max(context, bounds.start(part));
+      first = (int) Math.max(first, last + 1 - selection.recent());
       if (last < first) {
         continue;
       }
@@ -119,6 +120,36 @@ final class WindowIndex {
         places,
         bits,
         leftOut);
+  }
+
+  /** The windows whose origin is not before a step, each a run of its own. */
+  WindowIndex from(int step) {
+    int kept = 0;
+    for (long window = 0; window < size(); window++) {
+      kept += origin(run(window), window) >= step ? 1 : 0;
+    }
+    int[] keptSeries = new int[kept];
+    int[] origins = new int[kept];
+    int at = 0;
+    for (long window = 0; window < size(); window++) {
+      int run = run(window);
+      int origin = origin(run, window);
+      if (origin >= step) {
+        keptSeries[at] = series[run];
+        origins[at++] = origin;
+      }
+    }
+    return single(keptSeries, origins);
+  }
+
+  /** The least origin of all candidates; the largest number if there are none. */
+  int firstOrigin() {
+    return Arrays.stream(firstOrigins).min().orElse(Integer.MAX_VALUE);
+  }
+
+  /** Number of series that have windows. */
+  int seriesWithWindows() {
+    return (int) Arrays.stream(series).distinct().count();
   }
 
   /** Number of windows. */

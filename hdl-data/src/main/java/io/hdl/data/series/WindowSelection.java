@@ -17,17 +17,22 @@ import java.util.Map;
  *
  * @param stride steps between neighbouring origins of a series, counted back from the last window
  *     that fits the part
+ * @param recent how many steps back from the last window's origin origins lie at most
  * @param context how much of a window's context must be observed
  * @param horizon how much of a window's horizon must be observed
  * @param sampling how often windows are visited in an epoch
  */
 public record WindowSelection(
-    int stride, Observed context, Observed horizon, WindowSampling sampling) {
+    int stride, int recent, Observed context, Observed horizon, WindowSampling sampling) {
   private static final WindowSelection ALL =
-      new WindowSelection(1, Observed.steps(0), Observed.steps(0), WindowSampling.once());
+      new WindowSelection(
+          1, Integer.MAX_VALUE, Observed.steps(0), Observed.steps(0), WindowSampling.once());
 
-  /** Checks the stride. */
+  /** Checks the numbers. */
   public WindowSelection {
+    if (recent < 1) {
+      throw new IllegalArgumentException("recent: " + recent + " (expected: >= 1)");
+    }
     if (stride < 1) {
       throw new IllegalArgumentException("stride: " + stride + " (expected: >= 1)");
     }
@@ -40,22 +45,36 @@ public record WindowSelection(
 
   /** With origins that lie this many steps apart; by default 1. */
   public WindowSelection stride(int steps) {
-    return new WindowSelection(steps, context, horizon, sampling);
+    return new WindowSelection(steps, recent, context, horizon, sampling);
+  }
+
+  /**
+   * With windows only whose origin is one of the last {@code steps} of their series' part; by
+   * default any. Where the level of series has drifted far, what happened long ago teaches little
+   * (Oreshkin et al., "N-BEATS", 2020, train on the last ten or so horizons only).
+   */
+  public WindowSelection recent(int steps) {
+    return new WindowSelection(stride, steps, context, horizon, sampling);
+  }
+
+  /** With the last window of each series alone. */
+  public WindowSelection last() {
+    return recent(1);
   }
 
   /** With windows only whose context has this much observed target; by default any. */
   public WindowSelection observedContext(Observed least) {
-    return new WindowSelection(stride, least, horizon, sampling);
+    return new WindowSelection(stride, recent, least, horizon, sampling);
   }
 
   /** With windows only whose horizon has this much observed target; by default any. */
   public WindowSelection observedHorizon(Observed least) {
-    return new WindowSelection(stride, context, least, sampling);
+    return new WindowSelection(stride, recent, context, least, sampling);
   }
 
   /** With windows visited as often as this says; by default each once. */
   public WindowSelection sampling(WindowSampling how) {
-    return new WindowSelection(stride, context, horizon, how);
+    return new WindowSelection(stride, recent, context, horizon, how);
   }
 
   /** Adds every problem that can be found without the data. */
@@ -72,6 +91,9 @@ public record WindowSelection(
   public Map<String, String> settings() {
     Map<String, String> settings = new LinkedHashMap<>();
     settings.put("windows.stride", Integer.toString(stride));
+    if (recent != Integer.MAX_VALUE) {
+      settings.put("windows.recent", Integer.toString(recent));
+    }
     settings.put("windows.observed_context", context.toString());
     settings.put("windows.observed_horizon", horizon.toString());
     settings.put("windows.sampling", sampling.toString());

@@ -136,6 +136,23 @@ public final class Windows {
     return new Windows(other, context, horizon, future, index, without, sampling, weightSums);
   }
 
+  /**
+   * The same windows, in the same order, of another context; without those whose series begins
+   * within it. So models that see different contexts are asked for the same forecasts.
+   *
+   * @param steps steps that a model sees, at least 1
+   */
+  public Windows context(int steps) {
+    checkSteps(steps, horizon);
+    if (steps <= context || index.firstOrigin() >= steps) {
+      return new Windows(store, steps, horizon, future, index, without, sampling, weightSums);
+    }
+    WindowIndex kept = index.from(steps);
+    int left = store.seriesCount() - kept.seriesWithWindows();
+    return new Windows(
+        store, steps, horizon, future, kept, left, WindowSampling.once(), new double[0]);
+  }
+
   private static void checkSteps(int context, int horizon) {
     if (context < 1) {
       throw new IllegalArgumentException("context: " + context + " (expected: >= 1)");

@@ -41,11 +41,13 @@ class WindowSelectionTest {
     int context = 1 + random.nextInt(6);
     int horizon = 1 + random.nextInt(4);
     int stride = 1 + random.nextInt(4);
+    int recent = 1 + random.nextInt(40);
     int inContext = random.nextInt(context + 1);
     double inHorizon = random.nextInt(5) / 4.0;
     WindowSelection selection =
         WindowSelection.all()
             .stride(stride)
+            .recent(recent)
             .observedContext(Observed.steps(inContext))
             .observedHorizon(Observed.share(inHorizon));
     for (Part part : Part.values()) {
@@ -57,7 +59,7 @@ class WindowSelectionTest {
         Split.Bounds bounds = split.bounds(store, s);
         int last = bounds.end(part) - horizon;
         for (int origin = Math.max(context, bounds.start(part)); origin <= last; origin++) {
-          if ((last - origin) % stride != 0) {
+          if ((last - origin) % stride != 0 || last - origin >= recent) {
             continue;
           }
           boolean enough =

@@ -206,4 +206,40 @@ class WindowsTest {
         .isInstanceOf(IllegalStateException.class)
         .hasMessage("The series store is closed.");
   }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+  void anotherContextKeepsTheOriginsThatLeaveRoomForIt(long seed) {
+    SeriesStore store = Stores.random(seed);
+    Windows windows = Windows.of(store, Split.last(6, 0), Part.VALIDATION, 2, 3);
+    for (int context : new int[] {1, 2, 5, 20, 60}) {
+      Windows other = windows.context(context);
+      assertThat(other.context()).isEqualTo(context);
+      assertThat(other.horizon()).isEqualTo(3);
+      long at = 0;
+      for (long window = 0; window < windows.size(); window++) {
+        if (windows.origin(window) >= context) {
+          assertThat(other.series(at)).isEqualTo(windows.series(window));
+          assertThat(other.origin(at)).isEqualTo(windows.origin(window));
+          at++;
+        }
+      }
+      assertThat(other.size()).as("seed %d, context %d", seed, context).isEqualTo(at);
+    }
+  }
+
+  @Test
+  void windowsOfAnotherContextAreGatheredWithIt() {
+    SeriesStore store = Stores.numbered(2, 30, 1);
+    Windows windows = Windows.of(store, Split.last(5, 0), Part.VALIDATION, 2, 3).context(27);
+    assertThat(windows.size()).isEqualTo(2);
+    WindowBatch batch = WindowBatch.allocate(2, 27, 3, store);
+    Scaler scaler = Scaler.fit(store, Split.last(0, 0), Scaling.NONE);
+    windows.gather(windows.inOrder(), 0, 2, scaler, batch);
+    for (int i = 0; i < 2; i++) {
+      for (int step = 0; step < 30; step++) {
+        assertThat(batch.values().get(i * 30 + step)).isEqualTo(store.value(i, step, 0));
+      }
+    }
+  }
 }

@@ -4,18 +4,21 @@ import io.hdl.core.evaluation.Evaluation;
 import io.hdl.core.evaluation.Scores;
 import io.hdl.core.job.Cancellation;
 import io.hdl.data.series.Part;
+import io.hdl.data.series.Scaler;
 import io.hdl.data.series.SeriesStore;
 import io.hdl.data.series.Split;
+import io.hdl.data.series.WindowSelection;
 import io.hdl.data.series.Windows;
 import io.hdl.train.metric.Metrics;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /**
- * Scores predictors on all windows of a part, in their fixed order, batch by batch, so that memory
- * does not grow with the number of windows.
+ * Scores predictors on the windows of a part, by default all, in their fixed order, batch by batch,
+ * so that memory does not grow with the number of windows.
  *
  * <p>The MASE of a window is its MAE over the seasonal scale of its series' history before the
  * part: the training part when validation is scored, training and validation when the test part is.
@@ -32,6 +35,8 @@ public final class Evaluator {
   private final int season;
   private final int batch;
   private final Cancellation cancellation;
+  private final WindowSelection selection;
+  private final Optional<Scaler> scaler;
 
   private Evaluator(
       SeriesStore store,
@@ -40,7 +45,9 @@ public final class Evaluator {
       int horizon,
       int season,
       int batch,
-      Cancellation cancellation) {
+      Cancellation cancellation,
+      WindowSelection selection,
+      Optional<Scaler> scaler) {
     this.store = store;
     this.split = split;
     this.context = context;
@@ -48,6 +55,8 @@ public final class Evaluator {
     this.season = season;
     this.batch = batch;
     this.cancellation = cancellation;
+    this.selection = selection;
+    this.scaler = scaler;
   }
 
   /**
@@ -59,29 +68,70 @@ public final class Evaluator {
   public static Evaluator of(SeriesStore store, Split split, int context, int horizon) {
     requirePositive("context", context);
     requirePositive("horizon", horizon);
-    return new Evaluator(store, split, context, horizon, 1, DEFAULT_BATCH, new Cancellation());
+    return new Evaluator(
+        store,
+        split,
+        context,
+        horizon,
+        1,
+        DEFAULT_BATCH,
+        new Cancellation(),
+        WindowSelection.all(),
+        Optional.empty());
   }
 
   /** The same evaluator with the steps of a season, for MASE and the seasonal naive; default 1. */
   public Evaluator season(int steps) {
     requirePositive("season", steps);
-    return new Evaluator(store, split, context, horizon, steps, batch, cancellation);
+    return new Evaluator(
+        store, split, context, horizon, steps, batch, cancellation, selection, scaler);
   }
 
   /** The same evaluator with the most windows that a predictor is asked for at once. */
   public Evaluator batchSize(int maxWindows) {
     requirePositive("batchSize", maxWindows);
-    return new Evaluator(store, split, context, horizon, season, maxWindows, cancellation);
+    return new Evaluator(
+        store, split, context, horizon, season, maxWindows, cancellation, selection, scaler);
   }
 
   /** The same evaluator, stopped between two batches when a job is cancelled. */
   public Evaluator cancelledBy(Cancellation request) {
-    return new Evaluator(store, split, context, horizon, season, batch, request);
+    return new Evaluator(store, split, context, horizon, season, batch, request, selection, scaler);
+  }
+
+  /**
+   * The same evaluator on some of the windows of a part, such as every seventh origin, or the last
+   * one of each series; default all.
+   */
+  public Evaluator windows(WindowSelection chosen) {
+    return new Evaluator(
+        store, split, context, horizon, season, batch, cancellation, chosen, scaler);
+  }
+
+  /**
+   * The same evaluator with errors counted on the scaled target, {@code (y - location) / scale} of
+   * its series, not in the target's own unit. With {@link io.hdl.data.series.Scaling#STANDARD}
+   * fitted on the training part, and all windows, that is how papers report MSE and MAE on the ETT
+   * data (Zhou et al., "Informer", 2021, and those after it).
+   *
+   * @param fitted a scaler of this evaluator's store
+   */
+  public Evaluator scaledBy(Scaler fitted) {
+    return new Evaluator(
+        store,
+        split,
+        context,
+        horizon,
+        season,
+        batch,
+        cancellation,
+        selection,
+        Optional.of(fitted));
   }
 
   /** The windows of a part that this evaluator scores. */
   public Windows windows(Part part) {
-    return Windows.of(store, split, part, context, horizon);
+    return Windows.of(store, split, part, context, horizon, selection);
   }
 
   /** The baselines: naive and seasonal naive. */
@@ -143,13 +193,30 @@ public final class Evaluator {
         int series = windows.series(from + i);
         int origin = windows.origin(from + i);
         for (int step = 0; step < horizon; step++) {
-          actual[step] = store.value(series, origin + step, 0);
+          actual[step] = scaled(series, store.value(series, origin + step, 0));
         }
+        scale(series, forecast, i * horizon, horizon);
+        scale(series, bands, i * horizon * quantiles.size(), horizon * quantiles.size());
         errors.add(series, actual, forecast, i * horizon, scales.of(series));
         errors.addQuantiles(actual, bands, i * horizon * quantiles.size());
       }
     }
     return errors.sealed();
+  }
+
+  private void scale(int series, float[] values, int from, int count) {
+    if (scaler.isPresent()) {
+      for (int i = from; i < from + count; i++) {
+        values[i] = (float) scaled(series, values[i]);
+      }
+    }
+  }
+
+  private double scaled(int series, float value) {
+    if (scaler.isEmpty()) {
+      return value;
+    }
+    return ((double) value - scaler.get().location(series, 0)) / scaler.get().scale(series, 0);
   }
 
   private static void requirePositive(String name, int value) {
@@ -181,7 +248,7 @@ public final class Evaluator {
       int end = part == Part.TRAIN ? bounds.trainEnd() : bounds.start(part);
       double[] history = new double[Math.max(0, end)];
       for (int t = 0; t < history.length; t++) {
-        history[t] = store.value(number, t, 0);
+        history[t] = scaled(number, store.value(number, t, 0));
       }
       return history;
     }

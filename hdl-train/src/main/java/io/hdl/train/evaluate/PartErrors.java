@@ -72,7 +72,8 @@ public final class PartErrors {
 
   /**
    * The metrics over all windows by name: {@code wape}, {@code mae}, {@code rmse}, {@code smape}
-   * (percent), {@code mase}, {@code mse}. One that is undefined is left out.
+   * (percent), {@code mase}, {@code mse}, and where quantiles were forecast {@code pinball}, the
+   * mean over them. One that is undefined is left out.
    */
   public Scores scores() {
     Map<String, Double> values = new LinkedHashMap<>();
@@ -82,6 +83,10 @@ public final class PartErrors {
     put(values, "smape", total.smape());
     put(values, "mase", scaled.mase());
     put(values, "mse", total.mse());
+    if (!quantiles.isEmpty()) {
+      double pinball = quantiles.stream().mapToDouble(PinballLoss::mean).average().orElseThrow();
+      put(values, "pinball", pinball);
+    }
     return new Scores(values);
   }
 

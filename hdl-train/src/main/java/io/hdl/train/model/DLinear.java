@@ -10,7 +10,8 @@ import java.util.Objects;
 /**
  * DLinear (Zeng et al., "Are Transformers Effective for Time Series Forecasting?", 2023): a moving
  * average parts the context into trend and remainder, and one linear layer each maps them to the
- * horizon. The layers are shared by all series. It sees the target alone: covariates and constants
+ * horizon. The layers are shared by all series; the paper's layers per channel ({@code individual})
+ * do not apply, as a window holds one series. It sees the target alone: covariates and constants
  * are left unused.
  *
  * @param kernel width of the moving average in steps, odd, at least 1
@@ -27,12 +28,14 @@ public record DLinear(int kernel, Centering centering) implements ForecastModel 
     Objects.requireNonNull(centering, "centering");
   }
 
-  /**
-   * The paper's kernel of 25 steps, centred on the last value as the same paper's NLinear is;
-   * {@code centering(Centering.NONE)} gives the paper's DLinear.
-   */
+  /** The paper's kernel of 25 steps, centred on the last value as the same paper's NLinear is. */
   public static DLinear defaults() {
     return new DLinear(25, Centering.LAST);
+  }
+
+  /** The paper's: a kernel of 25 steps, nothing taken off. */
+  public static DLinear published() {
+    return new DLinear(25, Centering.NONE);
   }
 
   static DLinear of(Map<String, String> settings) {

@@ -73,6 +73,27 @@ abstract class ForecastBlock extends AbstractBlock {
   }
 
   /**
+   * A norm over the batch (Ioffe and Szegedy, 2015) with PyTorch's epsilon of 1e-5 and momentum of
+   * 0.1. In training it takes the batch's own statistics and follows them with the running ones.
+   */
+  record BatchNorm(Parameter weight, Parameter bias, Parameter mean, Parameter variance) {
+    /** Norms the columns of {@code [rows, width]}. */
+    NDArray apply(NDArray input, Pass pass) {
+      return ai.djl.nn.norm.BatchNorm.batchNorm(
+              input,
+              pass.of(mean),
+              pass.of(variance),
+              pass.of(weight),
+              pass.of(bias),
+              -1,
+              0.9f,
+              1e-5f,
+              pass.random().isPresent())
+          .singletonOrThrow();
+    }
+  }
+
+  /**
    * One forward pass: the parameters' arrays on its device, and what is random in it.
    *
    * @param random where dropout draws from; empty when nothing is dropped
@@ -117,6 +138,23 @@ abstract class ForecastBlock extends AbstractBlock {
     return new Norm(
         parameter(name + ".weight", Parameter.Type.GAMMA, shape, 1f),
         parameter(name + ".bias", Parameter.Type.BETA, shape, 0f));
+  }
+
+  /** A norm over the batch, which begins as a plain one. */
+  final BatchNorm batchNorm(String name, int width) {
+    Shape shape = new Shape(width);
+    float[] ones = new float[width];
+    Arrays.fill(ones, 1);
+    return new BatchNorm(
+        parameter(name + ".weight", Parameter.Type.GAMMA, shape, 1f),
+        parameter(name + ".bias", Parameter.Type.BETA, shape, 0f),
+        statistic(name + ".running_mean", Parameter.Type.RUNNING_MEAN, new float[width]),
+        statistic(name + ".running_var", Parameter.Type.RUNNING_VAR, ones));
+  }
+
+  private Parameter statistic(String name, Parameter.Type type, float[] values) {
+    return parameter(
+        name, type, new Shape(values.length), values, Parameter.builder().optRequiresGrad(false));
   }
 
   /** A weight whose values all begin alike. */

@@ -10,7 +10,15 @@ import java.util.stream.Stream;
 /** Finds the models that come with hdl by their names. */
 public final class Models {
   private static final Map<String, ForecastModel> DEFAULTS =
-      Stream.of(DeepAr.defaults(), DLinear.defaults(), NBeats.defaults(), NHits.defaults())
+      Stream.of(
+              DeepAr.defaults(),
+              DLinear.defaults(),
+              NBeats.defaults(),
+              NHits.defaults(),
+              NLinear.defaults(),
+              PatchTst.defaults(),
+              Tide.defaults(),
+              TsMixer.defaults())
           .collect(Collectors.toUnmodifiableMap(ForecastModel::name, model -> model));
 
   private Models() {}
@@ -55,6 +63,10 @@ public final class Models {
         case DLinear.NAME -> DLinear.of(settings);
         case NBeats.NAME -> NBeats.of(settings);
         case NHits.NAME -> NHits.of(settings);
+        case NLinear.NAME -> NLinear.of(settings);
+        case PatchTst.NAME -> PatchTst.of(settings);
+        case Tide.NAME -> Tide.of(settings);
+        case TsMixer.NAME -> TsMixer.of(settings);
         default ->
             throw new HdlException(
                 ErrorCode.UNSUPPORTED_FEATURE,

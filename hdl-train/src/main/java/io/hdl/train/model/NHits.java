@@ -43,9 +43,18 @@ public record NHits(
     Objects.requireNonNull(centering, "centering");
   }
 
-  /** Three stacks from coarse to fine, centred on the last value. */
+  /** Three stacks from coarse to fine, of 256 instead of 512, centred on the last value. */
   public static NHits defaults() {
     return new NHits(List.of(2, 2, 1), List.of(4, 2, 1), 256, 2, Centering.LAST);
+  }
+
+  /**
+   * The authors' defaults: three stacks of two layers of 512, nothing taken off. The paper tunes
+   * pooling and downsampling per data set, up to {@code (16, 8, 1)} and {@code (168, 24, 1)} for
+   * long horizons; see {@link #stacks}.
+   */
+  public static NHits published() {
+    return new NHits(List.of(2, 2, 1), List.of(4, 2, 1), 512, 2, Centering.NONE);
   }
 
   static NHits of(Map<String, String> settings) {

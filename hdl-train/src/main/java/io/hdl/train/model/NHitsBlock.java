@@ -103,19 +103,23 @@ final class NHitsBlock extends ForecastBlock {
     }
   }
 
-  /** The maximum over each {@code steps} neighbours; a shorter group may stand at the end. */
+  /**
+   * The maximum over each {@code steps} neighbours, counted from the window's end as in the
+   * authors' code; a shorter group may stand at the beginning.
+   */
   private static NDArray pooled(NDArray series, int steps) {
     if (steps == 1) {
       return series;
     }
     long batch = series.getShape().get(0);
-    long whole = series.getShape().get(1) / steps * steps;
-    NDArray groups =
-        series.get(":, :" + whole).reshape(batch, whole / steps, steps).max(new int[] {2});
-    if (whole == series.getShape().get(1)) {
+    long length = series.getShape().get(1);
+    long rest = length % steps;
+    NDArray whole = rest == 0 ? series : series.get(":, " + rest + ":");
+    NDArray groups = whole.reshape(batch, length / steps, steps).max(new int[] {2});
+    if (rest == 0) {
       return groups;
     }
-    NDArray last = series.get(":, " + whole + ":").max(new int[] {1}, true);
-    return NDArrays.concat(new NDList(groups, last), 1);
+    NDArray first = series.get(":, :" + rest).max(new int[] {1}, true);
+    return NDArrays.concat(new NDList(first, groups), 1);
   }
 }

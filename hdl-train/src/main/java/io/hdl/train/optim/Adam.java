@@ -73,7 +73,7 @@ public record Adam(
 
   @Override
   public FlatOptimizer on(FlatParameters parameters) {
-    return new FusedAdam(numbers(), parameters.flat(), parameters::viewsOf);
+    return new FusedAdam(numbers(), parameters);
   }
 
   AdamSettings numbers() {

@@ -73,7 +73,7 @@ public record AdamW(
 
   @Override
   public FlatOptimizer on(FlatParameters parameters) {
-    return new FusedAdam(numbers(), parameters.flat(), parameters::viewsOf);
+    return new FusedAdam(numbers(), parameters);
   }
 
   AdamSettings numbers() {

@@ -9,29 +9,38 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.IValue;
+import io.hdl.train.model.FlatParameters;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Adam or AdamW on one flat buffer of weights, in one native call per step that clips, too: {@code
+ * Adam or AdamW on one flat buffer of weights, in one native call per step and decay group: {@code
  * torch._fused_adam_} through a small TorchScript function whose source, {@code fused_adam.py},
  * lies beside its archive. Everything happens in place. Not thread-safe; belongs to the thread that
  * trains.
  *
- * <p>The gradient comes as one array or in parts: with one replica no flat gradient needs to be put
- * together. When the norm of a gradient is not finite, nothing is changed by that step and all
- * further ones: the state before it is kept.
+ * <p>The gradient comes in parts: with one replica no flat gradient is ever put together. When the
+ * norm of a gradient is not finite, nothing is changed by that step and all further ones: the state
+ * before it is kept.
  */
 final class FusedAdam implements FlatOptimizer {
   private static final String FIRST = "first_moment";
   private static final String SECOND = "second_moment";
 
-  /** What one native call works on, held between steps. */
-  private record Lists(IValue weights, IValue first, IValue second, IValue counts)
+  /** Parts with one weight decay, by their places, and what the native call takes of them. */
+  private record Group(
+      double weightDecay,
+      List<Integer> places,
+      IValue weights,
+      IValue first,
+      IValue second,
+      IValue counts)
       implements AutoCloseable {
     @Override
     public void close() {
@@ -40,19 +49,32 @@ final class FusedAdam implements FlatOptimizer {
   }
 
   private final AdamSettings settings;
+  private final Function<NDArray, NDList> partsOf;
   private final NDManager manager;
+  private final NDList views;
   private final TorchFunctions functions;
   private final NDArray firstMoment;
   private final NDArray secondMoment;
   private final NDArray count;
+  private final NDArray scale;
   private final NDArray stopped;
-  private final Lists whole;
-  private final Lists parts;
+  private final List<Group> groups = new ArrayList<>();
   private long steps;
 
   /** For weights in one part. */
   FusedAdam(AdamSettings settings, NDArray weights) {
-    this(settings, weights, NDList::new);
+    this(settings, weights, flat -> new NDList(flat.reshape(-1)), place -> true);
+  }
+
+  /** For a model's weights, each array a part. */
+  FusedAdam(AdamSettings settings, FlatParameters parameters) {
+    this(
+        settings,
+        parameters.flat(),
+        parameters::viewsOf,
+        place ->
+            settings.decayScope() == DecayScope.ALL
+                || DecayGroups.decays(parameters.parts().get(place)));
   }
 
   /**
@@ -61,32 +83,55 @@ final class FusedAdam implements FlatOptimizer {
    * @param settings learning rate, betas, epsilon, weight decay
    * @param weights the flat buffer {@code [n]} that will be changed; must outlive this object
    * @param partsOf gives the parts of a flat buffer, in the order in which gradients come
+   * @param decays whether the part at a place has the weight decay
    */
-  FusedAdam(AdamSettings settings, NDArray weights, Function<NDArray, NDList> partsOf) {
+  private FusedAdam(
+      AdamSettings settings,
+      NDArray weights,
+      Function<NDArray, NDList> partsOf,
+      IntPredicate decays) {
     this.settings = settings;
+    this.partsOf = partsOf;
     this.manager = weights.getManager().newSubManager();
     try {
       functions = new TorchFunctions("fused_adam.pt", manager);
       firstMoment = manager.zeros(weights.getShape(), DataType.FLOAT32);
       secondMoment = manager.zeros(weights.getShape(), DataType.FLOAT32);
       count = manager.zeros(new Shape(), DataType.FLOAT32);
+      scale = manager.ones(new Shape(), DataType.FLOAT32);
       stopped = manager.zeros(new Shape(), DataType.FLOAT32);
-      whole = lists(weights, NDList::new);
-      parts = lists(weights, partsOf);
+      views = partsOf.apply(weights);
+      addGroups(decays);
     } catch (RuntimeException e) {
       manager.close();
       throw e;
     }
   }
 
-  private Lists lists(NDArray weights, Function<NDArray, NDList> partsOf) {
-    NDList ofWeights = partsOf.apply(weights);
-    NDArray[] counts = Collections.nCopies(ofWeights.size(), count).toArray(new NDArray[0]);
-    return new Lists(
-        TorchFunctions.list(ofWeights),
-        TorchFunctions.list(partsOf.apply(firstMoment)),
-        TorchFunctions.list(partsOf.apply(secondMoment)),
-        TorchFunctions.list(new NDList(counts)));
+  private void addGroups(IntPredicate decays) {
+    List<Integer> decayed = new ArrayList<>();
+    List<Integer> kept = new ArrayList<>();
+    for (int place = 0; place < views.size(); place++) {
+      (settings.weightDecay() == 0 || decays.test(place) ? decayed : kept).add(place);
+    }
+    NDList first = partsOf.apply(firstMoment);
+    NDList second = partsOf.apply(secondMoment);
+    for (List<Integer> places : List.of(decayed, kept)) {
+      if (!places.isEmpty()) {
+        groups.add(
+            new Group(
+                places == kept ? 0 : settings.weightDecay(),
+                places,
+                list(views, places),
+                list(first, places),
+                list(second, places),
+                TorchFunctions.list(new NDList(Collections.nCopies(places.size(), count)))));
+      }
+    }
+  }
+
+  private static IValue list(NDList arrays, List<Integer> places) {
+    return TorchFunctions.list(new NDList(places.stream().map(arrays::get).toList()));
   }
 
   @Override
@@ -100,51 +145,57 @@ final class FusedAdam implements FlatOptimizer {
 
   @Override
   public void step(NDArray gradient, double factor) {
-    step(whole, new NDList(gradient), Double.POSITIVE_INFINITY, factor);
+    try (NDList gradients = partsOf.apply(gradient)) {
+      step(gradients, 0, factor);
+    }
   }
 
   @Override
   public void step(NDList gradients, double maxNorm, double factor) {
-    step(parts, gradients, maxNorm > 0 ? maxNorm : Double.POSITIVE_INFINITY, factor);
+    begin(gradients, maxNorm > 0 ? maxNorm : Double.POSITIVE_INFINITY);
+    steps++;
+    for (Group group : groups) {
+      step(group, gradients, settings.learningRate() * factor);
+    }
   }
 
-  private void step(Lists lists, NDList gradients, double maxNorm, double factor) {
-    IValue[] own = {
-      TorchFunctions.list(gradients),
-      TorchFunctions.list(new NDList()),
-      IValue.from((PtNDArray) count),
-      IValue.from((PtNDArray) stopped),
-      IValue.from(maxNorm),
-      IValue.from(settings.learningRate() * factor),
-      IValue.from(settings.beta1()),
-      IValue.from(settings.beta2()),
-      IValue.from(settings.weightDecay()),
-      IValue.from(settings.epsilon())
-    };
-    try {
-      steps++;
+  private void begin(NDList gradients, double maxNorm) {
+    try (IValue list = TorchFunctions.list(gradients);
+        IValue limit = IValue.from(maxNorm);
+        IValue counted = IValue.from((PtNDArray) count);
+        IValue by = IValue.from((PtNDArray) scale);
+        IValue halt = IValue.from((PtNDArray) stopped)) {
+      functions.call("begin", list, limit, counted, by, halt).close();
+    }
+  }
+
+  private void step(Group group, NDList gradients, double rate) {
+    try (IValue list = list(gradients, group.places());
+        IValue unused = TorchFunctions.list(new NDList());
+        IValue by = IValue.from((PtNDArray) scale);
+        IValue halt = IValue.from((PtNDArray) stopped);
+        IValue lr = IValue.from(rate);
+        IValue beta1 = IValue.from(settings.beta1());
+        IValue beta2 = IValue.from(settings.beta2());
+        IValue decay = IValue.from(group.weightDecay());
+        IValue epsilon = IValue.from(settings.epsilon())) {
       functions
           .call(
               settings.name(),
-              lists.weights(),
-              own[0],
-              lists.first(),
-              lists.second(),
-              lists.counts(),
-              own[1],
-              own[2],
-              own[3],
-              own[4],
-              own[5],
-              own[6],
-              own[7],
-              own[8],
-              own[9])
+              group.weights(),
+              list,
+              group.first(),
+              group.second(),
+              group.counts(),
+              unused,
+              by,
+              halt,
+              lr,
+              beta1,
+              beta2,
+              decay,
+              epsilon)
           .close();
-    } finally {
-      for (IValue value : own) {
-        value.close();
-      }
     }
   }
 
@@ -184,8 +235,8 @@ final class FusedAdam implements FlatOptimizer {
 
   @Override
   public void close() {
-    whole.close();
-    parts.close();
+    groups.forEach(Group::close);
+    views.close();
     functions.close();
     manager.close();
   }

@@ -242,15 +242,30 @@ public final class ReplicaGroup implements AutoCloseable {
    * @param optimizerSteps steps that the optimizer did
    */
   public void restore(float[] weights, Map<String, float[]> optimizerState, long optimizerSteps) {
+    set(weights);
     for (Replica replica : replicas) {
-      replica.parameters().set(weights);
       replica.optimizer().restore(optimizerState, optimizerSteps);
     }
   }
 
-  /** Replaces the weights of all replicas and nothing else. */
-  public void setWeights(float[] weights) {
+  /**
+   * Replaces the weights of all replicas.
+   *
+   * @param weights the weights, flat
+   */
+  public void set(float[] weights) {
     replicas.forEach(replica -> replica.parameters().set(weights));
+  }
+
+  /**
+   * Compares the weights of all replicas, if there are several.
+   *
+   * @throws HdlException as {@link #checksums} does
+   */
+  public void requireEqualWeights() {
+    if (replicas.size() > 1) {
+      checksums();
+    }
   }
 
   /**

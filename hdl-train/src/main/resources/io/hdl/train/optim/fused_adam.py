@@ -27,32 +27,31 @@ class FusedAdam(torch.nn.Module):
         return x
 
     @torch.jit.export
-    def adam(self, params: List[Tensor], grads: List[Tensor], m: List[Tensor], v: List[Tensor],
-             steps: List[Tensor], unused: List[Tensor], count: Tensor, stopped: Tensor,
-             max_norm: float, lr: float, beta1: float, beta2: float, weight_decay: float,
-             eps: float) -> Tensor:
+    def begin(self, grads: List[Tensor], max_norm: float, count: Tensor, scale: Tensor,
+              stopped: Tensor) -> Tensor:
         norm = torch.linalg.vector_norm(torch.stack(torch._foreach_norm(grads)))
         stopped.copy_(torch.maximum(stopped, torch.isfinite(norm).logical_not()))
         count.add_(1 - stopped)
-        scale = torch.clamp((norm + 1e-6) / max_norm, min=1.0)
-        torch._fused_adam_(params, grads, m, v, unused, steps, lr=lr, beta1=beta1, beta2=beta2,
-                           weight_decay=weight_decay, eps=eps, amsgrad=False, maximize=False,
-                           grad_scale=scale, found_inf=stopped)
+        scale.copy_(torch.clamp((norm + 1e-6) / max_norm, min=1.0))
         return norm
 
     @torch.jit.export
+    def adam(self, params: List[Tensor], grads: List[Tensor], m: List[Tensor], v: List[Tensor],
+             steps: List[Tensor], unused: List[Tensor], scale: Tensor, stopped: Tensor, lr: float,
+             beta1: float, beta2: float, weight_decay: float, eps: float) -> int:
+        torch._fused_adam_(params, grads, m, v, unused, steps, lr=lr, beta1=beta1, beta2=beta2,
+                           weight_decay=weight_decay, eps=eps, amsgrad=False, maximize=False,
+                           grad_scale=scale, found_inf=stopped)
+        return len(params)
+
+    @torch.jit.export
     def adamw(self, params: List[Tensor], grads: List[Tensor], m: List[Tensor], v: List[Tensor],
-              steps: List[Tensor], unused: List[Tensor], count: Tensor, stopped: Tensor,
-              max_norm: float, lr: float, beta1: float, beta2: float, weight_decay: float,
-              eps: float) -> Tensor:
-        norm = torch.linalg.vector_norm(torch.stack(torch._foreach_norm(grads)))
-        stopped.copy_(torch.maximum(stopped, torch.isfinite(norm).logical_not()))
-        count.add_(1 - stopped)
-        scale = torch.clamp((norm + 1e-6) / max_norm, min=1.0)
+              steps: List[Tensor], unused: List[Tensor], scale: Tensor, stopped: Tensor, lr: float,
+              beta1: float, beta2: float, weight_decay: float, eps: float) -> int:
         torch._fused_adamw_(params, grads, m, v, unused, steps, lr=lr, beta1=beta1, beta2=beta2,
                             weight_decay=weight_decay, eps=eps, amsgrad=False, maximize=False,
                             grad_scale=scale, found_inf=stopped)
-        return norm
+        return len(params)
 
     @torch.jit.export
     def clip(self, grad: Tensor, max_norm: float) -> Tensor:

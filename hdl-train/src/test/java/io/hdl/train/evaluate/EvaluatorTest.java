@@ -8,8 +8,11 @@ import io.hdl.core.error.JobCancelledException;
 import io.hdl.core.evaluation.Scores;
 import io.hdl.core.job.Cancellation;
 import io.hdl.data.series.Part;
+import io.hdl.data.series.Scaler;
+import io.hdl.data.series.Scaling;
 import io.hdl.data.series.SeriesStore;
 import io.hdl.data.series.Split;
+import io.hdl.data.series.WindowSelection;
 import io.hdl.data.series.Windows;
 import io.hdl.train.metric.Metrics;
 import java.util.List;
@@ -144,6 +147,44 @@ class EvaluatorTest {
       // 0.1: (0.1 * 10 + 0.9 * 90) / 2; 0.9: 0.1 * 10
       assertThat(errors.quantiles().get(0).pinball()).isCloseTo(41, within(1e-9));
       assertThat(errors.quantiles().get(1).pinball()).isCloseTo(1, within(1e-9));
+      assertThat(errors.scores().value("pinball").orElseThrow()).isCloseTo(21, within(1e-9));
+    }
+  }
+
+  @Test
+  void scoresTheWindowsThatAreChosen() {
+    try (SeriesStore store = SeasonalSales.random(3, 60, 2)) {
+      Evaluator all = Evaluator.of(store, Split.last(10, 20), 12, 4);
+      assertThat(all.errors(Part.TEST, TENS).windows()).isEqualTo(3 * 17);
+      Evaluator strided = all.windows(WindowSelection.all().stride(4));
+      assertThat(strided.errors(Part.TEST, TENS).windows()).isEqualTo(3 * 5);
+      Evaluator last = all.windows(WindowSelection.all().last());
+      Windows windows = last.windows(Part.TEST);
+      assertThat(windows.size()).isEqualTo(3);
+      assertThat(windows.origin(1)).isEqualTo(56);
+      assertThat(last.season(12).batchSize(2).windows(Part.VALIDATION).origin(0)).isEqualTo(36);
+    }
+  }
+
+  @Test
+  void countsErrorsOnTheTargetStandardisedByTheTrainingPart() {
+    // training 1 3 1 3: mean 2, deviation 1; 10 20 10 20: mean 15, deviation 5
+    float[] first = {1, 3, 1, 3, 7, 9};
+    float[] second = {10, 20, 10, 20, Float.NaN, 30};
+    try (SeriesStore store = SeasonalSales.of(first, second)) {
+      Split split = Split.last(0, 2);
+      Evaluator evaluator = Evaluator.of(store, split, 2, 2);
+      Evaluator scaled = evaluator.scaledBy(Scaler.fit(store, split, Scaling.STANDARD));
+      PartErrors errors = scaled.errors(Part.TEST, TENS);
+      // 10 less 7 and 9 by 1, 10 less 30 by 5; one label is missing
+      assertThat(errors.scores().value("mae").orElseThrow())
+          .isCloseTo((3 + 1 + 4) / 3.0, within(1e-6));
+      assertThat(errors.scores().value("mse").orElseThrow())
+          .isCloseTo((9 + 1 + 16) / 3.0, within(1e-6));
+      // the scale of MASE shrinks with the target
+      assertThat(errors.scores().value("mase").orElseThrow())
+          .isCloseTo(
+              evaluator.errors(Part.TEST, TENS).scores().value("mase").orElseThrow(), within(1e-6));
     }
   }
 

@@ -34,9 +34,10 @@ class NHits(ForecastModule):
         residual = target
         forecast = target[:, -1:, None]
         for (layers, theta), pooling, knots in zip(self.stacks, self.pooling, self.knots):
+            # Groups are counted from the window's end.
             pooled = functional.max_pool1d(
-                residual[:, None, :], pooling, stride=pooling, ceil_mode=True
-            )[:, 0, :]
+                residual.flip(1)[:, None, :], pooling, stride=pooling, ceil_mode=True
+            )[:, 0, :].flip(1)
             x = torch.cat([pooled] + extra, dim=1)
             for layer in layers:
                 x = torch.relu(layer(x))

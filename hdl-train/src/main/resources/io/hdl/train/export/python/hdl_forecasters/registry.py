@@ -4,12 +4,20 @@ from .deepar import DeepAr
 from .dlinear import DLinear
 from .nbeats import NBeats
 from .nhits import NHits
+from .nlinear import NLinear
+from .patchtst import PatchTst
+from .tide import Tide
+from .tsmixer import TsMixer
 
 MODELS = {
     "deepar": DeepAr,
     "dlinear": DLinear,
     "nbeats": NBeats,
     "nhits": NHits,
+    "nlinear": NLinear,
+    "patchtst": PatchTst,
+    "tide": Tide,
+    "tsmixer": TsMixer,
 }
 
 

@@ -1,5 +1,6 @@
 package io.hdl.samples;
 
+import io.hdl.core.error.HdlException;
 import io.hdl.core.error.Problems;
 import io.hdl.data.feature.FeaturePipeline;
 import io.hdl.data.series.Frequency;
@@ -7,34 +8,39 @@ import io.hdl.data.series.Gaps;
 import io.hdl.data.series.Scaling;
 import io.hdl.data.series.SeriesFilter;
 import io.hdl.data.series.SeriesSpec;
+import io.hdl.data.series.SeriesWeights;
 import io.hdl.data.series.Split;
+import io.hdl.data.series.WindowSampling;
+import io.hdl.data.series.WindowSelection;
 import io.hdl.samples.Choices.FeatureChoice;
 import io.hdl.samples.Choices.GapChoice;
-import io.hdl.samples.Choices.ModelChoice;
+import io.hdl.samples.Choices.SamplingChoice;
 import io.hdl.samples.Choices.SeriesChoice;
-import io.hdl.samples.DemandOptions.TableOptions;
-import io.hdl.samples.DemandOptions.TrainingOptions;
 import io.hdl.samples.retail.RetailTable;
+import io.hdl.train.ForecastTraining;
+import io.hdl.train.LossUnit;
 import io.hdl.train.loss.Loss;
 import io.hdl.train.loss.Losses;
-import io.hdl.train.model.DLinear;
 import io.hdl.train.model.ForecastModel;
-import io.hdl.train.model.NHits;
+import io.hdl.train.model.Models;
+import io.hdl.train.optim.Adam;
 import io.hdl.train.parallel.Devices;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What {@link DemandForecast} shall do, with every default filled in.
+ * What is read and how one model is trained on it, with every default filled in.
  *
  * @param table the user's table; empty for the made-up one
  */
-record DemandSettings(
+record ForecastSettings(
     Optional<String> table,
     SeriesSpec series,
     OptionalLong version,
@@ -46,17 +52,19 @@ record DemandSettings(
     int season,
     ForecastModel model,
     Loss loss,
+    LossUnit lossUnit,
+    WindowSelection selection,
     int epochs,
+    int patience,
     OptionalLong windowsPerEpoch,
     int batchSize,
     double learningRate,
     long seed,
     Devices devices) {
   /** Fills in the defaults and checks all options together. */
-  static DemandSettings of(DemandOptions options) {
+  static ForecastSettings of(
+      TableOptions table, TrainingOptions training, @Nullable String model, RunOptions run) {
     Problems problems = new Problems();
-    TableOptions table = options.table;
-    TrainingOptions training = options.training;
     boolean own = table.table != null;
     if (own) {
       required(problems, "--key", table.key);
@@ -100,19 +108,26 @@ record DemandSettings(
       long version = table.version;
       problems.require(version >= 0, () -> "--version: " + version + " (expected: >= 0)");
     }
-    if (options.run.json != null && !options.run.json.equals("-")) {
-      writable(problems, options.run.json);
+    if (training.recent != null) {
+      atLeastOne(problems, "--recent", training.recent);
+    }
+    if (training.patience != null) {
+      atLeastOne(problems, "--patience", training.patience);
+    }
+    if (run.json != null && !run.json.equals("-")) {
+      writable(problems, "--json", run.json);
     }
     problems.require(
         training.features == null
             || !training.features.contains(FeatureChoice.calendar)
             || table.frequency != Frequency.INTEGER,
         () -> "--features: calendar (expected: a frequency with a calendar, not integer)");
+    ForecastModel chosen = model(problems, training, model, own);
     problems.throwIfAny("The command line");
 
     SeriesSpec series = series(table);
     int season = or(training.season, Choices.usualSeason(series.frequency()));
-    return new DemandSettings(
+    return new ForecastSettings(
         Optional.ofNullable(table.table),
         series,
         table.version == null ? OptionalLong.empty() : OptionalLong.of(table.version),
@@ -122,9 +137,12 @@ record DemandSettings(
         scaling(training),
         features(training, series, horizon, season),
         season,
-        model(training, own),
+        chosen,
         or(training.loss, own ? Losses.mae() : Retail.loss()),
+        or(training.lossUnit, LossUnit.ORIGINAL),
+        selection(training),
         epochs,
+        or(training.patience, 3),
         windowsPerEpoch,
         batchSize,
         learningRate,
@@ -202,15 +220,62 @@ record DemandSettings(
         };
   }
 
-  private static ForecastModel model(TrainingOptions options, boolean own) {
-    if (options.model == ModelChoice.dlinear) {
-      return DLinear.defaults();
+  private static ForecastModel model(
+      Problems problems, TrainingOptions options, @Nullable String name, boolean isOwnTable) {
+    ForecastModel model = Choices.model(or(name, "nhits"));
+    Map<String, String> own = new LinkedHashMap<>(model.settings());
+    if (options.hidden != null || !isOwnTable) {
+      int hidden = or(options.hidden, Retail.HIDDEN);
+      own.computeIfPresent("hidden", (setting, width) -> Integer.toString(hidden));
     }
-    NHits nhits = NHits.defaults();
-    if (options.hidden != null) {
-      return nhits.hidden(options.hidden);
+    for (Map.Entry<String, String> given : options.modelSettings.entrySet()) {
+      problems.require(
+          own.replace(given.getKey(), given.getValue()) != null,
+          () ->
+              "--set: "
+                  + given.getKey()
+                  + " (expected: a setting of "
+                  + model.name()
+                  + ", one of "
+                  + model.settings().keySet()
+                  + ")");
     }
-    return own ? nhits : nhits.hidden(Retail.HIDDEN);
+    try {
+      return Models.of(model.name(), own);
+    } catch (HdlException e) {
+      problems.add("--set: " + e.getMessage());
+      return model;
+    }
+  }
+
+  private static WindowSelection selection(TrainingOptions options) {
+    WindowSelection selection = WindowSelection.all();
+    if (options.recent != null) {
+      selection = selection.recent(options.recent);
+    }
+    return options.sampling == SamplingChoice.series
+        ? selection.sampling(WindowSampling.weighted(SeriesWeights.equal()))
+        : selection;
+  }
+
+  /** The training of the model. */
+  ForecastTraining training() {
+    return ForecastTraining.of(model)
+        .context(context)
+        .horizon(horizon)
+        .split(split)
+        .scale(scaling)
+        .features(features)
+        .season(season)
+        .devices(devices)
+        .globalBatchSize(batchSize)
+        .epochs(epochs)
+        .patience(patience)
+        .windowsPerEpoch(windowsPerEpoch.orElse(Long.MAX_VALUE))
+        .windows(selection)
+        .optimizer(Adam.learningRate(learningRate))
+        .loss(loss)
+        .lossUnit(lossUnit);
   }
 
   private static String[] array(List<String> names) {
@@ -222,7 +287,7 @@ record DemandSettings(
   }
 
   /** Found out now, not after the training. */
-  private static void writable(Problems problems, String json) {
+  static void writable(Problems problems, String option, String json) {
     Path file = Path.of(json).toAbsolutePath();
     Path folder = file.getParent();
     problems.require(
@@ -230,7 +295,7 @@ record DemandSettings(
             && folder != null
             && Files.isDirectory(folder)
             && Files.isWritable(Files.exists(file) ? file : folder),
-        () -> "--json: " + json + " (expected: - or a file in an existing, writable folder)");
+        () -> option + ": " + json + " (expected: - or a file in an existing, writable folder)");
   }
 
   private static void required(Problems problems, String option, @Nullable Object value) {

@@ -1,0 +1,62 @@
+"""Runs the parts of the comparison and keeps the figures. Called by benchmarks/train/run."""
+
+import argparse
+import csv
+import datetime
+import os
+import pathlib
+
+import report
+from steps import CASES, StepRates
+from workers import say
+
+BENCHMARKS = pathlib.Path(__file__).resolve().parent.parent
+PARTS = ["steps"]
+
+
+def steps(rounds, quick, cases):
+    rates = StepRates(rounds, seconds=0.3 if quick else 1.0)
+    figures = rates.run(cases)
+    rates.close()
+    return figures
+
+
+def main():
+    parser = argparse.ArgumentParser(prog="benchmarks/train/run")
+    parser.add_argument("--quick", action="store_true", help="short rounds, two of them")
+    parser.add_argument("--rounds", type=int, help="measured rounds; default: 9")
+    parser.add_argument("what", nargs="*", metavar="PART|CASE", help="default: all")
+    options = parser.parse_args()
+    unknown = [word for word in options.what if word not in [*PARTS, *CASES]]
+    if unknown:
+        parser.error(f"no such part or case: {', '.join(unknown)}")
+    rounds = options.rounds or (2 if options.quick else 9)
+    parts = [part for part in PARTS if part in options.what] or PARTS
+    cases = [case for case in CASES if case in options.what] or CASES
+    whole = not options.quick and not options.what
+    load = os.getloadavg()[0]
+    if load > 0.5:
+        say(f"the machine is busy (load {load:.1f}): the figures will not be worth much")
+
+    facts = report.facts(load)
+    day = datetime.date.today().isoformat()
+    results = BENCHMARKS / ("results" if whole else "target/train")
+    results.mkdir(parents=True, exist_ok=True)
+    texts = []
+    for part in parts:
+        figures = {"steps": lambda: steps(rounds, options.quick, cases)}[part]()
+        raw = results / f"{day}-train-{part}.csv"
+        with open(raw, "w", newline="", encoding="utf-8") as file:
+            writer = csv.DictWriter(file, fieldnames=list(figures[0]), lineterminator="\n")
+            writer.writeheader()
+            writer.writerows(figures)
+        texts.append(report.PARTS[part](figures, raw.name))
+    text = report.page(facts, texts)
+    if whole:
+        report.insert(BENCHMARKS / "RESULTS.md", text)
+        say("written: benchmarks/results/ and benchmarks/RESULTS.md")
+    print(text)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,110 @@
+"""Turns raw figures into the tables of RESULTS.md."""
+
+import datetime
+import os
+import platform
+import re
+import statistics
+import subprocess
+
+BEGIN = "<!-- train:begin, written by benchmarks/train/run -->"
+END = "<!-- train:end -->"
+CASES = {
+    "dlinear": "DLinear, context 336, horizon 96, batch 32",
+    "nbeats": "N-BEATS, 1.5 M weights, context 104, horizon 8, batch 64",
+    "nhits": "N-HiTS by its defaults, context 104, horizon 8, batch 64",
+    "gru": "GRU of 64 and a linear layer, context 84, horizon 28, batch 32",
+}
+METHODS = {
+    "hdl": "**hdl**",
+    "djl-trainer": "DJL's Trainer, its Adam",
+    "torch-adam": "torch, Adam",
+    "torch-fused": "torch, fused Adam",
+}
+
+
+def facts(load):
+    """Machine and versions."""
+    with open("/proc/cpuinfo", encoding="utf-8") as file:
+        model = re.search(r"model name\s*:\s*(.*)", file.read())
+    with open("/proc/meminfo", encoding="utf-8") as file:
+        memory = int(re.search(r"MemTotal:\s*(\d+)", file.read()).group(1)) / 2**20
+    java = subprocess.run(
+        [os.environ["HDL_TRAIN_JAVA"], "-version"], capture_output=True, text=True, check=True
+    ).stderr
+    java = re.search(r'version "([^"]+)"', java).group(1)
+    torch = subprocess.run(
+        [
+            os.environ["HDL_TRAIN_TORCH"],
+            "-c",
+            "import importlib.metadata as m, platform as p;"
+            "print(m.version('torch'), p.python_version())",
+        ],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.split()
+    classpath = os.environ["HDL_TRAIN_CLASSPATH"]
+    djl = re.search(r"pytorch-engine-([\d.]+)\.jar", classpath)
+    libtorch = re.search(r"pytorch-native-cpu-([\d.]+)-", classpath)
+    return (
+        f"{datetime.date.today().isoformat()}, {os.cpu_count()} cores of "
+        f"{model.group(1).strip() if model else '?'}, {memory:.0f} GiB, {platform.system()}, "
+        f"load before the run {load:.1f}; Java {java}, DJL "
+        f"{djl.group(1) if djl else '?'} on libtorch {libtorch.group(1) if libtorch else '?'}; "
+        f"Python {torch[1]}, torch {torch[0]}"
+    )
+
+
+def steps(figures, csv_name):
+    """Steps per second by wall and by CPU time, and hdl's speed as a multiple of each peer's."""
+    rounds = max(figure["round"] for figure in figures)
+    lines = [
+        "### Steps per second",
+        "",
+        "One thread, data in memory, float32, mean absolute error, learning rate 1e-3, no clipping, the",
+        "loss not read in between; the models have the same number of weights on all sides. hdl's step",
+        "includes scaling and masking of the raw windows, the others are given finished tensors.",
+        f"Medians of {rounds} interleaved rounds; CPU time is that of the whole process.",
+        "",
+        "| | | steps/s | steps per CPU s | hdl's rate is so many times (wall, CPU) |",
+        "|---|---|---|---|---|",
+    ]
+    for case in dict.fromkeys(figure["case"] for figure in figures):
+        own = rate(figures, case, "hdl", "wall_s"), rate(figures, case, "hdl", "cpu_s")
+        label = CASES[case]
+        for method in dict.fromkeys(f["method"] for f in figures if f["case"] == case):
+            wall, cpu = (rate(figures, case, method, key) for key in ("wall_s", "cpu_s"))
+            ratio = "" if method == "hdl" else f"{own[0] / wall:.2f}, {own[1] / cpu:.2f}"
+            lines.append(f"| {label} | {METHODS[method]} | {wall:.1f} | {cpu:.1f} | {ratio} |")
+            label = ""
+    return "\n".join([*lines, "", f"Raw figures: `results/{csv_name}`."])
+
+
+def rate(figures, case, method, key):
+    return statistics.median(
+        figure["steps"] / figure[key]
+        for figure in figures
+        if (figure["case"], figure["method"]) == (case, method)
+    )
+
+
+PARTS = {"steps": steps}
+
+
+def page(machine, texts):
+    head = f"{machine}. Repeat: `benchmarks/train/run`."
+    return "\n\n".join([head, *texts])
+
+
+def insert(path, text):
+    """Between the marks of the page, which are put at its end the first time."""
+    page_text = path.read_text(encoding="utf-8")
+    block = f"{BEGIN}\n{text}\n{END}"
+    if BEGIN in page_text:
+        page_text = re.sub(
+            re.escape(BEGIN) + ".*?" + re.escape(END), lambda _: block, page_text, flags=re.DOTALL
+        )
+    else:
+        page_text = page_text.rstrip("\n") + f"\n\n## Training beside its peers\n\n{block}\n"
+    path.write_text(page_text, encoding="utf-8")

@@ -1,0 +1,71 @@
+"""The step rate: hdl, DJL's Trainer and torch take the same steps in turn."""
+
+import os
+
+from workers import HERE, Worker, java, rotated, say
+
+CASES = ["dlinear", "nbeats", "nhits", "gru"]
+JAVA_METHODS = {"hdl": "hdl", "djl-trainer": "djl"}
+TORCH_METHODS = {"torch-adam": "adam", "torch-fused": "fused"}
+WARM_STEPS = 30
+SECONDS = 1.0  # that each method trains in a round
+
+
+class StepRates:
+    def __init__(self, rounds, seconds=SECONDS, threads=1):
+        self.rounds, self.seconds, self.threads = rounds, seconds, threads
+        self.workers = {}
+        for name, method in JAVA_METHODS.items():
+            main = "io.hdl.benchmarks.train.TrainWorker"
+            self.workers[name] = Worker(name, java(threads, main, method))
+        for name, method in TORCH_METHODS.items():
+            command = [os.environ["HDL_TRAIN_TORCH"], HERE / "torch_steps.py", method, str(threads)]
+            self.workers[name] = Worker(name, command)
+
+    def run(self, cases=CASES):
+        figures = []
+        for case in cases:
+            self.same_size(case)
+            counts = {name: self.warm(name, case) for name in self.workers}
+            for number in range(1, self.rounds + 1):
+                for name in rotated(list(self.workers), number):
+                    answer = self.workers[name].ask("steps", case, counts[name])
+                    figures.append(
+                        {
+                            "case": case,
+                            "method": name,
+                            "threads": self.threads,
+                            "round": number,
+                            "steps": counts[name],
+                            "wall_s": round(answer["wall"], 6),
+                            "cpu_s": round(answer["cpu"], 6),
+                        }
+                    )
+            self.learned(case)
+            say(f"steps: {case} done")
+        return figures
+
+    def same_size(self, case):
+        self.before = {name: worker.ask("describe", case) for name, worker in self.workers.items()}
+        sizes = {name: answer["weights"] for name, answer in self.before.items()}
+        if len(set(sizes.values())) != 1:
+            raise SystemExit(f"{case}: the models differ in size: {sizes}")
+        say(f"steps: {case}, {sizes.popitem()[1]:,} weights")
+
+    def learned(self, case):
+        for name, worker in self.workers.items():
+            before, after = self.before[name]["loss"], worker.ask("describe", case)["loss"]
+            if not after < before:
+                raise SystemExit(f"{case}: {name} did not learn: {before} to {after}")
+
+    def warm(self, name, case):
+        """Steps that fill a round, after compilers and allocators have settled."""
+        self.workers[name].ask("steps", case, WARM_STEPS)
+        answer = self.workers[name].ask("steps", case, WARM_STEPS)
+        count = max(5, round(WARM_STEPS * self.seconds / answer["wall"]))
+        self.workers[name].ask("steps", case, count)
+        return count
+
+    def close(self):
+        for worker in self.workers.values():
+            worker.close()

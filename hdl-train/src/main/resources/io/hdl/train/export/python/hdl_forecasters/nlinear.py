@@ -1,0 +1,12 @@
+"""NLinear (Zeng et al., 2023)."""
+
+from .module import ForecastModule
+
+
+class NLinear(ForecastModule):
+    def __init__(self, settings, window):
+        super().__init__(window, settings["centering"])
+        self.linear = self.layer("linear", window.context, window.horizon * window.outputs)
+
+    def forecast(self, target, observed, past, known, constants):
+        return self.linear(target)

@@ -1,0 +1,69 @@
+package io.hdl.samples;
+
+import io.hdl.core.HybridJob;
+import io.hdl.core.JobResult;
+import io.hdl.core.job.Artifact;
+import io.hdl.core.job.DataSource;
+import io.hdl.core.job.Tracker;
+import io.hdl.core.progress.ProgressBar;
+import io.hdl.data.series.SeriesStore;
+import io.hdl.tracking.Mlflow;
+import io.hdl.train.ForecastTraining;
+import io.hdl.train.Forecaster;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.function.UnaryOperator;
+
+/** Trains members of candidates, each as a job of its own. */
+final class CandidateTraining {
+  private final DataSource<SeriesStore> source;
+  private final RunOptions run;
+  private final Path home;
+  private boolean jobEnded;
+
+  CandidateTraining(DataSource<SeriesStore> source, RunOptions run) {
+    this.source = source;
+    this.run = run;
+    this.home = run.homeDirectory();
+  }
+
+  /**
+   * Trains one member; the caller closes it.
+   *
+   * @param change what is otherwise than the candidate says, such as the split
+   */
+  TrainedMember train(
+      Candidate candidate, long seed, String suffix, UnaryOperator<ForecastTraining> change) {
+    ForecastTraining training = candidate.training().orElseThrow().training().withoutReport();
+    String name = (run.name == null ? "backtest" : run.name) + "-" + candidate.name() + suffix;
+    StageTimes times = new StageTimes();
+    try (HybridJob<Forecaster> job =
+        HybridJob.named(name)
+            .data(source)
+            .train(change.apply(training))
+            .track(run.track ? Mlflow.fromEnvironment() : Tracker.none())
+            .seed(seed)
+            .home(home)
+            .listener(ProgressBar.onErrorStream())
+            .listener(times)
+            .build()) {
+      JobResult<Forecaster> result = job.run();
+      Path folder =
+          result.artifacts().stream()
+              .filter(artifact -> artifact.kind() == Artifact.Kind.MODEL)
+              .map(Artifact::file)
+              .findFirst()
+              .orElseThrow();
+      Duration took = result.stages().getOrDefault("train", Duration.ZERO);
+      return new TrainedMember(
+          candidate.name(), seed, folder, times.bestEpoch(), took, result.model());
+    } finally {
+      jobEnded = times.ended();
+    }
+  }
+
+  /** Whether the last job came to its end, which its progress has told of. */
+  boolean jobEnded() {
+    return jobEnded;
+  }
+}
