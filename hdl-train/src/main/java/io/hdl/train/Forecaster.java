@@ -64,7 +64,7 @@ public final class Forecaster implements AutoCloseable {
     this.features = manifest.features();
     this.manager = TorchEngine.start().newBaseManager(device);
     try {
-      Block block = manifest.model().block(manifest.window(), 0);
+      Block block = features.block(manifest.model(), manifest.window(), 0);
       this.parameters = new FlatParameters(block, manifest.window(), manager);
       this.forecasts =
           new WindowForecasts(manifest.model(), features, manifest.loss(), block, parameters);

@@ -141,6 +141,13 @@ public record WindowTensors(
     for (int i = 0; i < features.size(); ) {
       WindowFeatures.Feature feature = features.get(i);
       int from = feature.index();
+      if (feature.isEmbedded()) {
+        NDArray code = raw.get(":, :, " + from + ":" + (from + 1));
+        NDArray unknown = code.onesLike().mul(feature.categories());
+        parts.add(NDArrays.where(code.eq(code), code, unknown));
+        i++;
+        continue;
+      }
       if (feature.categories() > 0) {
         // A missing code is NaN and equals none of the numbers.
         NDArray codes = manager.arange(feature.categories()).toType(DataType.FLOAT32, false);

@@ -11,7 +11,11 @@ class ForecastModule(nn.Module):
 
     A model implements forecast(target, observed, past, known, constants), whose values lie in the
     order [batch, horizon, outputs]. Its weights have the names that hdl saves.
+
+    sees_covariates: whether the model makes use of covariates and constants.
     """
+
+    sees_covariates = True
 
     def __init__(self, window, centering="NONE"):
         super().__init__()

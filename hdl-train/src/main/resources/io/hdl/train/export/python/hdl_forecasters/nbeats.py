@@ -21,6 +21,8 @@ def waves(times, direction, horizon, harmonics):
 
 
 class NBeats(ForecastModule):
+    sees_covariates = False
+
     def __init__(self, settings, window):
         super().__init__(window, settings["centering"])
         self.blocks = []
