@@ -17,7 +17,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,7 +64,11 @@ final class FusedAdam implements FlatOptimizer {
 
   /** For weights in one part. */
   FusedAdam(AdamSettings settings, NDArray weights) {
-    this(settings, weights, flat -> new NDList(flat.reshape(-1)), place -> true);
+    this(
+        settings,
+        weights,
+        flat -> new NDList(flat.reshape(-1)),
+        new DecayGroups(List.of(0), List.of()));
   }
 
   /** For a model's weights, each array a part. */
@@ -74,9 +77,7 @@ final class FusedAdam implements FlatOptimizer {
         settings,
         parameters.flat(),
         parameters::viewsOf,
-        place ->
-            settings.decayScope() == DecayScope.ALL
-                || DecayGroups.decays(parameters.parts().get(place)));
+        DecayGroups.of(parameters.parts(), settings.weightDecay(), settings.decayScope()));
   }
 
   /**
@@ -85,13 +86,13 @@ final class FusedAdam implements FlatOptimizer {
    * @param settings learning rate, betas, epsilon, weight decay
    * @param weights the flat buffer {@code [n]} that will be changed; must outlive this object
    * @param partsOf gives the parts of a flat buffer, in the order in which gradients come
-   * @param decays whether the part at a place has the weight decay
+   * @param decays which parts have the weight decay
    */
   private FusedAdam(
       AdamSettings settings,
       NDArray weights,
       Function<NDArray, NDList> partsOf,
-      IntPredicate decays) {
+      DecayGroups decays) {
     this.settings = settings;
     this.partsOf = partsOf;
     this.manager = weights.getManager().newSubManager();
@@ -110,19 +111,14 @@ final class FusedAdam implements FlatOptimizer {
     }
   }
 
-  private void addGroups(IntPredicate decays) {
-    List<Integer> decayed = new ArrayList<>();
-    List<Integer> kept = new ArrayList<>();
-    for (int place = 0; place < views.size(); place++) {
-      (settings.weightDecay() == 0 || decays.test(place) ? decayed : kept).add(place);
-    }
+  private void addGroups(DecayGroups decays) {
     NDList first = partsOf.apply(firstMoment);
     NDList second = partsOf.apply(secondMoment);
-    for (List<Integer> places : List.of(decayed, kept)) {
+    for (List<Integer> places : List.of(decays.decayed(), decays.kept())) {
       if (!places.isEmpty()) {
         groups.add(
             new Group(
-                places == kept ? 0 : settings.weightDecay(),
+                places == decays.decayed() ? settings.weightDecay() : 0,
                 places,
                 list(views, places),
                 list(first, places),
