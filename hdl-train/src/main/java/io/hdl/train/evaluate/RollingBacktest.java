@@ -134,6 +134,18 @@ public final class RollingBacktest {
     return with(draft -> draft.listener = hears);
   }
 
+  /** What identifies the backtest, by dotted name. */
+  public Map<String, String> settings() {
+    Map<String, String> map = new LinkedHashMap<>();
+    map.put("rolling.folds", Integer.toString(folds));
+    map.put("rolling.stride", stride == HORIZON ? "horizon" : Integer.toString(stride));
+    map.put("rolling.gap", Integer.toString(gap));
+    map.put("rolling.validation", validation == HORIZON ? "horizon" : Integer.toString(validation));
+    map.put("rolling.train", sliding == 0 ? "expanding" : "sliding " + sliding);
+    map.put("rolling.refit", refit.name());
+    return map;
+  }
+
   /** The number of folds. */
   public int folds() {
     return folds;
