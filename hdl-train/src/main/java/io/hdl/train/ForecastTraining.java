@@ -13,6 +13,7 @@ import io.hdl.data.series.SeriesStore;
 import io.hdl.data.series.Split;
 import io.hdl.data.series.WindowSelection;
 import io.hdl.train.checkpoint.CheckpointPolicy;
+import io.hdl.train.evaluate.Evaluator;
 import io.hdl.train.evaluate.QualityGate;
 import io.hdl.train.loss.Loss;
 import io.hdl.train.loss.Losses;
@@ -83,7 +84,8 @@ public final class ForecastTraining implements Trainer<SeriesStore, Forecaster> 
             1,
             WeightAveraging.none(),
             Precision.FLOAT32,
-            CheckpointPolicy.defaults()));
+            CheckpointPolicy.defaults(),
+            Evaluator.DEFAULT_BASELINES));
   }
 
   /** Steps that the model sees before the first step it forecasts. */
@@ -117,7 +119,7 @@ public final class ForecastTraining implements Trainer<SeriesStore, Forecaster> 
     return with(draft -> draft.scaling = Objects.requireNonNull(scaling, "scaling"));
   }
 
-  /** Steps of a season, for MASE and the seasonal naive baseline; default 1. */
+  /** Steps of a season, for MASE and the baselines; default 1. */
   public ForecastTraining season(int steps) {
     return with(draft -> draft.season = steps);
   }
@@ -211,7 +213,18 @@ public final class ForecastTraining implements Trainer<SeriesStore, Forecaster> 
     return with(draft -> draft.checkpoints = Objects.requireNonNull(policy, "policy"));
   }
 
-  /** What the trained model is held against; default all baselines, by WAPE. */
+  /**
+   * Which baselines are scored beside the model; default naive and seasonal naive, which cost next
+   * to nothing. {@link io.hdl.train.evaluate.Baseline#ETS} is dear: it fits up to 15 models for
+   * each window.
+   *
+   * @param names of {@link io.hdl.train.evaluate.Baseline#names()}
+   */
+  public ForecastTraining baselines(String... names) {
+    return with(draft -> draft.baselines = List.of(names));
+  }
+
+  /** What the trained model is held against; default all its baselines on test, by WAPE. */
   public ForecastTraining gate(QualityGate gate) {
     return with(draft -> draft.gate = Objects.requireNonNull(gate, "gate"));
   }

@@ -43,7 +43,7 @@ final class Learner implements AutoCloseable {
             manifest.features(),
             manifest.window(),
             scaler,
-            settings.loss(),
+            settings.loss().on(store, settings.split()),
             lossUnit(settings, store, scaler),
             settings.optimizer(),
             settings.maxGradientNorm(),
@@ -64,7 +64,7 @@ final class Learner implements AutoCloseable {
 
   /** The mean scale of the target over the training windows, or 0 to count on the scaled target. */
   private static double lossUnit(TrainingSettings settings, SeriesStore store, Scaler scaler) {
-    if (settings.lossUnit() == LossUnit.SCALED) {
+    if (settings.lossUnit() == LossUnit.SCALED || !settings.loss().hasUnit()) {
       return 0;
     }
     double sum = 0;

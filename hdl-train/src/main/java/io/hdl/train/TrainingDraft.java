@@ -14,6 +14,7 @@ import io.hdl.train.optim.WeightAveraging;
 import io.hdl.train.parallel.Determinism;
 import io.hdl.train.parallel.Devices;
 import io.hdl.train.parallel.Precision;
+import java.util.List;
 import java.util.Optional;
 
 /** Settings while one of them is changed. */
@@ -43,6 +44,7 @@ final class TrainingDraft {
   WeightAveraging averaging;
   Precision precision;
   CheckpointPolicy checkpoints;
+  List<String> baselines;
 
   TrainingDraft(TrainingSettings settings) {
     model = settings.model();
@@ -70,6 +72,7 @@ final class TrainingDraft {
     averaging = settings.averaging();
     precision = settings.precision();
     checkpoints = settings.checkpoints();
+    baselines = settings.baselines();
   }
 
   TrainingSettings settings() {
@@ -98,6 +101,7 @@ final class TrainingDraft {
         accumulation,
         averaging,
         precision,
-        checkpoints);
+        checkpoints,
+        baselines);
   }
 }

@@ -284,6 +284,7 @@ final class TrainingRun {
     Evaluator evaluator =
         Evaluator.of(store, settings.split(), settings.context(), settings.horizon())
             .season(settings.season())
+            .baselines(settings.baselines())
             .cancelledBy(context.cancellation());
     if (evaluator.windows(Part.TEST).size() == 0) {
       context.warning(
@@ -303,7 +304,7 @@ final class TrainingRun {
       Forecaster forecaster,
       TrainingLoop.Result result) {
     Backtest backtest = evaluator.backtest(predictor);
-    GateDecision gate = settings.gate().judge(backtest.evaluation());
+    GateDecision gate = settings.gate().judge(backtest);
     List<Artifact> artifacts = new ArrayList<>();
     Path model = context.directory().model();
     forecaster.save(model);

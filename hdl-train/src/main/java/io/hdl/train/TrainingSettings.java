@@ -6,6 +6,8 @@ import io.hdl.data.series.Scaling;
 import io.hdl.data.series.Split;
 import io.hdl.data.series.WindowSelection;
 import io.hdl.train.checkpoint.CheckpointPolicy;
+import io.hdl.train.evaluate.Baseline;
+import io.hdl.train.evaluate.Evaluator;
 import io.hdl.train.evaluate.QualityGate;
 import io.hdl.train.loss.Loss;
 import io.hdl.train.model.ForecastModel;
@@ -16,6 +18,7 @@ import io.hdl.train.parallel.Determinism;
 import io.hdl.train.parallel.Devices;
 import io.hdl.train.parallel.Precision;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -46,7 +49,8 @@ record TrainingSettings(
     int accumulation,
     WeightAveraging averaging,
     Precision precision,
-    CheckpointPolicy checkpoints) {
+    CheckpointPolicy checkpoints,
+    List<String> baselines) {
   enum Report {
     ON,
     OFF
@@ -67,6 +71,22 @@ record TrainingSettings(
     atLeast(problems, "patience", patience, 1);
     atLeast(problems, "accumulation", accumulation, 1);
     model.check(loss, problems);
+    loss.check(horizon, problems);
+    for (String baseline : baselines) {
+      problems.require(
+          Baseline.names().contains(baseline),
+          () -> "baselines: \"" + baseline + "\" (expected: one of " + Baseline.names() + ")");
+    }
+    for (String baseline : gate.baselines()) {
+      problems.require(
+          baselines.contains(baseline),
+          () ->
+              "gate: baseline \""
+                  + baseline
+                  + "\" (expected: one that is scored, "
+                  + baselines
+                  + "; ask for it with baselines)");
+    }
     features.check(problems);
     selection.check(context, horizon, problems);
     precision.check(problems);
@@ -111,6 +131,9 @@ record TrainingSettings(
     map.put("precision", precision.name());
     map.put("patience", Integer.toString(patience));
     map.put("report", report.name());
+    if (!baselines.equals(Evaluator.DEFAULT_BASELINES)) {
+      map.put("baselines", String.join(", ", baselines));
+    }
     return map;
   }
 

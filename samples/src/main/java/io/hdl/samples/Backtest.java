@@ -64,7 +64,7 @@ public final class Backtest implements Callable<Integer> {
                 failure.of(
                     cause,
                     sample.options.run.verbose,
-                    sample.training.map(CandidateTraining::jobEnded).orElse(false)))
+                    sample.training.map(CandidateTraining::jobFailed).orElse(false)))
         .setParameterExceptionHandler((wrong, given) -> failure.wrongOptions(wrong))
         .execute(arguments);
   }
@@ -84,6 +84,7 @@ public final class Backtest implements Callable<Integer> {
         choice.map(made -> TableVersion.number(made.version())).orElse(table.version());
     List<TrainedMember> members = new ArrayList<>();
     try (Opened<SeriesStore> opened = table.source(version).load(home)) {
+      BacktestScores.checkNames(settings, opened.data());
       DataSource<SeriesStore> source =
           table.source(TableVersion.number(opened.provenance().version()));
       if (choice.isPresent()) {
@@ -152,6 +153,7 @@ public final class Backtest implements Callable<Integer> {
     BeforeTest latest = new BeforeTest(table.source(), settings.split());
     List<TrainedMember> members = new ArrayList<>();
     try (Opened<SeriesStore> opened = latest.load(home)) {
+      BacktestScores.checkNames(settings, opened.data());
       long version = opened.provenance().version();
       BeforeTest source =
           new BeforeTest(table.source(TableVersion.number(version)), settings.split());

@@ -53,6 +53,32 @@ final class BacktestScores {
     quantiles = levels.size() == 1 && !levels.get(0).isEmpty() ? levels.get(0) : List.of(0.5);
   }
 
+  /**
+   * Finds out before anything is trained whether all members of ensembles are there.
+   *
+   * @throws HdlException with {@link ErrorCode#INVALID_SETTINGS} if one is not
+   */
+  static void checkNames(BacktestSettings settings, SeriesStore store) {
+    BacktestScores untrained = new BacktestScores(settings, store, Split.last(0, 0), List.of());
+    Map<String, String> asked = new LinkedHashMap<>();
+    asked.put(settings.fallback(), "--fallback");
+    for (Candidate candidate : settings.candidates()) {
+      for (String member : candidate.members()) {
+        boolean trained =
+            settings.candidates().stream()
+                .anyMatch(one -> one.name().equals(member) && one.training().isPresent());
+        if (!trained) {
+          asked.put(member, "--members");
+        }
+      }
+    }
+    for (Map.Entry<String, String> name : asked.entrySet()) {
+      if (!untrained.hasBaseline(name.getKey())) {
+        throw untrained.unknown(name.getValue(), name.getKey());
+      }
+    }
+  }
+
   /** Number of windows of a part. */
   long windows(Part part) {
     return evaluator.windows(part).size();
@@ -117,21 +143,27 @@ final class BacktestScores {
     return List.of(new Member(settings.fallback(), 0, baseline("--fallback", settings.fallback())));
   }
 
+  private boolean hasBaseline(String name) {
+    return evaluator.baselines().stream().anyMatch(baseline -> baseline.name().equals(name));
+  }
+
   private Baseline baseline(String option, String name) {
     return evaluator.baselines().stream()
         .filter(baseline -> baseline.name().equals(name))
         .findFirst()
-        .orElseThrow(
-            () ->
-                new HdlException(
-                    ErrorCode.INVALID_SETTINGS,
-                    option
-                        + ": "
-                        + name
-                        + " (expected: "
-                        + (option.equals("--members") ? "a trained candidate, or one of " : "")
-                        + evaluator.baselines().stream().map(Baseline::name).toList()
-                        + ")"));
+        .orElseThrow(() -> unknown(option, name));
+  }
+
+  private HdlException unknown(String option, String name) {
+    return new HdlException(
+        ErrorCode.INVALID_SETTINGS,
+        option
+            + ": "
+            + name
+            + " (expected: "
+            + (option.equals("--members") ? "a trained candidate, or one of " : "")
+            + evaluator.baselines().stream().map(Baseline::name).toList()
+            + ")");
   }
 
   private static Map<String, Scores> withOwa(

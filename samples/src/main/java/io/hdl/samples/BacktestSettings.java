@@ -53,6 +53,14 @@ record BacktestSettings(
     }
     int history = comparison.history != null ? comparison.history : shortestContext(candidates);
     problems.require(history >= 1, () -> "--history: " + history + " (expected: >= 1)");
+    problems.require(
+        BacktestResult.metrics().contains(comparison.metric),
+        () ->
+            "--metric: "
+                + comparison.metric
+                + " (expected: one of "
+                + BacktestResult.metrics()
+                + ")");
     if (comparison.select != null) {
       ForecastSettings.writable(problems, "--select", comparison.select);
     }

@@ -19,7 +19,7 @@ final class CandidateTraining {
   private final DataSource<SeriesStore> source;
   private final RunOptions run;
   private final Path home;
-  private boolean jobEnded;
+  private boolean jobFailed;
 
   CandidateTraining(DataSource<SeriesStore> source, RunOptions run) {
     this.source = source;
@@ -47,7 +47,9 @@ final class CandidateTraining {
             .listener(ProgressBar.onErrorStream())
             .listener(times)
             .build()) {
+      jobFailed = true;
       JobResult<Forecaster> result = job.run();
+      jobFailed = false;
       Path folder =
           result.artifacts().stream()
               .filter(artifact -> artifact.kind() == Artifact.Kind.MODEL)
@@ -57,13 +59,11 @@ final class CandidateTraining {
       Duration took = result.stages().getOrDefault("train", Duration.ZERO);
       return new TrainedMember(
           candidate.name(), seed, folder, times.bestEpoch(), took, result.model());
-    } finally {
-      jobEnded = times.ended();
     }
   }
 
-  /** Whether the last job came to its end, which its progress has told of. */
-  boolean jobEnded() {
-    return jobEnded;
+  /** Whether the last job failed, which its progress has told of. */
+  boolean jobFailed() {
+    return jobFailed;
   }
 }

@@ -55,10 +55,15 @@ final class Candidates {
             : names.stream().filter(name -> !name.equals(ENSEMBLE)).toList();
     List<Candidate> candidates = new ArrayList<>();
     for (String model : models) {
+      if (!Choices.models().contains(model)) {
+        throw new HdlException(
+            ErrorCode.INVALID_SETTINGS,
+            "--model: " + model + " (expected: of " + Choices.models() + ", or ensemble)");
+      }
       candidates.add(
           Candidate.trained(
               model,
-              "--model " + new Choices.ModelOf().convert(model),
+              "--model " + model,
               settings(options.training, model),
               seeds(null),
               combination(null)));

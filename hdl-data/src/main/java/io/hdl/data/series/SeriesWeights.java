@@ -3,6 +3,8 @@ package io.hdl.data.series;
 import io.hdl.core.error.ErrorCode;
 import io.hdl.core.error.HdlException;
 import java.util.Map;
+import java.util.function.IntToLongFunction;
+import java.util.function.IntUnaryOperator;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -81,13 +83,35 @@ public final class SeriesWeights {
         });
   }
 
+  /**
+   * The weight of each series of a store, by number. {@link #byWindows} counts the steps of the
+   * training part here.
+   *
+   * @throws HdlException with {@link ErrorCode#INVALID_SETTINGS} if a weight is missing, negative
+   *     or not finite, or all are 0
+   */
+  public double[] ofSeries(SeriesStore store, Split split) {
+    return checked(
+        store,
+        store.seriesCount(),
+        series -> series,
+        series -> split.bounds(store, series).trainEnd(),
+        split);
+  }
+
   /** The weight of each run of windows. */
   double[] weigh(SeriesStore store, Split split, WindowIndex index) {
-    double[] weights = new double[index.runs().count()];
+    return checked(
+        store, index.runs().count(), index::series, run -> index.runs().length(run), split);
+  }
+
+  private double[] checked(
+      SeriesStore store, int count, IntUnaryOperator number, IntToLongFunction size, Split split) {
+    double[] weights = new double[count];
     double total = 0;
     for (int run = 0; run < weights.length; run++) {
-      int series = index.series(run);
-      double found = weight.of(store, split, series, index.runs().length(run));
+      int series = number.applyAsInt(run);
+      double found = weight.of(store, split, series, size.applyAsLong(run));
       if (!(found >= 0 && found < Double.POSITIVE_INFINITY)) {
         throw new HdlException(
             ErrorCode.INVALID_SETTINGS,

@@ -22,10 +22,14 @@ import java.util.Optional;
  *
  * <p>The MASE of a window is its MAE over the seasonal scale of its series' history before the
  * part: the training part when validation is scored, training and validation when the test part is.
- * That is what the M4 competition does with its in-sample period. Immutable and thread-safe, if the
- * store is.
+ * That is what the M4 competition does with its in-sample period. RMSSE is scaled likewise.
+ * Immutable and thread-safe, if the store is.
  */
 public final class Evaluator {
+  /** Names of the baselines that are scored unless others are asked for. */
+  public static final List<String> DEFAULT_BASELINES =
+      List.of(Baseline.NAIVE, Baseline.SEASONAL_NAIVE);
+
   private static final int DEFAULT_BATCH = 1024;
 
   private final SeriesStore store;
@@ -37,6 +41,8 @@ public final class Evaluator {
   private final Cancellation cancellation;
   private final WindowSelection selection;
   private final Optional<Scaler> scaler;
+  private final List<String> names;
+  private final List<Baseline> baselines;
 
   private Evaluator(
       SeriesStore store,
@@ -47,7 +53,8 @@ public final class Evaluator {
       int batch,
       Cancellation cancellation,
       WindowSelection selection,
-      Optional<Scaler> scaler) {
+      Optional<Scaler> scaler,
+      List<String> names) {
     this.store = store;
     this.split = split;
     this.context = context;
@@ -57,6 +64,11 @@ public final class Evaluator {
     this.cancellation = cancellation;
     this.selection = selection;
     this.scaler = scaler;
+    this.names = names;
+    this.baselines =
+        names.stream()
+            .map(name -> Baseline.named(name, store, season).cancelledBy(cancellation))
+            .toList();
   }
 
   /**
@@ -77,26 +89,28 @@ public final class Evaluator {
         DEFAULT_BATCH,
         new Cancellation(),
         WindowSelection.all(),
-        Optional.empty());
+        Optional.empty(),
+        DEFAULT_BASELINES);
   }
 
-  /** The same evaluator with the steps of a season, for MASE and the seasonal naive; default 1. */
+  /** The same evaluator with the steps of a season, for MASE and the baselines; default 1. */
   public Evaluator season(int steps) {
     requirePositive("season", steps);
     return new Evaluator(
-        store, split, context, horizon, steps, batch, cancellation, selection, scaler);
+        store, split, context, horizon, steps, batch, cancellation, selection, scaler, names);
   }
 
   /** The same evaluator with the most windows that a predictor is asked for at once. */
   public Evaluator batchSize(int maxWindows) {
     requirePositive("batchSize", maxWindows);
     return new Evaluator(
-        store, split, context, horizon, season, maxWindows, cancellation, selection, scaler);
+        store, split, context, horizon, season, maxWindows, cancellation, selection, scaler, names);
   }
 
   /** The same evaluator, stopped between two batches when a job is cancelled. */
   public Evaluator cancelledBy(Cancellation request) {
-    return new Evaluator(store, split, context, horizon, season, batch, request, selection, scaler);
+    return new Evaluator(
+        store, split, context, horizon, season, batch, request, selection, scaler, names);
   }
 
   /**
@@ -105,7 +119,7 @@ public final class Evaluator {
    */
   public Evaluator windows(WindowSelection chosen) {
     return new Evaluator(
-        store, split, context, horizon, season, batch, cancellation, chosen, scaler);
+        store, split, context, horizon, season, batch, cancellation, chosen, scaler, names);
   }
 
   /**
@@ -126,7 +140,29 @@ public final class Evaluator {
         batch,
         cancellation,
         selection,
-        Optional.of(fitted));
+        Optional.of(fitted),
+        names);
+  }
+
+  /**
+   * The same evaluator with other baselines; default naive and seasonal naive. With {@link
+   * Baseline#NAIVE2} among them scores have the M4 competition's {@code owa}, too.
+   *
+   * @param wanted of {@link Baseline#names()}; none for no baselines
+   * @throws IllegalArgumentException if there is none of a name
+   */
+  public Evaluator baselines(List<String> wanted) {
+    return new Evaluator(
+        store,
+        split,
+        context,
+        horizon,
+        season,
+        batch,
+        cancellation,
+        selection,
+        scaler,
+        List.copyOf(wanted));
   }
 
   /** The windows of a part that this evaluator scores. */
@@ -134,13 +170,13 @@ public final class Evaluator {
     return Windows.of(store, split, part, context, horizon, selection);
   }
 
-  /** The baselines: naive and seasonal naive. */
+  /** The baselines; they keep what they have forecast, for as long as the evaluator lives. */
   public List<Baseline> baselines() {
-    return List.of(Baseline.naive(store), Baseline.seasonalNaive(store, season));
+    return baselines;
   }
 
   /**
-   * Scores a model on validation and test, and the baselines on test.
+   * Scores a model and the baselines on validation and test.
    *
    * @throws io.hdl.core.error.JobCancelledException if the job was cancelled meanwhile
    */
@@ -148,21 +184,50 @@ public final class Evaluator {
     Windows testWindows = windows(Part.TEST);
     PartErrors test = errors(Part.TEST, testWindows, model);
     PartErrors validation = errors(Part.VALIDATION, model);
-    Map<String, PartErrors> baselines = new LinkedHashMap<>();
-    for (Baseline baseline : baselines()) {
-      baselines.put(baseline.name(), errors(Part.TEST, testWindows, baseline));
+    Map<String, PartErrors> onTest = new LinkedHashMap<>();
+    Map<String, PartErrors> onValidation = new LinkedHashMap<>();
+    for (Baseline baseline : baselines) {
+      onTest.put(baseline.name(), errors(Part.TEST, testWindows, baseline));
+      onValidation.put(baseline.name(), errors(Part.VALIDATION, baseline));
     }
-    Map<String, Scores> scores = new LinkedHashMap<>();
-    baselines.forEach((name, errors) -> scores.put(name, errors.scores()));
+    Map<String, Scores> scores = scores(onTest);
     Evaluation evaluation =
         new Evaluation(
             Part.TEST.name().toLowerCase(Locale.ROOT),
-            test.scores(),
-            validation.windows() == 0 ? Scores.NONE : validation.scores(),
+            withOwa(test.scores(), scores),
+            validation.windows() == 0
+                ? Scores.NONE
+                : withOwa(validation.scores(), scores(onValidation)),
             scores,
             test.seriesScored(),
             test.windows());
-    return new Backtest(evaluation, test, validation, baselines);
+    return new Backtest(evaluation, test, validation, onTest, onValidation);
+  }
+
+  /** The baselines' scores, with their {@code owa} if Naive2 is among them. */
+  static Map<String, Scores> scores(Map<String, PartErrors> errors) {
+    Map<String, Scores> plain = new LinkedHashMap<>();
+    errors.forEach((name, one) -> plain.put(name, one.scores()));
+    Map<String, Scores> scores = new LinkedHashMap<>();
+    plain.forEach((name, one) -> scores.put(name, withOwa(one, plain)));
+    return scores;
+  }
+
+  /** The scores with {@code owa}, if the baselines hold what it is relative to. */
+  static Scores withOwa(Scores scores, Map<String, Scores> baselines) {
+    Scores naive2 = baselines.getOrDefault(Baseline.NAIVE2, Scores.NONE);
+    double owa =
+        Metrics.owa(
+            scores.value("smape").orElse(Double.NaN),
+            scores.value("mase").orElse(Double.NaN),
+            naive2.value("smape").orElse(Double.NaN),
+            naive2.value("mase").orElse(Double.NaN));
+    if (!Double.isFinite(owa)) {
+      return scores;
+    }
+    Map<String, Double> values = new LinkedHashMap<>(scores.values());
+    values.put("owa", owa);
+    return new Scores(values);
   }
 
   /**
@@ -197,7 +262,7 @@ public final class Evaluator {
         }
         scale(series, forecast, i * horizon, horizon);
         scale(series, bands, i * horizon * quantiles.size(), horizon * quantiles.size());
-        errors.add(series, actual, forecast, i * horizon, scales.of(series));
+        errors.add(series, actual, forecast, i * horizon, scales.of(series), scales.squared());
         errors.addQuantiles(actual, bands, i * horizon * quantiles.size());
       }
     }
@@ -225,11 +290,14 @@ public final class Evaluator {
     }
   }
 
-  /** The denominators of MASE; windows come series by series, so the latest one is kept. */
+  /**
+   * The denominators of MASE and RMSSE; windows come series by series, so the latest one is kept.
+   */
   private final class SeriesScales {
     private final Part part;
     private int series = -1;
     private double scale;
+    private double squaredScale;
 
     SeriesScales(Part part) {
       this.part = part;
@@ -238,9 +306,16 @@ public final class Evaluator {
     double of(int number) {
       if (number != series) {
         series = number;
-        scale = Metrics.seasonalScale(history(number), season);
+        double[] history = history(number);
+        scale = Metrics.seasonalScale(history, season);
+        squaredScale = Metrics.squaredSeasonalScale(history, season);
       }
       return scale;
+    }
+
+    /** The squared scale of the series that was asked for last. */
+    double squared() {
+      return squaredScale;
     }
 
     private double[] history(int number) {

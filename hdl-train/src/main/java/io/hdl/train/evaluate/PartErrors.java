@@ -16,9 +16,11 @@ import java.util.Map;
 public final class PartErrors {
   private final PointErrors total = new PointErrors();
   private final ScaledErrors scaled = new ScaledErrors();
+  private final ScaledErrors squared = new ScaledErrors();
   private final PointErrors[] steps;
   private final PointErrors[] series;
   private final List<PinballLoss> quantiles = new ArrayList<>();
+  private final List<IntervalCoverage> intervals;
   private final double[] window;
   private long windows;
 
@@ -29,11 +31,18 @@ public final class PartErrors {
     }
     series = new PointErrors[seriesCount];
     quantiles.forEach(quantile -> this.quantiles.add(new PinballLoss(quantile)));
-    window = new double[2];
+    intervals = IntervalCoverage.pairs(quantiles);
+    window = new double[3];
   }
 
   /** Adds a window: its labels, its forecasts, each horizon long from an offset. */
-  void add(int number, double[] actual, float[] forecast, int offset, double scale) {
+  void add(
+      int number,
+      double[] actual,
+      float[] forecast,
+      int offset,
+      double scale,
+      double squaredScale) {
     PointErrors own = series[number];
     if (own == null) {
       own = new PointErrors();
@@ -41,16 +50,21 @@ public final class PartErrors {
     }
     window[0] = 0;
     window[1] = 0;
+    window[2] = 0;
     for (int step = 0; step < steps.length; step++) {
       double predicted = forecast[offset + step];
       steps[step].add(actual[step], predicted);
       own.add(actual[step], predicted);
       if (!Double.isNaN(actual[step])) {
-        window[0] += Math.abs(actual[step] - predicted);
-        window[1]++;
+        double error = actual[step] - predicted;
+        window[0] += Math.abs(error);
+        window[1] += error * error;
+        window[2]++;
       }
     }
-    scaled.add(window[1] == 0 ? Double.NaN : window[0] / window[1], scale);
+    boolean labelled = window[2] > 0;
+    scaled.add(labelled ? window[0] / window[2] : Double.NaN, scale);
+    squared.add(labelled ? Math.sqrt(window[1] / window[2]) : Double.NaN, Math.sqrt(squaredScale));
     windows++;
   }
 
@@ -60,6 +74,9 @@ public final class PartErrors {
       for (int step = 0; step < steps.length; step++) {
         quantiles.get(q).add(actual[step], forecast[offset + q * steps.length + step]);
       }
+    }
+    for (IntervalCoverage interval : intervals) {
+      interval.add(actual, forecast, offset);
     }
   }
 
@@ -72,8 +89,9 @@ public final class PartErrors {
 
   /**
    * The metrics over all windows by name: {@code wape}, {@code mae}, {@code rmse}, {@code smape}
-   * (percent), {@code mase}, {@code mse}, and where quantiles were forecast {@code pinball}, the
-   * mean over them. One that is undefined is left out.
+   * (percent), {@code mase}, {@code mse}, {@code rmsse}; with quantiles also {@code pinball}, their
+   * mean pinball loss, and {@code wql}, the weighted quantile loss. One that is undefined is left
+   * out.
    */
   public Scores scores() {
     Map<String, Double> values = new LinkedHashMap<>();
@@ -81,13 +99,36 @@ public final class PartErrors {
     put(values, "mae", total.mae());
     put(values, "rmse", total.rmse());
     put(values, "smape", total.smape());
-    put(values, "mase", scaled.mase());
+    put(values, "mase", scaled.mean());
     put(values, "mse", total.mse());
+    put(values, "rmsse", squared.mean());
     if (!quantiles.isEmpty()) {
-      double pinball = quantiles.stream().mapToDouble(PinballLoss::mean).average().orElseThrow();
+      double pinball = pinball();
       put(values, "pinball", pinball);
+      double volume = total.volume();
+      put(values, "wql", volume > 0 ? 2 * pinball * total.count() / volume : Double.NaN);
     }
     return new Scores(values);
+  }
+
+  private double pinball() {
+    return quantiles.stream().mapToDouble(PinballLoss::mean).average().orElse(Double.NaN);
+  }
+
+  /**
+   * The continuous ranked probability score from the quantiles: twice their mean pinball loss; NaN
+   * without quantiles or labels.
+   */
+  public double crps() {
+    return 2 * pinball();
+  }
+
+  /**
+   * How many labels lie between pairs of quantiles that are as far from the median: the widest
+   * first; empty if there is no such pair.
+   */
+  public List<IntervalSummary> intervals() {
+    return intervals.stream().map(IntervalCoverage::summary).toList();
   }
 
   private void put(Map<String, Double> values, String metric, double value) {
@@ -184,4 +225,13 @@ public final class PartErrors {
    * @param coverage share of labels at or below the forecast, ideally the quantile itself
    */
   public record QuantileSummary(double quantile, double pinball, double coverage) {}
+
+  /**
+   * How often an interval held the label.
+   *
+   * @param lower its lower quantile, such as 0.1
+   * @param upper its upper quantile, such as 0.9
+   * @param coverage share of labels in it, ideally the difference of the quantiles
+   */
+  public record IntervalSummary(double lower, double upper, double coverage) {}
 }

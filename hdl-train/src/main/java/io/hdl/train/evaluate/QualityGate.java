@@ -4,6 +4,7 @@ import io.hdl.core.evaluation.Evaluation;
 import io.hdl.core.evaluation.GateDecision;
 import io.hdl.core.evaluation.GateDecision.Verdict;
 import io.hdl.core.evaluation.Scores;
+import io.hdl.data.series.Part;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -22,25 +23,37 @@ public final class QualityGate {
   private final List<String> baselines;
   private final String metric;
   private final double margin;
+  private final Part part;
+  private final long minimumSeries;
+  private final long minimumWindows;
 
-  private QualityGate(List<String> baselines, String metric, double margin) {
+  private QualityGate(
+      List<String> baselines,
+      String metric,
+      double margin,
+      Part part,
+      long minimumSeries,
+      long minimumWindows) {
     this.baselines = baselines;
     this.metric = metric;
     this.margin = margin;
+    this.part = part;
+    this.minimumSeries = minimumSeries;
+    this.minimumWindows = minimumWindows;
   }
 
   /**
-   * A gate on WAPE.
+   * A gate on WAPE on the test part.
    *
    * @param baselines names of the baselines to beat; none means all that the evaluation has
    */
   public static QualityGate beats(String... baselines) {
-    return new QualityGate(List.of(baselines), "wape", 0);
+    return new QualityGate(List.of(baselines), "wape", 0, Part.TEST, 1, 1);
   }
 
   /** The same gate on another metric, lower being better. */
   public QualityGate on(String name) {
-    return new QualityGate(baselines, name, margin);
+    return new QualityGate(baselines, name, margin, part, minimumSeries, minimumWindows);
   }
 
   /** The same gate, passed only if the error is lower by a share, such as 0.02 for 2 percent. */
@@ -48,10 +61,48 @@ public final class QualityGate {
     if (!(share >= 0 && share < 1)) {
       throw new IllegalArgumentException("by: " + share + " (expected: a share from 0 to below 1)");
     }
-    return new QualityGate(baselines, metric, share);
+    return new QualityGate(baselines, metric, share, part, minimumSeries, minimumWindows);
   }
 
-  /** The decision on an evaluation, with one reason per baseline. */
+  /**
+   * The same gate on the validation part, so that candidates can be judged, and one of them chosen,
+   * without a look at the test part. The validation part has chosen the best epoch of each already,
+   * which flatters them a little.
+   */
+  public QualityGate onValidation() {
+    return new QualityGate(
+        baselines, metric, margin, Part.VALIDATION, minimumSeries, minimumWindows);
+  }
+
+  /** The same gate, which does not judge on fewer series; default 1. */
+  public QualityGate minimumSeries(long count) {
+    requirePositive("minimumSeries", count);
+    return new QualityGate(baselines, metric, margin, part, count, minimumWindows);
+  }
+
+  /** The same gate, which does not judge on fewer windows; default 1. */
+  public QualityGate minimumWindows(long count) {
+    requirePositive("minimumWindows", count);
+    return new QualityGate(baselines, metric, margin, part, minimumSeries, count);
+  }
+
+  private static void requirePositive(String name, long value) {
+    if (value < 1) {
+      throw new IllegalArgumentException(name + ": " + value + " (expected: >= 1)");
+    }
+  }
+
+  /** The names of the baselines to beat; empty for all that the evaluation has. */
+  public List<String> baselines() {
+    return baselines;
+  }
+
+  /** The decision on a model's errors, on the part that the gate looks at. */
+  public GateDecision judge(Backtest backtest) {
+    return judge(part == Part.VALIDATION ? backtest.onValidation() : backtest.evaluation());
+  }
+
+  /** The decision on an evaluation, whatever its part, with one reason per baseline. */
   public GateDecision judge(Evaluation evaluation) {
     List<String> names =
         baselines.isEmpty() ? List.copyOf(evaluation.baselines().keySet()) : baselines;
@@ -66,6 +117,9 @@ public final class QualityGate {
               + " on the "
               + evaluation.part()
               + " part: it holds no label, or the metric is undefined on it.");
+    }
+    if (evaluation.series() < minimumSeries || evaluation.windows() < minimumWindows) {
+      return GateDecision.notJudged(tooLittle(evaluation));
     }
     boolean passed = true;
     int judged = 0;
@@ -86,6 +140,18 @@ public final class QualityGate {
     }
     boolean complete = judged == names.size();
     return new GateDecision(passed && complete ? Verdict.PASSED : Verdict.FAILED, reasons);
+  }
+
+  private String tooLittle(Evaluation evaluation) {
+    return String.format(
+        Locale.ROOT,
+        "The %s part holds %,d windows of %,d series; the gate asks for at least %,d windows of"
+            + " %,d series.",
+        evaluation.part(),
+        evaluation.windows(),
+        evaluation.series(),
+        minimumWindows,
+        minimumSeries);
   }
 
   private OptionalDouble value(Map<String, Scores> scores, String name) {

@@ -1,6 +1,8 @@
 package io.hdl.train.loss;
 
 import ai.djl.ndarray.NDArray;
+import io.hdl.data.series.SeriesStore;
+import io.hdl.data.series.Split;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -106,6 +108,14 @@ public final class DistributionLoss implements Loss {
   @Override
   public Optional<Distribution> distribution() {
     return Optional.of(family);
+  }
+
+  @Override
+  public Loss on(SeriesStore store, Split split) {
+    if (family instanceof NegativeBinomial) {
+      NonNegative.require(name(), store, split);
+    }
+    return this;
   }
 
   @Override

@@ -1,6 +1,9 @@
 package io.hdl.train.loss;
 
 import ai.djl.ndarray.NDArray;
+import io.hdl.core.error.Problems;
+import io.hdl.data.series.SeriesStore;
+import io.hdl.data.series.Split;
 import java.util.List;
 import java.util.Optional;
 
@@ -34,6 +37,28 @@ public interface Loss {
   /** The quantiles that are forecast, ascending; empty for a point forecast alone. */
   default List<Double> quantiles() {
     return List.of();
+  }
+
+  /**
+   * Whether the loss has the target's unit, so that it makes a difference in which one errors are
+   * counted; default yes. A loss without a unit, such as sMAPE, is counted as it is.
+   */
+  default boolean hasUnit() {
+    return true;
+  }
+
+  /** Adds what stands against training for this loss with a horizon; by default nothing. */
+  default void check(int horizon, Problems problems) {}
+
+  /**
+   * The loss for the training on some data: looks the data over and takes from its training part
+   * what the loss needs of it, such as weights of its series. By default the loss itself.
+   *
+   * @throws io.hdl.core.error.HdlException with {@code INVALID_DATA} if the loss is not defined on
+   *     the data, with {@code INVALID_SETTINGS} if its weights do not fit the data
+   */
+  default Loss on(SeriesStore store, Split split) {
+    return this;
   }
 
   /**

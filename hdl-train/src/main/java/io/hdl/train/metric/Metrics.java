@@ -13,6 +13,8 @@ package io.hdl.train.metric;
  *       competition; a step with {@code y = f = 0} counts as 0
  *   <li>MASE: MAE divided by the {@linkplain #seasonalScale seasonal scale} of the series' history,
  *       as in the M4 competition
+ *   <li>RMSSE: the root of MSE over the {@linkplain #squaredSeasonalScale squared seasonal scale}
+ *   <li>OWA: the mean of sMAPE and MASE, each relative to that of Naive2
  *   <li>pinball loss at {@code q}: {@code mean max(q (y - f), (q - 1) (y - f))}
  * </ul>
  *
@@ -81,6 +83,48 @@ public final class Metrics {
   }
 
   /**
+   * The root mean squared scaled error; NaN without any label or if the scale is zero or NaN.
+   *
+   * @param squaredScale the {@link #squaredSeasonalScale} of the history before the forecast
+   */
+  public static double rmsse(double[] actual, double[] forecast, double squaredScale) {
+    return squaredScale > 0 ? Math.sqrt(mse(actual, forecast) / squaredScale) : Double.NaN;
+  }
+
+  /**
+   * The mean squared error that a seasonal naive forecast one step ahead makes within a history;
+   * otherwise like {@link #seasonalScale}. M5 takes a season of 1 and leaves leading zeros out.
+   *
+   * @param season steps of a season, 1 for none
+   */
+  public static double squaredSeasonalScale(double[] history, int season) {
+    requireSeason(season);
+    double sum = 0;
+    long pairs = 0;
+    for (int t = season; t < history.length; t++) {
+      double change = history[t] - history[t - season];
+      if (!Double.isNaN(change)) {
+        sum += change * change;
+        pairs++;
+      }
+    }
+    return pairs == 0 ? Double.NaN : sum / pairs;
+  }
+
+  /**
+   * The overall weighted average of the M4 competition: the mean of sMAPE and MASE, each relative
+   * to that of Naive2.
+   *
+   * @param smape the mean sMAPE of the forecasts over series
+   * @param mase their mean MASE
+   * @param smapeOfNaive2 the mean sMAPE of Naive2 on the same series
+   * @param maseOfNaive2 its mean MASE
+   */
+  public static double owa(double smape, double mase, double smapeOfNaive2, double maseOfNaive2) {
+    return (smape / smapeOfNaive2 + mase / maseOfNaive2) / 2;
+  }
+
+  /**
    * The mean pinball loss of forecasts of a quantile; NaN without any label.
    *
    * @param quantile the quantile, above 0 and below 1
@@ -109,7 +153,7 @@ public final class Metrics {
     return errors;
   }
 
-  private static void requireSameLength(double[] actual, double[] forecast) {
+  static void requireSameLength(double[] actual, double[] forecast) {
     if (actual.length != forecast.length) {
       throw new IllegalArgumentException(
           "forecast: "

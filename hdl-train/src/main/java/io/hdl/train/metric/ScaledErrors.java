@@ -1,13 +1,14 @@
 package io.hdl.train.metric;
 
 /**
- * Accumulates the MASE of windows: each window's MAE divided by its series' seasonal scale, then
- * the mean over windows, every window with the same weight whatever its series sells. With one
- * window per series that is the M4 competition's MASE.
+ * Accumulates scaled errors of windows: each window's MAE divided by its series' seasonal scale, or
+ * its RMSE by the root of its squared seasonal scale; then the mean over windows, every window with
+ * the same weight whatever its series sells. With one window per series the first is the M4
+ * competition's MASE, the second the mean RMSSE.
  *
  * <p>A window without any label, and one whose series has no scale (a history shorter than a
- * season) or a scale of zero (a history that repeats itself exactly), has no MASE: it is left out
- * and {@linkplain #leftOut counted}. Not thread-safe.
+ * season) or a scale of zero (a history that repeats itself exactly), has none: it is left out and
+ * {@linkplain #leftOut counted}. Not thread-safe.
  */
 public final class ScaledErrors {
   private double sum;
@@ -17,15 +18,16 @@ public final class ScaledErrors {
   /**
    * Adds one window.
    *
-   * @param mae the window's mean absolute error; NaN if it has no label
-   * @param scale the {@link Metrics#seasonalScale} of its series' history; may be zero or NaN
+   * @param error the window's MAE or RMSE; NaN if it has no label
+   * @param scale the {@link Metrics#seasonalScale} of its series' history, or the root of the
+   *     {@link Metrics#squaredSeasonalScale}; may be zero or NaN
    */
-  public void add(double mae, double scale) {
-    if (Double.isNaN(mae) || !(scale > 0)) {
+  public void add(double error, double scale) {
+    if (Double.isNaN(error) || !(scale > 0)) {
       leftOut++;
       return;
     }
-    sum += mae / scale;
+    sum += error / scale;
     count++;
   }
 
@@ -36,8 +38,8 @@ public final class ScaledErrors {
     leftOut += other.leftOut;
   }
 
-  /** The mean absolute scaled error; NaN if no window has one. */
-  public double mase() {
+  /** The mean scaled error, MASE or RMSSE; NaN if no window has one. */
+  public double mean() {
     return count == 0 ? Double.NaN : sum / count;
   }
 

@@ -44,6 +44,7 @@ public final class FlatParameters implements AutoCloseable {
   private final NDArray flat;
   private final NDList views;
   private final Map<String, NDArray> fixed = new HashMap<>();
+  private final RunningStatistics statistics;
   private final ParameterStore reading;
 
   /**
@@ -55,6 +56,7 @@ public final class FlatParameters implements AutoCloseable {
    */
   public FlatParameters(Block block, WindowShape window, NDManager parent) {
     manager = parent.newSubManager();
+    statistics = new RunningStatistics(manager);
     try (NDManager first = parent.newSubManager(Device.cpu())) {
       block.initialize(first, DataType.FLOAT32, ForecastInputs.shapes(window, 1));
       int size = 0;
@@ -63,7 +65,7 @@ public final class FlatParameters implements AutoCloseable {
         Parameter parameter = pair.getValue();
         NDArray array = parameter.getArray();
         requireFloat32(nameOf(pair), array.getDataType());
-        if (parameter.requiresGradient()) {
+        if (parameter.requiresGradient() || RunningStatistics.is(parameter)) {
           entries.add(new Entry(nameOf(pair), parameter, array.getShape(), size));
           values.add(array.toFloatArray());
           size = Math.addExact(size, Math.toIntExact(array.size()));
@@ -78,6 +80,11 @@ public final class FlatParameters implements AutoCloseable {
       }
       flat = manager.create(all);
       views = viewsOf(flat);
+      for (int i = 0; i < values.size(); i++) {
+        if (!entries.get(i).parameter().requiresGradient()) {
+          statistics.add(entries.get(i).parameter(), views.get(i));
+        }
+      }
       reading = new Views(manager, viewsById(views));
     } catch (RuntimeException e) {
       manager.close();
@@ -128,6 +135,7 @@ public final class FlatParameters implements AutoCloseable {
     for (int i = 0; i < arrays.size(); i++) {
       byId.put(entries.get(i).parameter().getId(), arrays.get(i));
     }
+    byId.putAll(statistics.byId());
     return byId;
   }
 
@@ -148,11 +156,14 @@ public final class FlatParameters implements AutoCloseable {
    * @param step manager of the step, closed when the step is over
    */
   public Leaves leaves(NDManager step) {
+    statistics.save();
     List<NDArray> leaves = new ArrayList<>();
-    for (NDArray view : views) {
-      NDArray leaf = view.stopGradient();
+    for (int i = 0; i < entries.size(); i++) {
+      NDArray leaf = views.get(i).stopGradient();
       leaf.attach(step);
-      leaf.setRequiresGradient(true);
+      if (entries.get(i).parameter().requiresGradient()) {
+        leaf.setRequiresGradient(true);
+      }
       leaves.add(leaf);
     }
     return new Leaves(leaves, new Views(step, viewsById(leaves)));
@@ -160,6 +171,7 @@ public final class FlatParameters implements AutoCloseable {
 
   /** A copy of all weights, in the order of the Block's parameters. */
   public float[] toArray() {
+    statistics.save();
     return flat.toFloatArray();
   }
 
@@ -172,6 +184,15 @@ public final class FlatParameters implements AutoCloseable {
     try (NDArray source = manager.create(weights)) {
       flat.set(new NDIndex(":"), source);
     }
+    statistics.load();
+  }
+
+  /**
+   * Takes over what the batch norms of another replica followed, for instance of the first one. The
+   * weights stay as they are.
+   */
+  public void copyStatistics(FlatParameters from) {
+    statistics.copy(from.statistics);
   }
 
   /** Shape of each weight array by name, in the order in which they lie in the flat buffer. */
@@ -224,8 +245,7 @@ public final class FlatParameters implements AutoCloseable {
     public NDList gradients() {
       NDList gradients = new NDList();
       for (NDArray leaf : leaves) {
-        NDArray gradient = leaf.getGradient();
-        gradients.add(gradient == null ? leaf.zerosLike() : gradient);
+        gradients.add(leaf.hasGradient() ? leaf.getGradient() : leaf.zerosLike());
       }
       return gradients;
     }

@@ -19,6 +19,7 @@ import io.hdl.train.model.WindowTensors;
 import io.hdl.train.optim.FlatOptimizer;
 import io.hdl.train.optim.TensorLists;
 import io.hdl.train.parallel.StepTimes.Phase;
+import java.util.function.IntUnaryOperator;
 
 /**
  * One copy of a model on one device with its own optimizer. Made and closed by the group's thread;
@@ -160,7 +161,7 @@ final class Replica implements AutoCloseable {
       WindowTensors tensors = tensors(work.batch(), rows, pass);
       times.book(Phase.HOST_COPY);
       NDList output = block.forward(leaves.store(), inputs(tensors), true, random(work, number));
-      NDArray sum = sum(tensors, output.get(0));
+      NDArray sum = sum(tensors, output.get(0), series(work.batch(), rows));
       lossOf[slot * microBatches.each() + index].addi(sum.stopGradient());
       times.book(Phase.FORWARD);
       // The gradient of the mean over the labels of the whole batch.
@@ -191,7 +192,7 @@ final class Replica implements AutoCloseable {
         try (NDManager pass = manager.newSubManager()) {
           WindowTensors tensors = tensors(batch, rows, pass);
           NDList output = block.forward(parameters.reading(), inputs(tensors), false, null);
-          sums[i] = sum(tensors, output.get(0)).getFloat();
+          sums[i] = sum(tensors, output.get(0), series(batch, rows)).getFloat();
         }
       }
     }
@@ -222,11 +223,20 @@ final class Replica implements AutoCloseable {
     return inputs;
   }
 
-  private NDArray sum(WindowTensors tensors, NDArray output) {
+  private static IntUnaryOperator series(WindowBatch batch, WindowTensors.Rows rows) {
+    return row -> batch.series(rows.from() + row);
+  }
+
+  private NDArray sum(WindowTensors tensors, NDArray output, IntUnaryOperator series) {
     return task.loss()
         .sum(
             new LossTensors(
-                output, tensors.label(), weight(tensors), tensors.location(), tensors.scale()));
+                output,
+                tensors.label(),
+                weight(tensors),
+                tensors.location(),
+                tensors.scale(),
+                series));
   }
 
   private NDArray weight(WindowTensors tensors) {

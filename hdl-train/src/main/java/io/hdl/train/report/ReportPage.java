@@ -146,6 +146,7 @@ final class ReportPage {
   private static String heading(String metric) {
     return switch (metric) {
       case "smape" -> "sMAPE (%)";
+      case "pinball" -> "Pinball";
       default -> metric.toUpperCase(Locale.ROOT);
     };
   }

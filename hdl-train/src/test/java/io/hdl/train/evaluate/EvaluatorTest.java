@@ -43,7 +43,7 @@ class EvaluatorTest {
       assertThat(scores.value("mase").orElseThrow()).isCloseTo(3 / 2.25, within(1e-12));
       assertThat(errors.windowsWithoutScale()).isEqualTo(1);
       assertThat(scores.values().keySet())
-          .containsExactly("wape", "mae", "rmse", "smape", "mase", "mse");
+          .containsExactly("wape", "mae", "rmse", "smape", "mase", "mse", "rmsse");
       assertThat(errors.ofSeries(1).mae()).isEqualTo(1);
       assertThat(errors.ofSeries(1).count()).isEqualTo(1);
       assertThat(errors.atStep(0).count()).isEqualTo(1);

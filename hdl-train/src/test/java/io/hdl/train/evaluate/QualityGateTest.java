@@ -7,7 +7,11 @@ import io.hdl.core.evaluation.Evaluation;
 import io.hdl.core.evaluation.GateDecision;
 import io.hdl.core.evaluation.GateDecision.Verdict;
 import io.hdl.core.evaluation.Scores;
+import io.hdl.data.series.SeriesStore;
+import io.hdl.data.series.Split;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -70,6 +74,42 @@ class QualityGateTest {
         .isEqualTo(Verdict.NOT_JUDGED);
     Evaluation alone = new Evaluation("test", scores(0.1), Scores.NONE, Map.of(), 1, 1);
     assertThat(QualityGate.beats().judge(alone).verdict()).isEqualTo(Verdict.NOT_JUDGED);
+  }
+
+  @Test
+  void doesNotJudgeOnTooLittle() {
+    GateDecision decision = QualityGate.beats().minimumSeries(10).judge(evaluation(0.05));
+    assertThat(decision.verdict()).isEqualTo(Verdict.NOT_JUDGED);
+    assertThat(decision.reasons())
+        .containsExactly(
+            "The test part holds 3 windows of 3 series; the gate asks for at least 1 windows of 10"
+                + " series.");
+    assertThat(QualityGate.beats().minimumWindows(4).judge(evaluation(0.05)).verdict())
+        .isEqualTo(Verdict.NOT_JUDGED);
+    assertThat(QualityGate.beats().minimumWindows(3).judge(evaluation(0.05)).verdict())
+        .isEqualTo(Verdict.PASSED);
+    assertThatThrownBy(() -> QualityGate.beats().minimumSeries(0))
+        .hasMessage("minimumSeries: 0 (expected: >= 1)");
+  }
+
+  @Test
+  void judgesOnValidationWithoutTheTestPart() {
+    // The naive forecast is right in validation and wrong in test.
+    try (SeriesStore store = SeasonalSales.of(new float[] {1, 3, 2, 5, 5, 5, 9, 8})) {
+      Backtest backtest =
+          Evaluator.of(store, Split.last(2, 2), 2, 2)
+              .baselines(List.of(Baseline.NAIVE, Baseline.NAIVE2))
+              .backtest((windows, from, count, out) -> Arrays.fill(out, 6));
+      assertThat(QualityGate.beats("naive").judge(backtest).verdict()).isEqualTo(Verdict.PASSED);
+      GateDecision decision = QualityGate.beats("naive").onValidation().judge(backtest);
+      assertThat(decision.verdict()).isEqualTo(Verdict.FAILED);
+      assertThat(decision.reasons()).containsExactly("WAPE 0.2000 is not below 0.0000 of naive.");
+      assertThat(backtest.onValidation().part()).isEqualTo("validation");
+      assertThat(backtest.evaluation().model().values()).containsKey("owa");
+      assertThat(backtest.evaluation().baselines().get("naive2"))
+          .extracting(scores -> scores.value("owa").orElseThrow())
+          .isEqualTo(1.0);
+    }
   }
 
   private static Evaluation evaluation(double wape) {

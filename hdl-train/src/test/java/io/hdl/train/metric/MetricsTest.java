@@ -131,14 +131,14 @@ class MetricsTest {
     scaled.add(1, 0);
     scaled.add(1, NAN);
     scaled.add(NAN, 1);
-    assertThat(scaled.mase()).isEqualTo(1.5);
+    assertThat(scaled.mean()).isEqualTo(1.5);
     assertThat(scaled.count()).isEqualTo(2);
     assertThat(scaled.leftOut()).isEqualTo(3);
     ScaledErrors other = new ScaledErrors();
     other.add(3, 1);
     other.add(scaled);
-    assertThat(other.mase()).isEqualTo(2);
-    assertThat(new ScaledErrors().mase()).isNaN();
+    assertThat(other.mean()).isEqualTo(2);
+    assertThat(new ScaledErrors().mean()).isNaN();
   }
 
   @Test

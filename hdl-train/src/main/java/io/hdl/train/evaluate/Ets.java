@@ -1,0 +1,68 @@
+package io.hdl.train.evaluate;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Exponential smoothing in state space form, its kind chosen by AICc among those that fit the data:
+ * additive or multiplicative error, no, additive or damped trend, no, additive or multiplicative
+ * season. A multiplicative season with an additive error is left out, as it is unstable; histories
+ * with values that are not positive have neither multiplicative part.
+ *
+ * <p>A history that is constant or shorter than 8 steps is forecast by simple smoothing; one
+ * shorter than two seasons and a step has no season. A season beyond {@link #LONGEST_SEASON} is
+ * divided out before, if the test of the M4 benchmarks finds it.
+ *
+ * @see <a href="https://doi.org/10.1016/S0169-2070(01)00110-8">Hyndman, Koehler, Snyder, Grose: A
+ *     state space framework for automatic forecasting, International Journal of Forecasting 18
+ *     (2002)</a>
+ */
+record Ets(int season) implements SeriesMethod {
+  static final int LONGEST_SEASON = 24;
+  private static final int SHORT = 8;
+
+  @Override
+  public double[] forecast(double[] history, int horizon) {
+    double[] values = History.filled(history, season);
+    if (season <= LONGEST_SEASON) {
+      return chosen(values, season, horizon);
+    }
+    SeasonalAdjustment adjusted = SeasonalAdjustment.of(values, season);
+    double[] forecast = chosen(adjusted.values(), 1, horizon);
+    for (int step = 0; step < horizon; step++) {
+      forecast[step] *= adjusted.factor(step);
+    }
+    return forecast;
+  }
+
+  private static double[] chosen(double[] values, int season, int horizon) {
+    EtsFit best = values.length < SHORT || isConstant(values) ? null : best(values, season);
+    if (best != null) {
+      double[] forecast = best.forecast(horizon);
+      if (Arrays.stream(forecast).allMatch(Double::isFinite)) {
+        return forecast;
+      }
+    }
+    double[] level = new double[horizon];
+    Arrays.fill(level, SimpleSmoothing.level(values));
+    return level;
+  }
+
+  /** The fit with the lowest AICc; null if none is finite. */
+  static @Nullable EtsFit best(double[] values, int season) {
+    boolean positive = History.allAbove(values, 0);
+    int cycle = values.length > 2 * season ? season : 1;
+    EtsFit best = null;
+    for (EtsForm form : EtsForm.all(positive, cycle > 1)) {
+      EtsFit fit = EtsFit.of(values, form, cycle);
+      if (fit.aicc() < (best == null ? Double.POSITIVE_INFINITY : best.aicc())) {
+        best = fit;
+      }
+    }
+    return best;
+  }
+
+  private static boolean isConstant(double[] values) {
+    return Arrays.stream(values).allMatch(value -> value == values[0]);
+  }
+}

@@ -1,0 +1,97 @@
+package io.hdl.train.loss;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
+import io.hdl.data.series.SeriesStore;
+import io.hdl.data.series.Split;
+import java.util.List;
+import java.util.Optional;
+
+/** A loss whose labels count by the weight of their series in the data of a training. */
+final class BoundLoss implements Loss {
+  /** In which unit the weighted loss counts errors. */
+  enum Unit {
+    /** In that of the loss. */
+    AS_IS,
+    /** In the target's own. */
+    ORIGINAL
+  }
+
+  private final Loss named;
+  private final Loss weighted;
+  private final float[] weights;
+  private final Unit unit;
+
+  /**
+   * A loss with weights.
+   *
+   * @param named what it is called and forecasts as
+   * @param weighted what is summed
+   * @param weights of each series
+   */
+  BoundLoss(Loss named, Loss weighted, float[] weights, Unit unit) {
+    this.named = named;
+    this.weighted = weighted;
+    this.weights = weights;
+    this.unit = unit;
+  }
+
+  @Override
+  public String name() {
+    return named.name();
+  }
+
+  @Override
+  public int outputs() {
+    return named.outputs();
+  }
+
+  @Override
+  public int levelOutputs() {
+    return named.levelOutputs();
+  }
+
+  @Override
+  public Optional<Distribution> distribution() {
+    return named.distribution();
+  }
+
+  @Override
+  public void forecast(float[] samples, float[] values, int to) {
+    named.forecast(samples, values, to);
+  }
+
+  @Override
+  public List<Double> quantiles() {
+    return named.quantiles();
+  }
+
+  @Override
+  public boolean hasUnit() {
+    return named.hasUnit();
+  }
+
+  @Override
+  public Loss on(SeriesStore store, Split split) {
+    return named.on(store, split);
+  }
+
+  @Override
+  public NDArray sum(LossTensors tensors) {
+    float[] rows = new float[(int) tensors.label().getShape().get(0)];
+    for (int row = 0; row < rows.length; row++) {
+      rows[row] = weights[tensors.series().applyAsInt(row)];
+    }
+    NDArray factor = tensors.output().getManager().create(rows, new Shape(rows.length, 1));
+    if (unit == Unit.ORIGINAL) {
+      factor = factor.mul(tensors.scale());
+    }
+    return weighted.sum(tensors.weighing(tensors.weight().mul(factor)));
+  }
+
+  @Override
+  public void forecast(
+      float[] output, int at, float location, float scale, float[] values, int to) {
+    named.forecast(output, at, location, scale, values, to);
+  }
+}

@@ -1,0 +1,24 @@
+package io.hdl.train.loss;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+
+/** Half the square up to delta, then straight: c (|e| - c / 2) with c = min(|e|, delta). */
+record HuberLoss(double delta) implements Loss {
+  HuberLoss {
+    Arguments.require(
+        delta > 0 && Double.isFinite(delta), "delta", delta, "a finite number above 0");
+  }
+
+  @Override
+  public String name() {
+    return "huber(" + delta + ")";
+  }
+
+  @Override
+  public NDArray sum(LossTensors tensors) {
+    NDArray error = tensors.output().squeeze(2).sub(tensors.label()).abs();
+    NDArray core = NDArrays.minimum(error, (float) delta);
+    return core.mul(error.sub(core.mul(0.5f))).mul(tensors.weight()).sum();
+  }
+}
