@@ -227,7 +227,7 @@ public final class Evaluator {
   }
 
   /** The scores with {@code owa}, if the baselines hold what it is relative to. */
-  static Scores withOwa(Scores scores, Map<String, Scores> baselines) {
+  public static Scores withOwa(Scores scores, Map<String, Scores> baselines) {
     Scores naive2 = baselines.getOrDefault(Baseline.NAIVE2, Scores.NONE);
     double owa =
         Metrics.owa(
