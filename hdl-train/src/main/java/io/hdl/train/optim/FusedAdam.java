@@ -10,6 +10,7 @@ import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.IValue;
 import io.hdl.train.model.FlatParameters;
+import io.hdl.train.model.TorchFunctions;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -25,12 +26,13 @@ import org.jspecify.annotations.Nullable;
  * trains.
  *
  * <p>The gradient comes in parts: with one replica no flat gradient is ever put together. When the
- * norm of a gradient is not finite, nothing is changed by that step and all further ones: the state
- * before it is kept.
+ * norm of a gradient that is clipped is not finite, nothing is changed by that step and all further
+ * ones: the state before it is kept.
  */
 final class FusedAdam implements FlatOptimizer {
   private static final String FIRST = "first_moment";
   private static final String SECOND = "second_moment";
+  private static final int FLUSH_STEPS = 64;
 
   /** Parts with one weight decay, by their places, and what the native call takes of them. */
   private record Group(
@@ -95,7 +97,7 @@ final class FusedAdam implements FlatOptimizer {
     this.partsOf = partsOf;
     this.manager = weights.getManager().newSubManager();
     try {
-      functions = new TorchFunctions("fused_adam.pt", manager);
+      functions = new TorchFunctions(FusedAdam.class, "fused_adam.pt", manager);
       firstMoment = manager.zeros(weights.getShape(), DataType.FLOAT32);
       secondMoment = manager.zeros(weights.getShape(), DataType.FLOAT32);
       count = manager.zeros(new Shape(), DataType.FLOAT32);
@@ -148,10 +150,32 @@ final class FusedAdam implements FlatOptimizer {
 
   @Override
   public void step(NDList gradients, double maxNorm, double factor) {
-    begin(gradients, maxNorm > 0 ? maxNorm : Double.POSITIVE_INFINITY);
+    boolean clips = maxNorm > 0;
+    if (clips) {
+      begin(gradients, maxNorm);
+    } else {
+      count();
+    }
     steps++;
     for (Group group : groups) {
-      step(group, gradients, settings.learningRate() * factor);
+      step(group, gradients, clips, settings.learningRate() * factor);
+    }
+    if (steps % FLUSH_STEPS == 0) {
+      flush();
+    }
+  }
+
+  private void count() {
+    try (IValue counted = IValue.from((PtNDArray) count)) {
+      functions.call("count", counted).close();
+    }
+  }
+
+  /** Keeps the moments out of the denormal numbers, which processors are slow with. */
+  private void flush() {
+    try (IValue first = IValue.from((PtNDArray) firstMoment);
+        IValue second = IValue.from((PtNDArray) secondMoment)) {
+      functions.call("flush", first, second).close();
     }
   }
 
@@ -165,9 +189,10 @@ final class FusedAdam implements FlatOptimizer {
     }
   }
 
-  private void step(Group group, NDList gradients, double rate) {
+  private void step(Group group, NDList gradients, boolean clips, double rate) {
     try (IValue list = list(gradients, group.places());
         IValue unused = TorchFunctions.list(new NDList());
+        IValue clipping = IValue.from(clips);
         IValue by = IValue.from((PtNDArray) scale);
         IValue halt = IValue.from((PtNDArray) stopped);
         IValue lr = IValue.from(rate);
@@ -184,6 +209,7 @@ final class FusedAdam implements FlatOptimizer {
               group.second(),
               group.counts(),
               unused,
+              clipping,
               by,
               halt,
               lr,
