@@ -15,6 +15,7 @@ import io.hdl.data.series.WindowSelection;
 import io.hdl.train.checkpoint.CheckpointPolicy;
 import io.hdl.train.evaluate.Evaluator;
 import io.hdl.train.evaluate.QualityGate;
+import io.hdl.train.evaluate.RollingBacktest;
 import io.hdl.train.loss.Loss;
 import io.hdl.train.loss.Losses;
 import io.hdl.train.model.ForecastModel;
@@ -232,6 +233,14 @@ public final class ForecastTraining implements Trainer<SeriesStore, Forecaster> 
   /** Writes no report. */
   public ForecastTraining withoutReport() {
     return with(draft -> draft.report = TrainingSettings.Report.OFF);
+  }
+
+  /**
+   * This training repeated at several origins, as the trainer of a job: each fold makes its own
+   * split, so that none must be set, and season and baselines are those of this training.
+   */
+  public RollingTraining rolling(RollingBacktest plan) {
+    return new RollingTraining(settings, Objects.requireNonNull(plan, "plan"));
   }
 
   private ForecastTraining with(Consumer<TrainingDraft> change) {

@@ -124,10 +124,19 @@ class BacktestTest {
         far: --model dlinear --context 60
         near: --context 24 --model dlinear   # sees all
         both: --members far,near --combine mean
+        mixed: --members near,theta
         """);
     Map<String, Object> json =
-        json(run("--candidates=" + file, "--json=-", "--fallback=naive", "--loss=quantiles:0.5"));
+        json(
+            run(
+                "--candidates=" + file,
+                "--json=-",
+                "--fallback=naive",
+                "--metric=owa",
+                "--loss=quantiles:0.5"));
     assertThat(json).containsEntry("windows", SmallSeasons.SERIES);
+    assertThat(map(json, "baselines", "naive2")).containsEntry("owa", 1.0);
+    assertThat(map(json, "models", "mixed", "test")).containsKeys("owa", "wape");
     assertThat(map(json, "models", "far"))
         .containsEntry("definition", "--model dlinear --context 60");
     assertThat(map(json, "models", "both", "test"))
@@ -138,6 +147,7 @@ class BacktestTest {
                 "--candidates=" + file,
                 "--json=-",
                 "--fallback=seasonal_naive",
+                "--metric=owa",
                 "--loss=quantiles:0.5"));
     assertThat(map(other, "models", "near", "test")).isEqualTo(map(json, "models", "near", "test"));
     assertThat(map(other, "models", "far", "test"))
@@ -199,6 +209,19 @@ class BacktestTest {
   }
 
   @Test
+  void trainsOnlyWhatItHasNotTrainedYet() {
+    String[] options = {"--context=24", "--json=-", "--reuse=" + home.resolve("trained.json")};
+    Map<String, Object> first = json(run(with(options, "--model=dlinear")));
+    CommandLineRun again = run(with(options, "--model=dlinear,nlinear"));
+    Map<String, Object> second = json(again);
+    assertThat(map(second, "models", "dlinear")).isEqualTo(map(first, "models", "dlinear"));
+    assertThat(again.err()).contains("backtest-nlinear-s1").doesNotContain("backtest-dlinear-s1");
+    CommandLineRun other = run(with(with(options, "--model=dlinear"), "--learning-rate=0.01"));
+    assertThat(map(json(other), "models", "dlinear", "test"))
+        .isNotEqualTo(map(first, "models", "dlinear", "test"));
+  }
+
+  @Test
   void refusesAChoiceAmongOtherCandidates() throws IOException {
     Path choice = home.resolve("choice.json");
     assertThat(run("--model=dlinear", "--context=24", "--select=" + choice).status()).isZero();
@@ -210,21 +233,21 @@ class BacktestTest {
   @Test
   void saysWhatIsWrongWithItsOptions() throws IOException {
     refuses(
-        "--model: arima (expected: of [dlinear, nhits], or ensemble)",
-        "--model=arima",
-        "--context=24");
+        "--model: arima (expected: of [deepar, dlinear, nbeats", "--model=arima", "--context=24");
     refuses("--stride: 0 (expected: >= 1)", "--context=24", "--stride=0");
     refuses("--refit: given without --choice", "--context=24", "--refit");
     refuses("--choice: none.json (expected: a file", "--context=24", "--choice=none.json");
     refuses("--metric: wap (expected: one of [wape, mae", "--context=24", "--metric=wap");
-    refuses("--metric: owa (expected: one that is known", "--context=24", "--metric=owa");
-    refuses("--fallback: theta9 (expected: [naive", "--context=24", "--fallback=theta9");
+    refuses("--baselines: arima (expected: of [naive", "--context=24", "--baselines=arima");
+    refuses("--fallback: theta9 (expected: of [naive", "--context=24", "--fallback=theta9");
     refuses("--set: kernel (expected: a setting of nhits", "--context=24", "--set=kernel=3");
     Path file = home.resolve("candidates.txt");
     Files.writeString(file, "a: --model nhits\n");
     refuses("line 1, a: ", "--candidates=" + file);
     Files.writeString(file, "a --model nhits\n");
     refuses("(expected: a name, a colon, options)", "--candidates=" + file);
+    Files.writeString(file, "a: --model nhits --context 24\nb: --members a,c,theta\n");
+    refuses("--members: c (expected: of [a] or the baselines [naive", "--candidates=" + file);
     Files.writeString(file, "a: --context 24 --horizon 3\nb: --context 24\n");
     refuses("--horizon: 3, 6 (expected: one for all candidates)", "--candidates=" + file);
   }
