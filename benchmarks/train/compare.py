@@ -15,7 +15,7 @@ PARTS = ["steps"]
 
 
 def steps(rounds, quick, cases):
-    rates = StepRates(rounds, seconds=0.3 if quick else 1.0)
+    rates = StepRates(rounds, 0.3, 1.0) if quick else StepRates(rounds)
     figures = rates.run(cases)
     rates.close()
     return figures

@@ -17,6 +17,7 @@ CASES = {
 }
 METHODS = {
     "hdl": "**hdl**",
+    "hdl-portable": "hdl, `Determinism.portable(8)`",
     "djl-trainer": "DJL's Trainer, its Adam",
     "torch-adam": "torch, Adam",
     "torch-fused": "torch, fused Adam",
@@ -73,7 +74,7 @@ def steps(figures, csv_name):
     for case in dict.fromkeys(figure["case"] for figure in figures):
         own = rate(figures, case, "hdl", "wall_s"), rate(figures, case, "hdl", "cpu_s")
         label = CASES[case]
-        for method in dict.fromkeys(f["method"] for f in figures if f["case"] == case):
+        for method in METHODS:
             wall, cpu = (rate(figures, case, method, key) for key in ("wall_s", "cpu_s"))
             ratio = "" if method == "hdl" else f"{own[0] / wall:.2f}, {own[1] / cpu:.2f}"
             lines.append(f"| {label} | {METHODS[method]} | {wall:.1f} | {cpu:.1f} | {ratio} |")

@@ -15,6 +15,7 @@ import io.hdl.data.series.WindowSelection;
 import io.hdl.train.checkpoint.CheckpointPolicy;
 import io.hdl.train.evaluate.Evaluator;
 import io.hdl.train.evaluate.QualityGate;
+import io.hdl.train.evaluate.RollingBacktest;
 import io.hdl.train.loss.Loss;
 import io.hdl.train.loss.Losses;
 import io.hdl.train.model.ForecastModel;
@@ -25,6 +26,7 @@ import io.hdl.train.optim.WeightAveraging;
 import io.hdl.train.parallel.Determinism;
 import io.hdl.train.parallel.Devices;
 import io.hdl.train.parallel.Precision;
+import io.hdl.train.parallel.Preflight;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -233,6 +235,14 @@ public final class ForecastTraining implements Trainer<SeriesStore, Forecaster> 
     return with(draft -> draft.report = TrainingSettings.Report.OFF);
   }
 
+  /**
+   * This training repeated at several origins, as the trainer of a job: each fold makes its own
+   * split, so that none must be set, and season and baselines are those of this training.
+   */
+  public RollingTraining rolling(RollingBacktest plan) {
+    return new RollingTraining(settings, Objects.requireNonNull(plan, "plan"));
+  }
+
   private ForecastTraining with(Consumer<TrainingDraft> change) {
     return new ForecastTraining(settings.with(change));
   }
@@ -243,14 +253,18 @@ public final class ForecastTraining implements Trainer<SeriesStore, Forecaster> 
   }
 
   /**
-   * Starts the engine and looks for the devices, before any data is opened.
+   * Judges libtorch, its bridge, driver and GPUs, then starts the engine and looks for the devices,
+   * before any data is opened.
    *
    * @throws io.hdl.core.error.HdlException with {@code ENVIRONMENT_MISMATCH} if a device or
-   *     libtorch is missing
+   *     libtorch is missing, or a combination is known not to work
    */
   @Override
+  @SuppressWarnings("CheckReturnValue") // what is known is asked again when training begins
   public void checkEnvironment(HybridEnvironment environment, Problems problems) {
+    Preflight.check(environment);
     List<Device> devices = settings.devices().resolve(environment);
+    Preflight.checkExchange(devices, settings.determinism());
     settings.precision().check(environment, devices, System.getenv(), problems);
   }
 

@@ -1,7 +1,8 @@
 package io.hdl.train.evaluate;
 
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
+import java.util.Comparator;
+import java.util.Optional;
 
 /**
  * Exponential smoothing in state space form, its kind chosen by AICc among those that fit the data:
@@ -36,11 +37,13 @@ record Ets(int season) implements SeriesMethod {
   }
 
   private static double[] chosen(double[] values, int season, int horizon) {
-    EtsFit best = values.length < SHORT || isConstant(values) ? null : best(values, season);
-    if (best != null) {
-      double[] forecast = best.forecast(horizon);
-      if (Arrays.stream(forecast).allMatch(Double::isFinite)) {
-        return forecast;
+    if (values.length >= SHORT && !isConstant(values)) {
+      Optional<double[]> forecast =
+          best(values, season)
+              .map(fit -> fit.forecast(horizon))
+              .filter(steps -> Arrays.stream(steps).allMatch(Double::isFinite));
+      if (forecast.isPresent()) {
+        return forecast.get();
       }
     }
     double[] level = new double[horizon];
@@ -48,18 +51,14 @@ record Ets(int season) implements SeriesMethod {
     return level;
   }
 
-  /** The fit with the lowest AICc; null if none is finite. */
-  static @Nullable EtsFit best(double[] values, int season) {
+  /** The fit with the lowest AICc; empty if none is finite. */
+  static Optional<EtsFit> best(double[] values, int season) {
     boolean positive = History.allAbove(values, 0);
     int cycle = values.length > 2 * season ? season : 1;
-    EtsFit best = null;
-    for (EtsForm form : EtsForm.all(positive, cycle > 1)) {
-      EtsFit fit = EtsFit.of(values, form, cycle);
-      if (fit.aicc() < (best == null ? Double.POSITIVE_INFINITY : best.aicc())) {
-        best = fit;
-      }
-    }
-    return best;
+    return EtsForm.all(positive, cycle > 1).stream()
+        .map(form -> EtsFit.of(values, form, cycle))
+        .filter(fit -> fit.aicc() < Double.POSITIVE_INFINITY)
+        .min(Comparator.comparingDouble(EtsFit::aicc));
   }
 
   private static boolean isConstant(double[] values) {

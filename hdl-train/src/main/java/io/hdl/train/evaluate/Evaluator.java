@@ -190,18 +190,31 @@ public final class Evaluator {
       onTest.put(baseline.name(), errors(Part.TEST, testWindows, baseline));
       onValidation.put(baseline.name(), errors(Part.VALIDATION, baseline));
     }
-    Map<String, Scores> scores = scores(onTest);
-    Evaluation evaluation =
-        new Evaluation(
-            Part.TEST.name().toLowerCase(Locale.ROOT),
-            withOwa(test.scores(), scores),
-            validation.windows() == 0
-                ? Scores.NONE
-                : withOwa(validation.scores(), scores(onValidation)),
-            scores,
-            test.seriesScored(),
-            test.windows());
+    Evaluation evaluation = evaluation(test, onTest);
+    if (validation.windows() > 0) {
+      Scores chosenBy = withOwa(validation.scores(), scores(onValidation));
+      evaluation =
+          new Evaluation(
+              evaluation.part(),
+              evaluation.model(),
+              chosenBy,
+              evaluation.baselines(),
+              evaluation.series(),
+              evaluation.windows());
+    }
     return new Backtest(evaluation, test, validation, onTest, onValidation);
+  }
+
+  /** The scores of errors on the test part, without any on validation. */
+  static Evaluation evaluation(PartErrors test, Map<String, PartErrors> baselines) {
+    Map<String, Scores> scores = scores(baselines);
+    return new Evaluation(
+        Part.TEST.name().toLowerCase(Locale.ROOT),
+        withOwa(test.scores(), scores),
+        Scores.NONE,
+        scores,
+        test.seriesScored(),
+        test.windows());
   }
 
   /** The baselines' scores, with their {@code owa} if Naive2 is among them. */

@@ -47,6 +47,11 @@ final class IntervalCoverage {
     }
   }
 
+  void add(IntervalCoverage other) {
+    count += other.count;
+    inside += other.inside;
+  }
+
   PartErrors.IntervalSummary summary() {
     return new PartErrors.IntervalSummary(
         lowerQuantile, upperQuantile, count == 0 ? Double.NaN : (double) inside / count);

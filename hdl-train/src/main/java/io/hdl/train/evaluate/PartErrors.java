@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntUnaryOperator;
 
 /**
  * The errors of one predictor on all windows of one part: over all, by step of the horizon, by
@@ -85,6 +86,37 @@ public final class PartErrors {
       total.add(step);
     }
     return this;
+  }
+
+  /**
+   * Adds sealed errors of the same horizon and quantiles; then this needs no sealing.
+   *
+   * @param numbers gives the number of a series here
+   */
+  void add(PartErrors other, IntUnaryOperator numbers) {
+    total.add(other.total);
+    scaled.add(other.scaled);
+    squared.add(other.squared);
+    windows += other.windows;
+    for (int step = 0; step < steps.length; step++) {
+      steps[step].add(other.steps[step]);
+    }
+    for (int q = 0; q < quantiles.size(); q++) {
+      quantiles.get(q).add(other.quantiles.get(q));
+    }
+    for (int i = 0; i < intervals.size(); i++) {
+      intervals.get(i).add(other.intervals.get(i));
+    }
+    for (int number = 0; number < other.series.length; number++) {
+      PointErrors own = other.series[number];
+      if (own != null) {
+        int here = numbers.applyAsInt(number);
+        if (series[here] == null) {
+          series[here] = new PointErrors();
+        }
+        series[here].add(own);
+      }
+    }
   }
 
   /**

@@ -36,6 +36,17 @@ public final class PinballLoss {
     }
   }
 
+  /** Adds everything that another accumulator of the same quantile has seen. */
+  public void add(PinballLoss other) {
+    if (other.quantile != quantile) {
+      throw new IllegalArgumentException(
+          "quantile: " + other.quantile + " (expected: " + quantile + ")");
+    }
+    sum += other.sum;
+    count += other.count;
+    below += other.below;
+  }
+
   /** The quantile that is forecast. */
   public double quantile() {
     return quantile;

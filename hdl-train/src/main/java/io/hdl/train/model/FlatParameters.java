@@ -99,9 +99,11 @@ public final class FlatParameters implements AutoCloseable {
           ErrorCode.UNSUPPORTED_FEATURE,
           "Cannot train the Block: its parameter \""
               + name
-              + "\" is of type "
-              + type
-              + " (expected: FLOAT32). Give the Block's parameters the data type that initialize is"
+              + "\" is of "
+              + (type == DataType.UNKNOWN
+                  ? "a type that DJL does not know, such as bfloat16"
+                  : "type " + type)
+              + " (expected: float32). Give the Block's parameters the data type that initialize is"
               + " called with.");
     }
   }

@@ -100,7 +100,18 @@ public final class ReplicaGroup implements AutoCloseable {
    *     the number of devices
    */
   public static ReplicaGroup of(List<Device> devices, Determinism determinism, Task task) {
-    return of(devices, determinism, task, new InProcessCollective(devices.size()));
+    // What does not fit is refused before GPUs are connected.
+    MicroBatches.of(determinism, devices.size(), task.accumulation());
+    Collective collective =
+        NcclCollective.fits(devices, determinism)
+            ? NcclCollective.of(devices)
+            : new InProcessCollective(devices.size());
+    try {
+      return of(devices, determinism, task, collective);
+    } catch (RuntimeException | Error e) {
+      collective.close();
+      throw e;
+    }
   }
 
   static ReplicaGroup of(

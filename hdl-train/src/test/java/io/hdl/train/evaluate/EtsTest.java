@@ -9,6 +9,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /** Holds exponential smoothing against statsmodels and statsforecast. */
@@ -26,8 +27,7 @@ class EtsTest {
   void choosesTheFormThatTheBestReferenceFitsFavour() {
     for (ReferenceValues one : SeriesMethodsTest.read("ets.json")) {
       double[] history = one.numbers("history");
-      EtsFit best = Ets.best(history, (int) one.number("season"));
-      assertThat(best).isNotNull();
+      EtsFit best = Ets.best(history, (int) one.number("season")).orElseThrow();
       ReferenceValues favoured =
           one.cases("forms").stream()
               .min(Comparator.comparingDouble(EtsTest::lowestAicc))
@@ -50,7 +50,7 @@ class EtsTest {
       Map<String, EtsForm> forms = new HashMap<>();
       EtsForm.all(true, season > 1).forEach(form -> forms.put(form.toString(), form));
       for (ReferenceValues reference : one.cases("forms")) {
-        EtsForm form = forms.get(reference.text("form"));
+        EtsForm form = Objects.requireNonNull(forms.get(reference.text("form")));
         EtsFit fit = EtsFit.of(history, form, season);
         double tolerance = season > EtsFit.FREE_SEASON ? FIXED_SEASON : 2;
         if (fit.deviance() > lowestDeviance(reference) + tolerance) {

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** Values that other implementations gave; {@code src/test/python} has the scripts. */
 public record ReferenceValues(Map<String, Object> content) {
@@ -60,7 +61,7 @@ public record ReferenceValues(Map<String, Object> content) {
     return values.stream().mapToDouble(ReferenceValues::toDouble).toArray();
   }
 
-  private static double toDouble(Object value) {
+  private static double toDouble(@Nullable Object value) {
     return value instanceof Number number ? number.doubleValue() : Double.NaN;
   }
 }

@@ -67,7 +67,7 @@ class ForecastModule(nn.Module):
         if self.revin is not None:
             target = target * self.revin.weight + self.revin.bias
         output = self.forecast(target, observed, past, known, constants)
-        output = output.reshape(len(target), self.window.horizon, self.window.outputs)
+        output = output.reshape(target.shape[0], self.window.horizon, self.window.outputs)
         if self.revin is not None:
             output = (output - self.revin.bias) / (self.revin.weight + FLOOR * FLOOR)
         if scale is not None:

@@ -17,7 +17,7 @@ NAMES = ("target", "observed", "past", "known", "constants")
 def export(folder, path):
     """Writes the model of a saved forecaster as ONNX.
 
-    Arrays without any value, such as constants of a model that sees none, are no inputs.
+    Arrays that the model makes no use of are no inputs.
     """
     forecaster = load(folder)
     if forecaster.draws_paths:

@@ -44,7 +44,7 @@ class Forecaster:
             self.model = Embedded(self.features, window, lambda w: build(name, settings, w)).eval()
         else:
             self.model = build(name, settings, window)
-        self.model.load_state_dict({n: torch.from_numpy(a) for n, a in weights.items()})
+        self._load(weights)
         scaler = manifest["scaler"]
         self._scaling = scaler["target"]
         self._locations, self._scales = _figures(scaler["channels"])
@@ -53,6 +53,14 @@ class Forecaster:
             tuple(key): figures
             for key, *figures in zip(scaler["keys"], scaler["locations"], scaler["scales"])
         }
+
+    def _load(self, weights):
+        state = {name: torch.from_numpy(array) for name, array in weights.items()}
+        missing, unknown = self.model.load_state_dict(state, strict=False)
+        # A batch norm counts its batches, which nothing here asks for.
+        missing = [name for name in missing if not name.endswith("num_batches_tracked")]
+        if missing or unknown:
+            raise ValueError(f"weights: {missing} missing, {unknown} unknown to the model")
 
     def code(self, column, text):
         """The number that stands for a text of a category in the data; NaN if it is unknown."""
