@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** All models that come with hdl, on 1, 2, 4 and 8 replicas. */
 class PortableModelsTest {
-  private static final int STEPS = 15;
+  private static final int STEPS = 10;
   private static final SampleWindows WINDOWS = SampleWindows.of(4);
 
   static List<String> models() {

@@ -32,11 +32,11 @@ class ReplicaGroupTest {
 
   @Test
   void portableBitsDoNotDependOnTheNumberOfReplicas() {
-    Trained one = WINDOWS.train(cpus(1), Determinism.portable(8), MODEL, 20, 30);
+    Trained one = WINDOWS.train(cpus(1), Determinism.portable(8), MODEL, 20, 20);
     assertThat(one.weights()).isNotEqualTo(one.firstWeights());
     assertThat(one.lastLoss()).isLessThan(0.8 * one.firstLoss());
     for (int replicas : new int[] {1, 2, 4, 8}) {
-      Trained other = WINDOWS.train(cpus(replicas), Determinism.portable(8), MODEL, 20, 30);
+      Trained other = WINDOWS.train(cpus(replicas), Determinism.portable(8), MODEL, 20, 20);
       assertThat(other.checksums()).hasSize(replicas).containsOnly(one.checksums().get(0));
       assertThat(other.losses()).isEqualTo(one.losses());
       assertThat(other.heldOutLoss()).isEqualTo(one.heldOutLoss());
