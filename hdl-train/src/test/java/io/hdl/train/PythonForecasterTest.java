@@ -52,6 +52,7 @@ class PythonForecasterTest {
   private static final String FIXTURE = "python/nhits-quantiles";
 
   @TempDir Path home;
+  private int runs;
 
   private Forecaster train(ForecastModel model, Loss loss, SeriesStore store) {
     return ForecastTraining.of(model)
@@ -64,7 +65,7 @@ class PythonForecasterTest {
         .optimizer(Adam.learningRate(3e-3))
         .loss(loss)
         .withoutReport()
-        .train(store, TestJobContext.in(home, "python", "run"))
+        .train(store, TestJobContext.in(home, "python", "run-" + ++runs))
         .model();
   }
 
