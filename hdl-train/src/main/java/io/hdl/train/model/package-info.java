@@ -1,6 +1,8 @@
 /**
  * Forecasting models as DJL Blocks, and the tensors they read. Entries: {@link
- * io.hdl.train.model.NHits}, {@link io.hdl.train.model.DLinear}; both are immutable specifications.
+ * io.hdl.train.model.NHits} and the other models that {@link io.hdl.train.model.Models} names,
+ * {@link io.hdl.train.model.BlockModel} for a Block of one's own and {@link
+ * io.hdl.train.model.TorchScriptModel} for a module from Python; all are immutable specifications.
  * Blocks hold no state between calls and may be called from several threads; tensors belong to the
  * thread that made them.
  */
