@@ -10,10 +10,6 @@ from .module import ForecastModule
 class BatchNorm(nn.BatchNorm1d):
     """A norm of [batch, patches, width] over batch and patches."""
 
-    def __init__(self, width):
-        super().__init__(width)
-        self.register_buffer("num_batches_tracked", None)  # hdl does not count them
-
     def forward(self, values):
         return super().forward(values.flatten(0, 1)).view_as(values)
 

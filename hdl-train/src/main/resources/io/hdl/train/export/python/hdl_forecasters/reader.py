@@ -54,7 +54,8 @@ class Forecaster:
             self.model = Embedded(self.features, window, lambda w: build(name, settings, w)).eval()
         else:
             self.model = build(name, settings, window)
-        self._load(weights)
+        if not scripted:  # whose file has the weights
+            self._load(weights)
         scaler = manifest["scaler"]
         self._scaling = scaler["target"]
         self._locations, self._scales = _figures(scaler["channels"])
