@@ -22,6 +22,7 @@ import io.hdl.train.model.NHits;
 import io.hdl.train.model.NLinear;
 import io.hdl.train.model.PatchTst;
 import io.hdl.train.model.Tide;
+import io.hdl.train.model.TorchScriptModel;
 import io.hdl.train.model.TsMixer;
 import io.hdl.train.optim.Adam;
 import io.hdl.train.parallel.Devices;
@@ -167,6 +168,17 @@ class PythonForecasterTest {
     }
   }
 
+  private static Path module() {
+    try {
+      return Path.of(
+          Objects.requireNonNull(
+                  PythonForecasterTest.class.getResource("model/torchscript/normed.pt"))
+              .toURI());
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   static Stream<Arguments> cases() {
     Centering none = Centering.NONE;
     return Stream.of(
@@ -175,6 +187,8 @@ class PythonForecasterTest {
         Arguments.of(NLinear.defaults(), Losses.mse()),
         Arguments.of(NBeats.defaults().hidden(16), Losses.mae()),
         Arguments.of(PatchTst.defaults(), Losses.mae()),
+        Arguments.of(PatchTst.defaults().norm(PatchTst.Norm.BATCH), Losses.mae()),
+        Arguments.of(TorchScriptModel.load(module()), Losses.mae()),
         Arguments.of(Tide.defaults().hidden(16).centering(none), Losses.gaussian()),
         Arguments.of(TsMixer.defaults().hidden(16).centering(none), Losses.studentT().mean()),
         Arguments.of(NHits.defaults().hidden(16).centering(none), Losses.negativeBinomial()));

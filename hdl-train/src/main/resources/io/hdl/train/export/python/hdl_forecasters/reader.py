@@ -10,6 +10,7 @@ import torch
 from . import distributions, losses, safetensors
 from .features import Embedded, Features, join
 from .registry import MODELS, build
+from .torchscript import TorchScript
 
 FORMATS = (1, 2)
 
@@ -23,7 +24,7 @@ class Forecaster:
     model: the torch module; reads the arrays that inputs() gives.
     """
 
-    def __init__(self, manifest, weights):
+    def __init__(self, manifest, weights, folder=None):
         self.manifest = manifest
         self.context = manifest["context"]
         self.horizon = manifest["horizon"]
@@ -32,19 +33,29 @@ class Forecaster:
         self.channels = [c["name"] for c in manifest["channels"]]
         self.constants = [c["name"] for c in manifest["constants"]]
         name, settings = manifest["model"], manifest["modelSettings"]
-        if name not in MODELS:
+        scripted = name == "torchscript"
+        if name not in MODELS and not scripted:
             raise ValueError(f"model: {name} (expected: one of {', '.join(sorted(MODELS))})")
-        sees = getattr(MODELS[name], "sees_covariates", True)
-        self.draws_paths = getattr(MODELS[name], "reads_label", False)
+        if scripted:
+            sees = settings["inputs"] != "1"
+        else:
+            sees = getattr(MODELS[name], "sees_covariates", True)
+        self.draws_paths = not scripted and getattr(MODELS[name], "reads_label", False)
         self.features = Features(manifest["channels"], manifest["constants"], sees)
         self.known_channels = [f.name for f in self.features.known]
         window = self.features.shape(self.context, self.horizon, losses.outputs(self.loss))
         columns = self.features.known + self.features.past + self.features.constants
-        if any(column.embedded for column in columns):
+        embedded = any(column.embedded for column in columns)
+        if scripted and embedded:
+            raise ValueError("torchscript: hdl alone reads embeddings before a scripted module")
+        if scripted:
+            self.model = TorchScript(folder, settings, window)
+        elif embedded:
             self.model = Embedded(self.features, window, lambda w: build(name, settings, w)).eval()
         else:
             self.model = build(name, settings, window)
-        self._load(weights)
+        if not scripted:  # whose file has the weights
+            self._load(weights)
         scaler = manifest["scaler"]
         self._scaling = scaler["target"]
         self._locations, self._scales = _figures(scaler["channels"])
@@ -250,4 +261,4 @@ def load(folder):
         digest.update(array.astype("<f4").tobytes())
     if digest.hexdigest() != manifest["weightsSha256"]:
         raise ValueError(f"{path}: its checksum is not the one in forecaster.json")
-    return Forecaster(manifest, weights)
+    return Forecaster(manifest, weights, folder)
