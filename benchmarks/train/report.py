@@ -152,7 +152,47 @@ def middle(figures, model, method, kind, key):
     return statistics.median(values(figures, model, method, kind, key))
 
 
-PARTS = {"steps": steps, "path": path}
+def replicas(figures, csv_name):
+    """Steps per second by replicas, and bytes per second of the exchange."""
+    rounds = max(figure["round"] for figure in figures)
+    lines = [
+        "### Replicas and their exchange",
+        "",
+        f"The same global batch whatever the number of replicas; medians of {rounds} interleaved rounds.",
+        "",
+        "| | | steps/s | against the first |",
+        "|---|---|---|---|",
+    ]
+    for case in dict.fromkeys(f["what"] for f in figures if f["kind"] == "steps"):
+        label, first = CASES[case], None
+        for way in dict.fromkeys(f["way"] for f in figures if f["what"] == case):
+            wall = of_way(figures, "steps", case, way)
+            first = first or wall
+            lines.append(f"| {label} | {way} | {wall:.1f} | {wall / first:.2f} |")
+            label = ""
+    lines += [
+        "",
+        "All-reduce of one float32 buffer between the replicas; bytes are those of one replica's buffer.",
+        "",
+        "| bytes | | all-reduces/s | GB/s |",
+        "|---|---|---|---|",
+    ]
+    for size in dict.fromkeys(f["what"] for f in figures if f["kind"] == "exchange"):
+        for way in dict.fromkeys(f["way"] for f in figures if f["what"] == size):
+            rate = of_way(figures, "exchange", size, way)
+            lines.append(f"| {size:,} | {way} | {rate:.0f} | {rate * size / 1e9:.2f} |")
+    return "\n".join([*lines, "", f"Raw figures: `results/{csv_name}`."])
+
+
+def of_way(figures, kind, what, way):
+    return statistics.median(
+        figure["count"] / figure["wall_s"]
+        for figure in figures
+        if (figure["kind"], figure["what"], figure["way"]) == (kind, what, way)
+    )
+
+
+PARTS = {"steps": steps, "path": path, "replicas": replicas}
 
 
 def page(machine, texts):
