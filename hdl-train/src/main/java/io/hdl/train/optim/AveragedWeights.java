@@ -6,6 +6,7 @@ import ai.djl.ndarray.index.NDIndex;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.IValue;
 import io.hdl.train.model.FlatParameters;
+import io.hdl.train.model.TorchFunctions;
 
 /**
  * The exponential moving average of a model's weights, beside them on their device. Not
@@ -24,7 +25,7 @@ public final class AveragedWeights implements AutoCloseable {
     this.parameters = parameters;
     manager = parameters.flat().getManager().newSubManager();
     try {
-      functions = new TorchFunctions("flat_functions.pt", manager);
+      functions = new TorchFunctions(FlatSgd.class, "flat_functions.pt", manager);
       average = parameters.flat().duplicate();
       average.attach(manager);
     } catch (RuntimeException e) {

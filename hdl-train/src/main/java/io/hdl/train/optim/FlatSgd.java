@@ -10,6 +10,7 @@ import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.IValue;
 import io.hdl.train.model.FlatParameters;
+import io.hdl.train.model.TorchFunctions;
 import java.util.List;
 import java.util.Map;
 
@@ -41,7 +42,7 @@ final class FlatSgd implements FlatOptimizer {
     NDArray flat = parameters.flat();
     manager = flat.getManager().newSubManager();
     try {
-      functions = new TorchFunctions("flat_functions.pt", manager);
+      functions = new TorchFunctions(FlatSgd.class, "flat_functions.pt", manager);
       // Without a momentum there is nothing to remember.
       long size = settings.momentum() > 0 ? flat.size() : 0;
       velocity = manager.zeros(new Shape(size), DataType.FLOAT32);
