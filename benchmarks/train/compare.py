@@ -81,7 +81,7 @@ def main():
             writer = csv.DictWriter(file, fieldnames=list(figures[0]), lineterminator="\n")
             writer.writeheader()
             writer.writerows(figures)
-        texts.append(report.PARTS[part](figures, raw.name))
+        texts.append(report.PARTS[part](figures, f"{results.name}/{raw.name}"))
     text = report.page(facts, texts)
     if whole:
         report.insert(BENCHMARKS / "RESULTS.md", text)

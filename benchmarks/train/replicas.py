@@ -39,7 +39,7 @@ class Replicas:
         for case in cases:
             counts = {name: self.warm(name, case) for name in self.workers}
             for number in range(1, self.rounds + 1):
-                for name in rotated(list(self.workers), number):
+                for name in rotated(list(self.workers), number - 1):
                     answer = self.workers[name].ask("steps", case, counts[name])
                     figures.append(figure("steps", case, name, number, counts[name], answer))
             say(f"replicas: {case} done")
@@ -47,7 +47,7 @@ class Replicas:
         for size in BYTES:
             counts = {name: self.count(name, size) for name in several}
             for number in range(1, self.rounds + 1):
-                for name in rotated(several, number):
+                for name in rotated(several, number - 1):
                     answer = self.workers[name].ask("exchange", size, counts[name])
                     figures.append(figure("exchange", size, name, number, counts[name], answer))
         say("replicas: exchange done")
