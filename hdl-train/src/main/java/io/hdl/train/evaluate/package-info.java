@@ -1,9 +1,10 @@
 /**
  * Holds forecasts against what happened: baselines, scores of a part, summaries by horizon step and
- * by series, and the quality gate.
+ * by series, the quality gate, and ensembles.
  *
  * <p>Entry: {@link io.hdl.train.evaluate.Evaluator}, which scores a {@link
- * io.hdl.train.evaluate.WindowPredictor} and the baselines on the same windows. An evaluator is
+ * io.hdl.train.evaluate.WindowPredictor} and the baselines on the same windows; an {@link
+ * io.hdl.train.evaluate.EnsemblePredictor} is one that is made of several. An evaluator is
  * immutable and scores on the calling thread; its results are immutable too.
  */
 @NullMarked

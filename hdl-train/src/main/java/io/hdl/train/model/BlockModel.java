@@ -61,7 +61,9 @@ public final class BlockModel implements ForecastModel {
    * @param blocks makes a fresh Block, not yet initialised, for the sizes it has to fit
    */
   public static BlockModel named(String name, Function<WindowShape, Block> blocks) {
-    if (!name.matches("[a-z][a-z0-9_-]*") || Models.names().contains(name)) {
+    if (!name.matches("[a-z][a-z0-9_-]*")
+        || Models.names().contains(name)
+        || name.equals(TorchScriptModel.NAME)) {
       throw new IllegalArgumentException(
           "name: \""
               + name

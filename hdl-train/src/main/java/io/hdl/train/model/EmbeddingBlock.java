@@ -69,6 +69,11 @@ final class EmbeddingBlock extends AbstractBlock {
             .build());
   }
 
+  /** The Block behind the embeddings. */
+  Block model() {
+    return model;
+  }
+
   @Override
   public ParameterList getParameters() {
     ParameterList all = super.getParameters();

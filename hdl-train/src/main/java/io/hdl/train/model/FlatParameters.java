@@ -16,9 +16,11 @@ import io.hdl.core.error.ErrorCode;
 import io.hdl.core.error.HdlException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +47,7 @@ public final class FlatParameters implements AutoCloseable {
   private final NDList views;
   private final Map<String, NDArray> fixed = new HashMap<>();
   private final RunningStatistics statistics;
+  private final @Nullable TorchScriptBlock module;
   private final ParameterStore reading;
 
   /**
@@ -58,6 +61,10 @@ public final class FlatParameters implements AutoCloseable {
     manager = parent.newSubManager();
     statistics = new RunningStatistics(manager);
     try (NDManager first = parent.newSubManager(Device.cpu())) {
+      module = TorchScriptBlock.in(block);
+      if (module != null) {
+        module.open(manager);
+      }
       block.initialize(first, DataType.FLOAT32, ForecastInputs.shapes(window, 1));
       int size = 0;
       List<float[]> values = new ArrayList<>();
@@ -168,7 +175,18 @@ public final class FlatParameters implements AutoCloseable {
       }
       leaves.add(leaf);
     }
-    return new Leaves(leaves, new Views(step, viewsById(leaves)));
+    if (module == null) {
+      return new Leaves(leaves, new Views(step, viewsById(leaves)), NDArray::getGradient);
+    }
+    module.clearGradients();
+    Map<NDArray, Parameter> parameterOf = new IdentityHashMap<>();
+    for (int i = 0; i < leaves.size(); i++) {
+      parameterOf.put(leaves.get(i), entries.get(i).parameter());
+    }
+    return new Leaves(
+        leaves,
+        new Views(step, viewsById(leaves)),
+        leaf -> module.gradient(Objects.requireNonNull(parameterOf.get(leaf)), leaf, step));
   }
 
   /** A copy of all weights, in the order of the Block's parameters. */
@@ -218,14 +236,22 @@ public final class FlatParameters implements AutoCloseable {
     manager.close();
   }
 
+  /** Where the gradient of a leaf comes from; null if there is none. */
+  @FunctionalInterface
+  private interface GradientOf {
+    @Nullable NDArray leaf(NDArray leaf);
+  }
+
   /** Weights of one training step. */
   public static final class Leaves {
     private final List<NDArray> leaves;
     private final ParameterStore store;
+    private final GradientOf gradientOf;
 
-    private Leaves(List<NDArray> leaves, ParameterStore store) {
+    private Leaves(List<NDArray> leaves, ParameterStore store, GradientOf gradientOf) {
       this.leaves = leaves;
       this.store = store;
+      this.gradientOf = gradientOf;
     }
 
     /** Serves the weights to the step's forward pass. */
@@ -247,7 +273,8 @@ public final class FlatParameters implements AutoCloseable {
     public NDList gradients() {
       NDList gradients = new NDList();
       for (NDArray leaf : leaves) {
-        gradients.add(leaf.hasGradient() ? leaf.getGradient() : leaf.zerosLike());
+        NDArray gradient = leaf.hasGradient() ? gradientOf.leaf(leaf) : null;
+        gradients.add(gradient == null ? leaf.zerosLike() : gradient);
       }
       return gradients;
     }

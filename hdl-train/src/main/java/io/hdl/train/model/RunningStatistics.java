@@ -15,6 +15,7 @@ import java.util.Map;
  * itself: the engine refuses a backward pass through memory that was written to since.
  */
 final class RunningStatistics {
+  /** Both as arrays with one axis. */
   private record Entry(NDArray place, NDArray running) {}
 
   private static final NDIndex ALL = new NDIndex(":");
@@ -41,8 +42,15 @@ final class RunningStatistics {
   void add(Parameter parameter, NDArray place) {
     NDArray running = place.duplicate();
     running.attach(manager);
-    entries.add(new Entry(place, running));
+    entries.add(new Entry(line(place), line(running)));
     byId.put(parameter.getId(), running);
+  }
+
+  /** The same memory with one axis, which a single number has not. */
+  private NDArray line(NDArray array) {
+    NDArray line = array.reshape(array.size());
+    line.attach(manager);
+    return line;
   }
 
   /** The arrays that forward passes read and change, by their parameter's id. */
