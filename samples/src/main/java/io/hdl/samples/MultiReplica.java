@@ -180,12 +180,15 @@ public final class MultiReplica implements Callable<Integer> {
   }
 
   private static int failed(Exception failure) {
-    boolean known = failure instanceof HdlException;
-    System.err.println("MultiReplica: " + (known ? failure.getMessage() : failure.toString()));
-    return failure instanceof HdlException problem
-            && (problem.code() == ErrorCode.INVALID_SETTINGS
-                || problem.code() == ErrorCode.UNSUPPORTED_FEATURE)
-        ? WRONG_SETTINGS
-        : FAILED;
+    if (failure instanceof IllegalArgumentException) {
+      System.err.println("MultiReplica: " + failure.getMessage());
+      return WRONG_SETTINGS;
+    }
+    if (failure instanceof HdlException known) {
+      System.err.println("MultiReplica: " + known.getMessage());
+      return known.code() == ErrorCode.INVALID_SETTINGS ? WRONG_SETTINGS : FAILED;
+    }
+    System.err.println("MultiReplica: " + failure);
+    return FAILED;
   }
 }
