@@ -27,6 +27,7 @@ import io.hdl.train.parallel.Determinism;
 import io.hdl.train.parallel.Devices;
 import io.hdl.train.parallel.Precision;
 import io.hdl.train.parallel.Preflight;
+import io.hdl.train.parallel.ReplicaGroup;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -277,6 +278,8 @@ public final class ForecastTraining implements Trainer<SeriesStore, Forecaster> 
   public void checkEnvironment(HybridEnvironment environment, Problems problems) {
     Preflight.check(environment);
     List<Device> devices = settings.devices().resolve(environment);
+    ReplicaGroup.requireFits(
+        devices, settings.determinism(), settings.accumulation(), settings.batchSize());
     Preflight.checkExchange(devices, settings.determinism());
     settings.precision().check(environment, devices, System.getenv(), problems);
   }

@@ -91,6 +91,7 @@ record TrainingSettings(
     features.check(problems);
     selection.check(context, horizon, problems);
     precision.check(problems);
+    checkDeterminism(problems);
     problems.require(
         !(schedule instanceof PlateauRate plateau) || plateau.patience() + 1 < patience,
         () ->
@@ -104,6 +105,43 @@ record TrainingSettings(
     problems.require(
         maxGradientNorm >= 0 && Double.isFinite(maxGradientNorm),
         () -> "max_gradient_norm: " + maxGradientNorm + " (expected: >= 0)");
+  }
+
+  private void checkDeterminism(Problems problems) {
+    if (determinism.microBatches().isEmpty()) {
+      return;
+    }
+    model
+        .notPortable()
+        .ifPresent(
+            why ->
+                problems.add(
+                    "determinism: "
+                        + determinism
+                        + " with the model "
+                        + model.name()
+                        + " (expected: fastest, as its bits depend on the number of replicas: "
+                        + why
+                        + ")"));
+    problems.require(
+        accumulation <= 1,
+        () ->
+            "accumulation: "
+                + accumulation
+                + " with "
+                + determinism
+                + " (expected: 1, as replicas take their micro-batches one after another anyway;"
+                + " choose a higher number of micro-batches)");
+    problems.require(
+        batchSize >= determinism.microBatches().getAsInt(),
+        () ->
+            "batch_size: "
+                + batchSize
+                + " with "
+                + determinism
+                + " (expected: >= "
+                + determinism.microBatches().getAsInt()
+                + ", a window for each micro-batch)");
   }
 
   private static void atLeast(Problems problems, String name, long value, long least) {
