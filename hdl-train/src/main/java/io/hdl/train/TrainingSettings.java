@@ -10,7 +10,9 @@ import io.hdl.train.evaluate.Baseline;
 import io.hdl.train.evaluate.Evaluator;
 import io.hdl.train.evaluate.QualityGate;
 import io.hdl.train.loss.Loss;
+import io.hdl.train.loss.Losses;
 import io.hdl.train.model.ForecastModel;
+import io.hdl.train.optim.Adam;
 import io.hdl.train.optim.LearningRate;
 import io.hdl.train.optim.Optimizer;
 import io.hdl.train.optim.PlateauRate;
@@ -21,6 +23,7 @@ import io.hdl.train.parallel.Precision;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -55,6 +58,37 @@ record TrainingSettings(
   enum Report {
     ON,
     OFF
+  }
+
+  /** The defaults; context and horizon have to be set. */
+  static TrainingSettings of(ForecastModel model) {
+    return new TrainingSettings(
+        Objects.requireNonNull(model, "model"),
+        0,
+        0,
+        Optional.empty(),
+        Scaling.MEAN,
+        1,
+        Devices.auto(),
+        512,
+        10,
+        Long.MAX_VALUE,
+        Adam.learningRate(1e-3),
+        LearningRate.cosine(),
+        1.0,
+        Losses.mae(),
+        LossUnit.ORIGINAL,
+        3,
+        TrainingSettings.Report.ON,
+        QualityGate.beats(),
+        FeaturePipeline.empty(),
+        WindowSelection.all(),
+        Determinism.fastest(),
+        1,
+        WeightAveraging.none(),
+        Precision.FLOAT32,
+        CheckpointPolicy.defaults(),
+        Evaluator.DEFAULT_BASELINES);
   }
 
   /** The split, or one horizon each for validation and test. */

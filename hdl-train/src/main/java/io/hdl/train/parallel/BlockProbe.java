@@ -4,6 +4,7 @@ import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import io.hdl.core.error.ErrorCode;
@@ -25,7 +26,8 @@ final class BlockProbe {
   /**
    * Refuses a Block whose output does not fit.
    *
-   * @throws HdlException with {@link ErrorCode#INVALID_SETTINGS} that names both shapes
+   * @throws HdlException with {@link ErrorCode#INVALID_SETTINGS} that names both shapes, or the
+   *     type of the values
    */
   static void require(
       ReplicaGroup.Task task, Block block, FlatParameters parameters, NDManager manager) {
@@ -53,6 +55,10 @@ final class BlockProbe {
                 + task.loss().name()
                 + ")",
             null);
+      }
+      if (first.getDataType() != DataType.FLOAT32) {
+        throw refused(
+            task, "gives values of type " + first.getDataType() + " (expected: float32)", null);
       }
     }
   }

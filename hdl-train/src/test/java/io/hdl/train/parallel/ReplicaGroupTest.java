@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assertions.withinPercentage;
 
 import ai.djl.Device;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.nn.Block;
+import ai.djl.nn.SequentialBlock;
 import ai.djl.pytorch.jni.JniUtils;
 import io.hdl.core.error.ErrorCode;
 import io.hdl.core.error.HdlException;
@@ -165,5 +167,35 @@ class ReplicaGroupTest {
             "Cannot train the model \"too-long\": its Block gives (2, 7, 1) for 2 windows"
                 + " (expected: (2, 6, 1), windows by horizon by outputs of the loss mae). Give a"
                 + " Block that fits context, horizon and loss.");
+  }
+
+  /** A model whose Block gives values that no loss and no forecast can be made of. */
+  private record InFloat64(ForecastModel inner) implements ForecastModel {
+    @Override
+    public String name() {
+      return "in-float64";
+    }
+
+    @Override
+    public Map<String, String> settings() {
+      return inner.settings();
+    }
+
+    @Override
+    public Block block(WindowShape window, long seed) {
+      return new SequentialBlock()
+          .add(inner.block(window, seed))
+          .addSingleton(values -> values.toType(DataType.FLOAT64, false));
+    }
+  }
+
+  @Test
+  void aBlockOfAnotherTypeIsRefusedBeforeItsValuesAreRead() {
+    ForecastModel model = new InFloat64(DLinear.defaults());
+    assertThatThrownBy(() -> WINDOWS.group(cpus(1), Determinism.fastest(), model))
+        .isInstanceOfSatisfying(
+            HdlException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_SETTINGS))
+        .hasMessageContaining(
+            "its Block gives values of type float64 (expected: float32). Give a Block");
   }
 }
