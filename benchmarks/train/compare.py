@@ -6,25 +6,35 @@ import datetime
 import os
 import pathlib
 
+import path
 import report
 from steps import CASES, StepRates
 from workers import say
 
 BENCHMARKS = pathlib.Path(__file__).resolve().parent.parent
-PARTS = ["steps"]
+PARTS = ["steps", "path"]
 
 
 def steps(rounds, quick, cases):
-    rates = StepRates(rounds, seconds=0.3 if quick else 1.0)
+    rates = StepRates(rounds, 0.3, 1.0) if quick else StepRates(rounds)
     figures = rates.run(cases)
     rates.close()
     return figures
 
 
+def paths(rounds, quick, models):
+    table = os.environ.get("HDL_TRAIN_TABLE", "")
+    if not pathlib.Path(table, "_delta_log").is_dir():
+        say(f"path: left out, HDL_TRAIN_TABLE ({table!r}) is no Delta table of Walmart's weekly sales")
+        return []
+    steps = path.QUICK_STEPS if quick else path.STEPS
+    return path.ForecastPaths(table, rounds, steps).run(models)
+
+
 def main():
     parser = argparse.ArgumentParser(prog="benchmarks/train/run")
     parser.add_argument("--quick", action="store_true", help="short rounds, two of them")
-    parser.add_argument("--rounds", type=int, help="measured rounds; default: 9")
+    parser.add_argument("--rounds", type=int, help="measured rounds; default: 9, of path 3")
     parser.add_argument("what", nargs="*", metavar="PART|CASE", help="default: all")
     options = parser.parse_args()
     unknown = [word for word in options.what if word not in [*PARTS, *CASES]]
@@ -33,6 +43,14 @@ def main():
     rounds = options.rounds or (2 if options.quick else 9)
     parts = [part for part in PARTS if part in options.what] or PARTS
     cases = [case for case in CASES if case in options.what] or CASES
+    run = {
+        "steps": lambda: steps(rounds, options.quick, cases),
+        "path": lambda: paths(
+            options.rounds or (1 if options.quick else 3),
+            options.quick,
+            [model for model in path.MODELS if model in cases],
+        ),
+    }
     whole = not options.quick and not options.what
     load = os.getloadavg()[0]
     if load > 0.5:
@@ -44,7 +62,9 @@ def main():
     results.mkdir(parents=True, exist_ok=True)
     texts = []
     for part in parts:
-        figures = {"steps": lambda: steps(rounds, options.quick, cases)}[part]()
+        figures = run[part]()
+        if not figures:
+            continue
         raw = results / f"{day}-train-{part}.csv"
         with open(raw, "w", newline="", encoding="utf-8") as file:
             writer = csv.DictWriter(file, fieldnames=list(figures[0]), lineterminator="\n")

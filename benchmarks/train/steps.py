@@ -5,19 +5,25 @@ import os
 from workers import HERE, Worker, java, rotated, say
 
 CASES = ["dlinear", "nbeats", "nhits", "gru"]
-JAVA_METHODS = {"hdl": "hdl", "djl-trainer": "djl"}
+JAVA_METHODS = {
+    "hdl": ["hdl", "cpu", 1, 0],
+    "hdl-portable": ["hdl", "cpu", 1, 8],
+    "djl-trainer": ["djl"],
+}
 TORCH_METHODS = {"torch-adam": "adam", "torch-fused": "fused"}
 WARM_STEPS = 30
 SECONDS = 1.0  # that each method trains in a round
+WARM_SECONDS = 5.0  # until the JVM's compiler has settled
 
 
 class StepRates:
-    def __init__(self, rounds, seconds=SECONDS, threads=1):
-        self.rounds, self.seconds, self.threads = rounds, seconds, threads
+    def __init__(self, rounds, seconds=SECONDS, warm_seconds=WARM_SECONDS, threads=1):
+        self.rounds, self.threads = rounds, threads
+        self.seconds, self.warm_seconds = seconds, warm_seconds
         self.workers = {}
         for name, method in JAVA_METHODS.items():
             main = "io.hdl.benchmarks.train.TrainWorker"
-            self.workers[name] = Worker(name, java(threads, main, method))
+            self.workers[name] = Worker(name, java(threads, main, *method))
         for name, method in TORCH_METHODS.items():
             command = [os.environ["HDL_TRAIN_TORCH"], HERE / "torch_steps.py", method, str(threads)]
             self.workers[name] = Worker(name, command)
@@ -60,11 +66,13 @@ class StepRates:
 
     def warm(self, name, case):
         """Steps that fill a round, after compilers and allocators have settled."""
-        self.workers[name].ask("steps", case, WARM_STEPS)
-        answer = self.workers[name].ask("steps", case, WARM_STEPS)
-        count = max(5, round(WARM_STEPS * self.seconds / answer["wall"]))
-        self.workers[name].ask("steps", case, count)
-        return count
+        steps, done = WARM_STEPS, 0.0
+        while True:
+            answer = self.workers[name].ask("steps", case, steps)
+            done += answer["wall"]
+            steps = max(5, round(steps * self.seconds / answer["wall"]))
+            if done >= self.warm_seconds:
+                return steps
 
     def close(self):
         for worker in self.workers.values():

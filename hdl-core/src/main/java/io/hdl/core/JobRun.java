@@ -19,7 +19,9 @@ import io.hdl.core.provenance.SoftwareVersions;
 import io.hdl.core.run.RunEnd;
 import io.hdl.core.run.RunHandle;
 import io.hdl.core.run.RunId;
+import io.hdl.core.run.RunRecord;
 import io.hdl.core.run.RunStore;
+import io.hdl.core.run.SettingsChange;
 import io.hdl.core.storage.AtomicPublish;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -39,12 +41,15 @@ final class JobRun<D, M> {
   private final JobPlan<D, M> plan;
   private final RunningContext context;
   private final RunHandle run;
+  private final Optional<RunRecord> leftBehind;
   private final Map<String, Duration> stages = new LinkedHashMap<>();
 
-  private JobRun(JobPlan<D, M> plan, RunningContext context, RunHandle run) {
+  private JobRun(
+      JobPlan<D, M> plan, RunningContext context, RunHandle run, Optional<RunRecord> leftBehind) {
     this.plan = plan;
     this.context = context;
     this.run = run;
+    this.leftBehind = leftBehind;
   }
 
   /** Runs the plan to its end; everything that it opens but the model is closed again. */
@@ -78,7 +83,9 @@ final class JobRun<D, M> {
         RunHandle run = store.continueOrBegin(plan.name(), plan.fingerprint(), provenance);
         EventBus events = new EventBus(plan.name(), plan.listeners(), LISTENER_TIMEOUT)) {
       RunningContext context = new RunningContext(plan, environment, run, events, cancellation);
-      return new JobRun<>(plan, context, run).run();
+      Optional<RunRecord> leftBehind =
+          run.resumed() ? Optional.empty() : store.leftBehind(plan.name(), plan.fingerprint());
+      return new JobRun<>(plan, context, run, leftBehind).run();
     }
   }
 
@@ -100,6 +107,7 @@ final class JobRun<D, M> {
             run.resumed()
                 ? Optional.of("attempt " + (run.record().attempts() - 1))
                 : Optional.<String>empty()));
+    leftBehind.ifPresent(this::tellOfOtherSettings);
     try {
       JobResult<M> result = tracked();
       end(began, new RunEnd.Finished());
@@ -111,6 +119,17 @@ final class JobRun<D, M> {
       end(began, new RunEnd.Failed(message(e)));
       throw e;
     }
+  }
+
+  /** Who changed a setting by mistake would else wait for a run that begins from the start. */
+  private void tellOfOtherSettings(RunRecord left) {
+    context.notice(
+        "This is a new run, from the start: the run "
+            + left.runId()
+            + " of this job was interrupted, but goes on only with the settings that it was begun"
+            + " with ("
+            + SettingsChange.describe(left.provenance().settings(), "then", plan.settings(), "now")
+            + ").");
   }
 
   private JobResult<M> tracked() {

@@ -155,6 +155,14 @@ class HybridJobTest {
 
     assertThat(runs()).hasSize(2);
     assertThat(result.provenance().data().orElseThrow().version()).isEqualTo(8);
+    assertThat(events)
+        .filteredOn(JobEvent.Notice.class::isInstance)
+        .extracting(event -> ((JobEvent.Notice) event).text())
+        .containsExactly(
+            "This is a new run, from the start: the run "
+                + runs().get(1).runId()
+                + " of this job was interrupted, but goes on only with the settings that it was"
+                + " begun with (epochs: 3 then, 4 now).");
   }
 
   @Test

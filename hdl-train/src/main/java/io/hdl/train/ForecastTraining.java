@@ -26,6 +26,7 @@ import io.hdl.train.optim.WeightAveraging;
 import io.hdl.train.parallel.Determinism;
 import io.hdl.train.parallel.Devices;
 import io.hdl.train.parallel.Precision;
+import io.hdl.train.parallel.Preflight;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -45,8 +46,14 @@ import java.util.function.Consumer;
  * <p>The windows of the training part are drawn in an order that comes from the run's seed. After
  * each epoch the loss on the validation part decides which weights are the best so far; they are
  * what the training hands back, and training stops early when they have not got better for a while.
- * A run that was stopped goes on after its last finished epoch and ends with the same bits as one
- * that was not.
+ *
+ * <p>A run that was stopped, killed or told to end goes on where its last whole checkpoint stands,
+ * also within an epoch, and ends with the same bits as one that was not. A checkpoint is refused,
+ * with what differs, unless seed, data (address, version, columns, specification, windows, scaler),
+ * model, shapes of weights and settings are the same; {@link #season}, {@link #patience}, {@link
+ * #devices}, {@link #checkpoints} and the report may differ, and {@link #epochs} where the
+ * learning-rate schedule does not depend on their number. Other versions of the software are warned
+ * of: the bits may be others then.
  */
 @CheckReturnValue
 public final class ForecastTraining implements Trainer<SeriesStore, Forecaster> {
@@ -203,12 +210,19 @@ public final class ForecastTraining implements Trainer<SeriesStore, Forecaster> 
     return with(draft -> draft.averaging = Objects.requireNonNull(averaging, "averaging"));
   }
 
-  /** In which number format the steps compute; default {@link Precision#FLOAT32}. */
+  /**
+   * In which number format the steps compute; default {@link Precision#FLOAT32}. What is not to be
+   * had is refused before data is opened.
+   */
   public ForecastTraining precision(Precision precision) {
     return with(draft -> draft.precision = Objects.requireNonNull(precision, "precision"));
   }
 
-  /** When checkpoints are written; default {@link CheckpointPolicy#defaults()}. */
+  /**
+   * When checkpoints are written; default {@link CheckpointPolicy#defaults()}. They are written
+   * beside the training, on a thread of their own. One that cannot be written is warned of; the
+   * second in a row ends the training.
+   */
   public ForecastTraining checkpoints(CheckpointPolicy policy) {
     return with(draft -> draft.checkpoints = Objects.requireNonNull(policy, "policy"));
   }
@@ -252,14 +266,18 @@ public final class ForecastTraining implements Trainer<SeriesStore, Forecaster> 
   }
 
   /**
-   * Starts the engine and looks for the devices, before any data is opened.
+   * Judges libtorch, its bridge, driver and GPUs, then starts the engine and looks for the devices,
+   * before any data is opened.
    *
    * @throws io.hdl.core.error.HdlException with {@code ENVIRONMENT_MISMATCH} if a device or
-   *     libtorch is missing
+   *     libtorch is missing, or a combination is known not to work
    */
   @Override
+  @SuppressWarnings("CheckReturnValue") // what is known is asked again when training begins
   public void checkEnvironment(HybridEnvironment environment, Problems problems) {
+    Preflight.check(environment);
     List<Device> devices = settings.devices().resolve(environment);
+    Preflight.checkExchange(devices, settings.determinism());
     settings.precision().check(environment, devices, System.getenv(), problems);
   }
 

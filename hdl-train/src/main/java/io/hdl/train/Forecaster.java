@@ -56,6 +56,7 @@ public final class Forecaster implements AutoCloseable {
   private final Manifest manifest;
   private final WindowFeatures features;
   private final NDManager manager;
+  private final Block block;
   private final FlatParameters parameters;
   private final WindowForecasts forecasts;
 
@@ -64,7 +65,7 @@ public final class Forecaster implements AutoCloseable {
     this.features = manifest.features();
     this.manager = TorchEngine.start().newBaseManager(device);
     try {
-      Block block = manifest.model().block(manifest.window(), 0);
+      this.block = features.block(manifest.model(), manifest.window(), 0);
       this.parameters = new FlatParameters(block, manifest.window(), manager);
       this.forecasts =
           new WindowForecasts(manifest.model(), features, manifest.loss(), block, parameters);
@@ -233,6 +234,7 @@ public final class Forecaster implements AutoCloseable {
         inside -> {
           Map<String, String> metadata = Map.of("model", manifest.model().name());
           AtomicPublish.file(inside.resolve(WEIGHTS), new Safetensors(tensors, metadata)::writeTo);
+          manifest.model().save(block, parameters, inside);
           manifest.fitted().ifPresent(fitted -> fitted.save(inside.resolve(SavedFeatures.FILE)));
           AtomicPublish.text(inside.resolve(Manifest.FILE), manifest.toJson(sha256(weights)));
         });

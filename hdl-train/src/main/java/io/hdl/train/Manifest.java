@@ -127,7 +127,10 @@ record Manifest(
     try {
       Content content = Json.read(json, Content.class, file.toString());
       ForecastModel model =
-          given.orElseGet(() -> Models.of(content.model(), content.modelSettings()));
+          given.orElseGet(
+              () ->
+                  Models.saved(
+                      content.model(), content.modelSettings(), file.toAbsolutePath().getParent()));
       if (!model.name().equals(content.model())
           || !model.settings().equals(content.modelSettings())) {
         throw new HdlException(

@@ -3,6 +3,7 @@ package io.hdl.train;
 import io.hdl.core.error.HdlException;
 import io.hdl.core.event.JobEvent;
 import io.hdl.core.job.JobContext;
+import io.hdl.core.run.SettingsChange;
 import io.hdl.train.checkpoint.CheckpointPolicy;
 import io.hdl.train.checkpoint.CheckpointWriter;
 import io.hdl.train.checkpoint.Checkpoints;
@@ -84,7 +85,7 @@ final class RunCheckpoints implements AutoCloseable {
     }
     TrainingIdentity.requireSame(file, progress.identity(), identity);
     String versions =
-        TrainingIdentity.differences(known(progress.software(), software), software, "then", "now");
+        SettingsChange.describe(known(progress.software(), software), "then", software, "now");
     if (!versions.isEmpty()) {
       context.warning(
           "The checkpoint "

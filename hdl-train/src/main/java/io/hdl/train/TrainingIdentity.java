@@ -6,6 +6,7 @@ import io.hdl.core.error.HdlException;
 import io.hdl.core.job.JobContext;
 import io.hdl.core.json.Json;
 import io.hdl.core.provenance.DataProvenance;
+import io.hdl.core.run.SettingsChange;
 import io.hdl.data.series.Channel;
 import io.hdl.data.series.Constant;
 import io.hdl.data.series.SeriesStore;
@@ -13,7 +14,6 @@ import io.hdl.train.model.FlatParameters;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -92,7 +92,7 @@ final class TrainingIdentity {
    * @throws HdlException with {@link ErrorCode#INVALID_SETTINGS} that names each difference
    */
   static void requireSame(Path file, Map<String, String> saved, Map<String, String> now) {
-    String differences = differences(saved, now, "in the checkpoint", "now");
+    String differences = SettingsChange.describe(saved, "in the checkpoint", now, "now");
     if (!differences.isEmpty()) {
       throw new HdlException(
           ErrorCode.INVALID_SETTINGS,
@@ -103,30 +103,5 @@ final class TrainingIdentity {
               + ". A training goes on only as it was begun. Run the job again: it begins a new run,"
               + " from the start.");
     }
-  }
-
-  /** What differs between two maps, in words; empty if nothing does. */
-  static String differences(
-      Map<String, String> saved, Map<String, String> now, String savedWhere, String nowWhere) {
-    Set<String> names = new LinkedHashSet<>(now.keySet());
-    names.addAll(saved.keySet());
-    StringBuilder text = new StringBuilder();
-    for (String name : names) {
-      String before = saved.getOrDefault(name, "nothing");
-      String after = now.getOrDefault(name, "nothing");
-      if (!before.equals(after)) {
-        text.append(text.isEmpty() ? "" : "; ")
-            .append(name)
-            .append(": ")
-            .append(before)
-            .append(' ')
-            .append(savedWhere)
-            .append(", ")
-            .append(after)
-            .append(' ')
-            .append(nowWhere);
-      }
-    }
-    return text.toString();
   }
 }

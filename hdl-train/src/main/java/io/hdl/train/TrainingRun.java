@@ -2,6 +2,7 @@ package io.hdl.train;
 
 import ai.djl.Device;
 import ai.djl.engine.EngineException;
+import io.hdl.core.environment.Compatibility;
 import io.hdl.core.error.ErrorCode;
 import io.hdl.core.error.HdlException;
 import io.hdl.core.evaluation.GateDecision;
@@ -22,8 +23,8 @@ import io.hdl.train.checkpoint.TrainingState;
 import io.hdl.train.evaluate.Backtest;
 import io.hdl.train.evaluate.Evaluator;
 import io.hdl.train.evaluate.WindowPredictor;
-import io.hdl.train.model.WindowFeatures;
 import io.hdl.train.parallel.EngineFailure;
+import io.hdl.train.parallel.Preflight;
 import io.hdl.train.parallel.ReplicaGroup;
 import io.hdl.train.parallel.TorchEngine;
 import io.hdl.train.report.EpochLoss;
@@ -93,7 +94,20 @@ final class TrainingRun {
     TorchEngine.software().forEach((name, version) -> tags.put("hdl.software." + name, version));
     tags.put("hdl.device", devices.get(0).toString());
     tags.put("hdl.replicas", Integer.toString(devices.size()));
+    Compatibility machine = Preflight.check(context.environment());
+    Compatibility exchange = Preflight.checkExchange(devices, settings.determinism());
+    List<String> unknown = new ArrayList<>();
+    for (Compatibility found : List.of(machine, exchange)) {
+      found.facts().forEach((name, fact) -> tags.put("hdl.compatibility." + name, fact));
+      unknown.addAll(found.unknown());
+    }
     context.tracking().tags(tags);
+    if (!unknown.isEmpty()) {
+      context.notice(
+          "Nothing is known of this combination: "
+              + String.join("; ", unknown)
+              + ". It is recorded with the run.");
+    }
   }
 
   private Trained<Forecaster> trained() {
@@ -226,15 +240,6 @@ final class TrainingRun {
               + " and horizon, "
               + (settings.context() + settings.horizon())
               + (train.tooSparse() > 0 ? " steps, or too sparse." : " steps."));
-    }
-    List<String> wide = manifest.features().leftOut();
-    if (!wide.isEmpty()) {
-      context.notice(
-          "Categories with more than "
-              + WindowFeatures.MAX_CATEGORIES
-              + " texts are left out of the model's inputs: "
-              + String.join(", ", wide)
-              + ".");
     }
     boolean hasCovariates = store.channels().size() > 1 || !store.constants().isEmpty();
     if (hasCovariates && !settings.model().seesCovariates()) {

@@ -13,6 +13,7 @@ import io.hdl.train.loss.Loss;
 import io.hdl.train.model.ForecastModel;
 import io.hdl.train.optim.LearningRate;
 import io.hdl.train.optim.Optimizer;
+import io.hdl.train.optim.PlateauRate;
 import io.hdl.train.optim.WeightAveraging;
 import io.hdl.train.parallel.Determinism;
 import io.hdl.train.parallel.Devices;
@@ -90,6 +91,16 @@ record TrainingSettings(
     features.check(problems);
     selection.check(context, horizon, problems);
     precision.check(problems);
+    problems.require(
+        !(schedule instanceof PlateauRate plateau) || plateau.patience() + 1 < patience,
+        () ->
+            "schedule.patience: "
+                + ((PlateauRate) schedule).patience()
+                + " (expected: <= "
+                + (patience - 2)
+                + ", as training ends after "
+                + patience
+                + " epochs without a lower validation loss)");
     problems.require(
         maxGradientNorm >= 0 && Double.isFinite(maxGradientNorm),
         () -> "max_gradient_norm: " + maxGradientNorm + " (expected: >= 0)");

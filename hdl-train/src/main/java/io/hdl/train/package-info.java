@@ -1,7 +1,8 @@
 /**
  * Trains forecasters. Entries: {@link io.hdl.train.ForecastTraining} to train, {@link
- * io.hdl.train.Forecaster} to load a trained model and ask it for the future. Specifications are
- * immutable and thread-safe.
+ * io.hdl.train.Forecaster} to load a trained model and ask it for the future, {@link
+ * io.hdl.train.ForecastEnsemble} for several that forecast as one. Specifications are immutable and
+ * thread-safe.
  */
 @NullMarked
 package io.hdl.train;

@@ -192,7 +192,7 @@ class FeatureTrainingTest {
   }
 
   @Test
-  void beginsAnewWithOtherFeatures() {
+  void refusesToContinueWithOtherFeatures() {
     try (SeriesStore store = SampleSeries.store(8)) {
       TestJobContext context = context("run");
       assertThat(weights(training(FEATURES), store, context)).isNotEmpty();
@@ -207,8 +207,10 @@ class FeatureTrainingTest {
               .cyclic(CalendarField.WEEK)
               .lag("sales", 1, SampleSeries.SEASON)
               .rolling("sales", RollingStatistic.MEAN, 4, HORIZON);
-      assertThat(weights(training(other), store, again)).isNotEmpty();
-      assertThat(again.events().warnings()).anyMatch(text -> text.contains("other settings"));
+      assertThatThrownBy(() -> weights(training(other), store, again))
+          .isInstanceOf(HdlException.class)
+          .hasMessageContaining(
+              "features.1: impute(visitors, median) in the checkpoint, impute(visitors, mean) now");
     }
   }
 

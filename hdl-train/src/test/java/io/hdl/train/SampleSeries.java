@@ -7,8 +7,10 @@ import io.hdl.data.series.SeriesKey;
 import io.hdl.data.series.SeriesStore;
 import io.hdl.data.series.TimeAxis;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 
 /**
  * Made-up weekly sales: a level per series, a season of 12 steps, promotions that are known ahead,
@@ -66,5 +68,29 @@ final class SampleSeries {
       builder.add(key(s), first, values, new float[] {s % 2});
     }
     return builder.build();
+  }
+
+  /** The same with 70 texts of the season and 100 of the kind. */
+  static SeriesStore withManyCategories(SeriesStore sample) {
+    List<Channel> channels = new ArrayList<>(sample.channels());
+    channels.set(
+        2, new Channel("season", Channel.Role.KNOWN, Channel.Kind.CATEGORY, texts("season", 70)));
+    List<Constant> constants =
+        List.of(new Constant("kind", Channel.Kind.CATEGORY, texts("kind", 100)));
+    SeriesStore.Builder builder = SeriesStore.builder(sample.axis(), channels, constants);
+    for (int s = 0; s < sample.seriesCount(); s++) {
+      float[] values = new float[sample.length(s) * 4];
+      for (int t = 0; t < sample.length(s); t++) {
+        for (int c = 0; c < 4; c++) {
+          values[t * 4 + c] = c == 2 ? (t + s) % 70 : sample.value(s, t, c);
+        }
+      }
+      builder.add(sample.keys().get(s), sample.firstStep(s), values, new float[] {99 - s});
+    }
+    return builder.build();
+  }
+
+  private static List<String> texts(String name, int count) {
+    return IntStream.range(0, count).mapToObj(i -> name + " " + i).toList();
   }
 }

@@ -46,6 +46,9 @@ final class StoppedTraining {
   static final int STEPS_PER_EPOCH = 15;
   static final int EPOCHS = 6;
 
+  /** Steps after which the signal comes in any case, should no checkpoint be seen being written. */
+  static final int LATEST = 8;
+
   private StoppedTraining() {}
 
   public static void main(String[] arguments) {
@@ -71,7 +74,7 @@ final class StoppedTraining {
   /** Runs the job in this process. */
   static String run(Path home, Duration every, Blow blow) {
     ForecastTraining training =
-        ForecastTraining.of(new StruckModel(NHits.defaults().hidden(24), blow))
+        ForecastTraining.of(new StruckModel(NHits.defaults().hidden(64), blow))
             .context(24)
             .horizon(6)
             .season(SampleSeries.SEASON)
@@ -138,28 +141,23 @@ final class StoppedTraining {
 
     void stepBegins() {
       step++;
-      if (step != at) {
-        return;
-      }
-      if (whileWriting) {
+      if (step == at && whileWriting) {
         Thread watch = new Thread(this::awaitWriting, "watch");
         watch.setDaemon(true);
         watch.start();
-      } else {
+      } else if (step == (whileWriting ? at + LATEST : at)) {
         send();
       }
     }
 
     private void awaitWriting() {
-      File job = home.resolve(JOB).toFile();
+      File[] runs = home.resolve(JOB).toFile().listFiles(File::isDirectory);
+      File checkpoints = new File(runs[0], "checkpoints");
       while (true) {
-        File[] runs = job.listFiles(File::isDirectory);
-        for (File run : runs == null ? new File[0] : runs) {
-          String[] files = new File(run, "checkpoints").list();
-          for (String file : files == null ? new String[0] : files) {
-            if (TemporaryName.matches(file)) {
-              send();
-            }
+        String[] files = checkpoints.list();
+        for (String file : files == null ? new String[0] : files) {
+          if (TemporaryName.matches(file)) {
+            send();
           }
         }
       }

@@ -3,7 +3,7 @@ package io.hdl.samples;
 import io.hdl.core.evaluation.Scores;
 import io.hdl.core.job.DataSource;
 import io.hdl.core.job.Opened;
-import io.hdl.core.json.Json;
+import io.hdl.data.SeriesSource;
 import io.hdl.data.delta.TableVersion;
 import io.hdl.data.series.Part;
 import io.hdl.data.series.SeriesStore;
@@ -11,7 +11,6 @@ import io.hdl.data.series.Split;
 import io.hdl.train.ForecastTraining;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -64,7 +63,7 @@ public final class Backtest implements Callable<Integer> {
                 failure.of(
                     cause,
                     sample.options.run.verbose,
-                    sample.training.map(CandidateTraining::jobEnded).orElse(false)))
+                    sample.training.map(CandidateTraining::jobFailed).orElse(false)))
         .setParameterExceptionHandler((wrong, given) -> failure.wrongOptions(wrong))
         .execute(arguments);
   }
@@ -76,7 +75,8 @@ public final class Backtest implements Callable<Integer> {
     Path home = options.run.homeDirectory();
     ForecastTable table = ForecastTable.of(settings.common(), options.table, home);
     if (settings.select().isPresent()) {
-      select(settings, table, home, settings.select().get());
+      new Selection(settings, table, this::trainAll)
+          .writeTo(settings.select().get(), home, options.run.people());
       return 0;
     }
     Optional<Choice> choice = settings.choice().map(Choice::read);
@@ -84,12 +84,11 @@ public final class Backtest implements Callable<Integer> {
         choice.map(made -> TableVersion.number(made.version())).orElse(table.version());
     List<TrainedMember> members = new ArrayList<>();
     try (Opened<SeriesStore> opened = table.source(version).load(home)) {
-      DataSource<SeriesStore> source =
-          table.source(TableVersion.number(opened.provenance().version()));
+      SeriesSource source = table.source(TableVersion.number(opened.provenance().version()));
       if (choice.isPresent()) {
         members.addAll(choice.get().open(settings.candidates()));
       } else {
-        trainAll(settings, source, "", change -> change, members);
+        trainAll(settings, source, change -> change, members);
       }
       SeriesStore store = opened.data();
       Split split = settings.split();
@@ -103,7 +102,7 @@ public final class Backtest implements Callable<Integer> {
         validation.putAll(scores.candidates(Part.VALIDATION, scores.baselines(Part.VALIDATION)));
       }
       if (settings.refit()) {
-        refit(settings, table.source(TableVersion.number(opened.provenance().version())), members);
+        refit(settings, new BeforeTest(source, settings.split()), members);
       }
       BacktestScores scores = new BacktestScores(settings, store, split, members);
       Map<String, Scores> baselines = scores.baselines(Part.TEST);
@@ -146,83 +145,26 @@ public final class Backtest implements Callable<Integer> {
         : settings.candidates().get(0).name();
   }
 
-  /** Chooses on validation, without a look at the test part, which is cut off at once. */
-  private void select(BacktestSettings settings, ForecastTable table, Path home, Path file)
-      throws IOException {
-    BeforeTest latest = new BeforeTest(table.source(), settings.split());
-    List<TrainedMember> members = new ArrayList<>();
-    try (Opened<SeriesStore> opened = latest.load(home)) {
-      long version = opened.provenance().version();
-      BeforeTest source =
-          new BeforeTest(table.source(TableVersion.number(version)), settings.split());
-      Split split = source.kept();
-      trainAll(settings, source, "", training -> training.split(split), members);
-      BacktestScores scores = new BacktestScores(settings, opened.data(), split, members);
-      Map<String, Scores> baselines = scores.baselines(Part.VALIDATION);
-      Map<String, Scores> candidates = scores.candidates(Part.VALIDATION, baselines);
-      Choice choice =
-          new Choice(
-              Choice.best(settings.metric(), candidates),
-              settings.metric(),
-              table.uri(),
-              version,
-              settings.split().settings(),
-              scores.windows(Part.VALIDATION),
-              values(baselines),
-              settings.candidates().stream()
-                  .map(candidate -> entry(candidate, candidates, members))
-                  .toList());
-      Files.writeString(file, Json.writePretty(choice) + System.lineSeparator());
-      Map<String, Scores> rows = new LinkedHashMap<>(candidates);
-      rows.putAll(baselines);
-      PrintStream people = options.run.people();
-      people.println();
-      people.print(BacktestResult.table("validation", rows));
-      people.println("Chosen by " + choice.metric() + ": " + choice.chosen() + "; see " + file);
-    } finally {
-      members.forEach(TrainedMember::close);
-    }
-  }
-
-  private static Choice.Entry entry(
-      Candidate candidate, Map<String, Scores> scores, List<TrainedMember> members) {
-    return new Choice.Entry(
-        candidate.name(),
-        candidate.definition(),
-        scores.getOrDefault(candidate.name(), Scores.NONE).values(),
-        members.stream()
-            .filter(member -> member.candidate().equals(candidate.name()))
-            .map(Choice.SavedMember::of)
-            .toList());
-  }
-
-  private static Map<String, Map<String, Double>> values(Map<String, Scores> scores) {
-    Map<String, Map<String, Double>> values = new LinkedHashMap<>();
-    scores.forEach((name, own) -> values.put(name, own.values()));
-    return values;
-  }
-
   private void trainAll(
       BacktestSettings settings,
       DataSource<SeriesStore> source,
-      String suffix,
       UnaryOperator<ForecastTraining> change,
       List<TrainedMember> members) {
-    CandidateTraining jobs = new CandidateTraining(source, options.run);
+    CandidateTraining jobs =
+        new CandidateTraining(source, options.run, new MemberIndex(settings.reuse()));
     training = Optional.of(jobs);
     for (Candidate candidate : settings.candidates()) {
       for (long seed : candidate.seeds()) {
-        members.add(jobs.train(candidate, seed, suffix + "-s" + seed, change));
+        members.add(jobs.train(candidate, seed, "-s" + seed, change));
       }
     }
   }
 
   /** Trains every member anew on training and validation part, for as long as was best before. */
-  private void refit(
-      BacktestSettings settings, io.hdl.data.SeriesSource source, List<TrainedMember> members) {
-    BeforeTest data = new BeforeTest(source, settings.split());
+  private void refit(BacktestSettings settings, BeforeTest data, List<TrainedMember> members) {
     Split whole = Split.last(0, 0);
-    CandidateTraining jobs = new CandidateTraining(data, options.run);
+    CandidateTraining jobs =
+        new CandidateTraining(data, options.run, new MemberIndex(settings.reuse()));
     training = Optional.of(jobs);
     for (int i = 0; i < members.size(); i++) {
       TrainedMember before = members.get(i);

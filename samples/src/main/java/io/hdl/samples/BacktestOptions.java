@@ -70,10 +70,22 @@ final class BacktestOptions {
     @Nullable Combination combine;
 
     @Option(
+        names = "--baselines",
+        paramLabel = "NAME,...",
+        split = ",",
+        hideParamSyntax = true,
+        description = {
+          "Baselines to score beside: naive, seasonal_naive, moving_average, naive2,",
+          "theta, ets, croston, croston_sba, croston_tsb; naive2 adds OWA.",
+          "Default: naive,seasonal_naive."
+        })
+    @Nullable List<String> baselines;
+
+    @Option(
         names = "--fallback",
         paramLabel = "BASELINE",
         description = {
-          "Forecasts series that are shorter than a candidate's contexts;",
+          "Baseline that forecasts series shorter than a candidate's contexts;",
           "default: seasonal_naive."
         })
     @Nullable String fallback;
@@ -125,6 +137,15 @@ final class BacktestOptions {
         paramLabel = "FILE",
         description = "Scores what --select trained on the test part; the other options as there.")
     @Nullable Path choice;
+
+    @Option(
+        names = "--reuse",
+        paramLabel = "FILE",
+        description = {
+          "Notes down in a file what was trained with which settings, and does",
+          "not train again what stands there."
+        })
+    @Nullable String reuse;
 
     @Option(
         names = "--refit",

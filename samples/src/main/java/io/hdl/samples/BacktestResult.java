@@ -44,6 +44,11 @@ record BacktestResult(
     return columns;
   }
 
+  /** Names of the metrics that there may be. */
+  static List<String> metrics() {
+    return List.copyOf(COLUMNS.keySet());
+  }
+
   /** The result as nested maps, for JSON. */
   Map<String, Object> json() {
     Map<String, Object> json = new LinkedHashMap<>();

@@ -1,7 +1,5 @@
 package io.hdl.samples;
 
-import io.hdl.core.error.ErrorCode;
-import io.hdl.core.error.HdlException;
 import io.hdl.core.evaluation.Scores;
 import io.hdl.data.series.Part;
 import io.hdl.data.series.Scaler;
@@ -20,20 +18,15 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalDouble;
 
 /** Scores candidates and baselines on one part of a store, all on the same windows. */
 final class BacktestScores {
-  /** The mean of sMAPE and MASE over those of Naive2, the M4 competition's metric. */
-  private static final String OWA = "owa";
-
-  private static final String NAIVE2 = "naive2";
-
   private final BacktestSettings settings;
   private final SeriesStore store;
   private final Evaluator evaluator;
   private final List<TrainedMember> trained;
   private final List<Double> quantiles;
+  private final Map<String, Baseline> others = new LinkedHashMap<>();
 
   BacktestScores(
       BacktestSettings settings, SeriesStore store, Split split, List<TrainedMember> trained) {
@@ -43,6 +36,7 @@ final class BacktestScores {
     Evaluator plain =
         Evaluator.of(store, split, settings.history(), settings.common().horizon())
             .season(settings.common().season())
+            .baselines(settings.baselines())
             .windows(settings.selection());
     evaluator =
         settings.report() == Report.scaled
@@ -66,8 +60,8 @@ final class BacktestScores {
   /** The scores of the baselines, by name. */
   Map<String, Scores> baselines(Part part) {
     Map<String, Scores> scores = new LinkedHashMap<>();
-    for (Baseline baseline : evaluator.baselines()) {
-      scores.put(baseline.name(), scores(part, baseline));
+    for (String name : settings.baselines()) {
+      scores.put(name, scores(part, baseline(name)));
     }
     return withOwa(scores, scores);
   }
@@ -83,6 +77,13 @@ final class BacktestScores {
       }
     }
     return withOwa(scores, baselines);
+  }
+
+  private static Map<String, Scores> withOwa(
+      Map<String, Scores> scores, Map<String, Scores> baselines) {
+    Map<String, Scores> all = new LinkedHashMap<>();
+    scores.forEach((name, own) -> all.put(name, Evaluator.withOwa(own, baselines)));
+    return all;
   }
 
   private Scores scores(Part part, WindowPredictor predictor) {
@@ -107,55 +108,20 @@ final class BacktestScores {
         }
       }
       if (members.size() == before) {
-        members.add(new Member(name, 0, baseline("--members", name)));
+        members.add(new Member(name, 0, baseline(name)));
       }
     }
     return members;
   }
 
   private List<Member> fallback() {
-    return List.of(new Member(settings.fallback(), 0, baseline("--fallback", settings.fallback())));
+    return List.of(new Member(settings.fallback(), 0, baseline(settings.fallback())));
   }
 
-  private Baseline baseline(String option, String name) {
-    return evaluator.baselines().stream()
-        .filter(baseline -> baseline.name().equals(name))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new HdlException(
-                    ErrorCode.INVALID_SETTINGS,
-                    option
-                        + ": "
-                        + name
-                        + " (expected: "
-                        + (option.equals("--members") ? "a trained candidate, or one of " : "")
-                        + evaluator.baselines().stream().map(Baseline::name).toList()
-                        + ")"));
-  }
-
-  private static Map<String, Scores> withOwa(
-      Map<String, Scores> scores, Map<String, Scores> baselines) {
-    Scores naive2 = baselines.getOrDefault(NAIVE2, Scores.NONE);
-    OptionalDouble smape = naive2.value("smape");
-    OptionalDouble mase = naive2.value("mase");
-    if (smape.isEmpty() || mase.isEmpty()) {
-      return scores;
-    }
-    Map<String, Scores> all = new LinkedHashMap<>();
-    scores.forEach(
-        (name, own) -> {
-          Map<String, Double> values = new LinkedHashMap<>(own.values());
-          if (own.value("smape").isPresent() && own.value("mase").isPresent()) {
-            values.put(
-                OWA,
-                (own.value("smape").getAsDouble() / smape.getAsDouble()
-                        + own.value("mase").getAsDouble() / mase.getAsDouble())
-                    / 2);
-          }
-          all.put(name, new Scores(values));
-        });
-    return all;
+  /** A baseline by its name; what it has forecast is kept for others that ask for it. */
+  private Baseline baseline(String name) {
+    return others.computeIfAbsent(
+        name, wanted -> Baseline.named(wanted, store, settings.common().season()));
   }
 
   /** A predictor with the quantiles of the others; where it has none, its point stands for each. */

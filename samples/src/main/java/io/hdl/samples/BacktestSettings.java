@@ -6,10 +6,12 @@ import io.hdl.data.series.WindowSelection;
 import io.hdl.samples.BacktestOptions.ComparisonOptions;
 import io.hdl.samples.BacktestOptions.Report;
 import io.hdl.samples.BacktestOptions.WhichWindows;
+import io.hdl.train.evaluate.Baseline;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import picocli.CommandLine.ParseResult;
 
 /**
@@ -21,6 +23,7 @@ import picocli.CommandLine.ParseResult;
  * @param history fewest steps before a scored window
  * @param select where a choice is written
  * @param choice the choice that is scored on test
+ * @param reuse where trained members are noted down
  */
 record BacktestSettings(
     List<Candidate> candidates,
@@ -28,13 +31,16 @@ record BacktestSettings(
     Report report,
     WindowSelection selection,
     int history,
+    List<String> baselines,
     String fallback,
     String metric,
     Optional<Path> select,
     Optional<Path> choice,
+    Optional<Path> reuse,
     boolean refit) {
   BacktestSettings {
     candidates = List.copyOf(candidates);
+    baselines = List.copyOf(baselines);
   }
 
   /** Fills in the defaults and checks all options together. */
@@ -53,8 +59,19 @@ record BacktestSettings(
     }
     int history = comparison.history != null ? comparison.history : shortestContext(candidates);
     problems.require(history >= 1, () -> "--history: " + history + " (expected: >= 1)");
+    problems.require(
+        BacktestResult.metrics().contains(comparison.metric),
+        () ->
+            "--metric: "
+                + comparison.metric
+                + " (expected: one of "
+                + BacktestResult.metrics()
+                + ")");
     if (comparison.select != null) {
       ForecastSettings.writable(problems, "--select", comparison.select);
+    }
+    if (comparison.reuse != null) {
+      ForecastSettings.writable(problems, "--reuse", comparison.reuse);
     }
     problems.require(
         comparison.select == null || comparison.choice == null,
@@ -65,6 +82,16 @@ record BacktestSettings(
     problems.require(
         !comparison.refit || comparison.choice != null,
         () -> "--refit: given without --choice (expected: --choice with it)");
+    String fallback = comparison.fallback == null ? Baseline.SEASONAL_NAIVE : comparison.fallback;
+    List<String> baselines =
+        comparison.baselines == null
+            ? List.of(Baseline.NAIVE, Baseline.SEASONAL_NAIVE)
+            : comparison.baselines;
+    if (comparison.metric.equals("owa") && !baselines.contains(Baseline.NAIVE2)) {
+      baselines = Stream.concat(baselines.stream(), Stream.of(Baseline.NAIVE2)).toList();
+    }
+    baselines.forEach(name -> isBaseline(problems, "--baselines", name));
+    isBaseline(problems, "--fallback", fallback);
     problems.throwIfAny("The command line");
     return new BacktestSettings(
         candidates,
@@ -72,11 +99,19 @@ record BacktestSettings(
         comparison.report,
         selection,
         history,
-        comparison.fallback == null ? "seasonal_naive" : comparison.fallback,
+        baselines,
+        fallback,
         comparison.metric,
         Optional.ofNullable(comparison.select).map(Path::of),
         Optional.ofNullable(comparison.choice),
+        Optional.ofNullable(comparison.reuse).map(Path::of),
         comparison.refit);
+  }
+
+  private static void isBaseline(Problems problems, String option, String name) {
+    problems.require(
+        Baseline.names().contains(name),
+        () -> option + ": " + name + " (expected: of " + Baseline.names() + ")");
   }
 
   private static int shortestContext(List<Candidate> candidates) {

@@ -12,6 +12,7 @@ import io.hdl.train.ForecastTraining;
 import io.hdl.train.Forecaster;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /** Trains members of candidates, each as a job of its own. */
@@ -19,35 +20,52 @@ final class CandidateTraining {
   private final DataSource<SeriesStore> source;
   private final RunOptions run;
   private final Path home;
-  private boolean jobEnded;
+  private final MemberIndex index;
+  private boolean jobFailed;
 
-  CandidateTraining(DataSource<SeriesStore> source, RunOptions run) {
+  CandidateTraining(DataSource<SeriesStore> source, RunOptions run, MemberIndex index) {
     this.source = source;
+    this.index = index;
     this.run = run;
     this.home = run.homeDirectory();
   }
 
   /**
-   * Trains one member; the caller closes it.
+   * Trains one member, or opens it if it was trained before; the caller closes it.
    *
    * @param change what is otherwise than the candidate says, such as the split
    */
   TrainedMember train(
       Candidate candidate, long seed, String suffix, UnaryOperator<ForecastTraining> change) {
-    ForecastTraining training = candidate.training().orElseThrow().training().withoutReport();
+    ForecastTraining training =
+        change.apply(candidate.training().orElseThrow().training().withoutReport());
+    String fingerprint = MemberIndex.fingerprint(source.settings(), training.settings(), seed);
+    Optional<TrainedMember> known = index.open(fingerprint, candidate.name());
+    if (known.isPresent()) {
+      return known.get();
+    }
+    TrainedMember member = trained(candidate, training, seed, suffix);
+    index.add(fingerprint, member);
+    return member;
+  }
+
+  private TrainedMember trained(
+      Candidate candidate, ForecastTraining training, long seed, String suffix) {
     String name = (run.name == null ? "backtest" : run.name) + "-" + candidate.name() + suffix;
     StageTimes times = new StageTimes();
     try (HybridJob<Forecaster> job =
         HybridJob.named(name)
             .data(source)
-            .train(change.apply(training))
+            .train(training)
             .track(run.track ? Mlflow.fromEnvironment() : Tracker.none())
             .seed(seed)
             .home(home)
             .listener(ProgressBar.onErrorStream())
             .listener(times)
             .build()) {
+      jobFailed = true;
       JobResult<Forecaster> result = job.run();
+      jobFailed = false;
       Path folder =
           result.artifacts().stream()
               .filter(artifact -> artifact.kind() == Artifact.Kind.MODEL)
@@ -57,13 +75,11 @@ final class CandidateTraining {
       Duration took = result.stages().getOrDefault("train", Duration.ZERO);
       return new TrainedMember(
           candidate.name(), seed, folder, times.bestEpoch(), took, result.model());
-    } finally {
-      jobEnded = times.ended();
     }
   }
 
-  /** Whether the last job came to its end, which its progress has told of. */
-  boolean jobEnded() {
-    return jobEnded;
+  /** Whether the last job failed, which its progress has told of. */
+  boolean jobFailed() {
+    return jobFailed;
   }
 }

@@ -4,7 +4,9 @@ import io.hdl.core.error.ErrorCode;
 import io.hdl.core.error.HdlException;
 import io.hdl.core.error.Problems;
 import io.hdl.samples.BacktestOptions.ComparisonOptions;
+import io.hdl.train.evaluate.Baseline;
 import io.hdl.train.evaluate.Combination;
+import io.hdl.train.model.Models;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -55,10 +57,15 @@ final class Candidates {
             : names.stream().filter(name -> !name.equals(ENSEMBLE)).toList();
     List<Candidate> candidates = new ArrayList<>();
     for (String model : models) {
+      if (!Models.names().contains(model)) {
+        throw new HdlException(
+            ErrorCode.INVALID_SETTINGS,
+            "--model: " + model + " (expected: of " + Models.names() + ", or ensemble)");
+      }
       candidates.add(
           Candidate.trained(
               model,
-              "--model " + new Choices.ModelOf().convert(model),
+              "--model " + model,
               settings(options.training, model),
               seeds(null),
               combination(null)));
@@ -171,6 +178,24 @@ final class Candidates {
           candidate.seeds().stream().distinct().count() == candidate.seeds().size(),
           () -> "--seeds: " + candidate.seeds() + " (expected: each once)");
     }
+    Set<String> trained =
+        candidates.stream()
+            .filter(candidate -> candidate.training().isPresent())
+            .map(Candidate::name)
+            .collect(Collectors.toCollection(LinkedHashSet::new));
+    candidates.stream()
+        .flatMap(candidate -> candidate.members().stream())
+        .filter(member -> !trained.contains(member) && !Baseline.names().contains(member))
+        .forEach(
+            member ->
+                problems.add(
+                    "--members: "
+                        + member
+                        + " (expected: of "
+                        + trained
+                        + " or the baselines "
+                        + Baseline.names()
+                        + ")"));
     List<ForecastSettings> trainings =
         candidates.stream().flatMap(candidate -> candidate.training().stream()).toList();
     problems.require(

@@ -58,6 +58,12 @@ record Choice(
           member.bestEpoch(),
           member.took().toMillis() / 1000.0);
     }
+
+    /** The member with its model, which was loaded. */
+    TrainedMember member(String candidate, Forecaster forecaster) {
+      Duration took = Duration.ofMillis(Math.round(trainingSeconds * 1000));
+      return new TrainedMember(candidate, seed, Path.of(savedModel), bestEpoch, took, forecaster);
+    }
   }
 
   /** The name of the candidate with the lowest value of a metric. */
@@ -117,14 +123,7 @@ record Choice(
     for (Entry candidate : candidates) {
       for (SavedMember saved : candidate.members()) {
         Forecaster forecaster = Forecaster.load(Path.of(saved.savedModel()));
-        members.add(
-            new TrainedMember(
-                candidate.name(),
-                saved.seed(),
-                Path.of(saved.savedModel()),
-                saved.bestEpoch(),
-                Duration.ofMillis(Math.round(saved.trainingSeconds() * 1000)),
-                forecaster));
+        members.add(saved.member(candidate.name(), forecaster));
         if (!forecaster.weightsSha256().equals(saved.weightsSha256())) {
           members.forEach(TrainedMember::close);
           throw new HdlException(

@@ -5,12 +5,9 @@ import io.hdl.data.series.Frequency;
 import io.hdl.data.series.Split;
 import io.hdl.train.loss.Loss;
 import io.hdl.train.loss.Losses;
-import io.hdl.train.model.DLinear;
-import io.hdl.train.model.ForecastModel;
-import io.hdl.train.model.NHits;
+import io.hdl.train.model.Models;
 import io.hdl.train.parallel.Devices;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Locale;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
@@ -19,33 +16,19 @@ import picocli.CommandLine.TypeConversionException;
 final class Choices {
   private Choices() {}
 
-  /** Names of the models that can be asked for. */
-  static final String MODELS = "dlinear, nhits";
+  /** Names of the models that come with hdl. */
+  static final String MODELS = "deepar, dlinear, nbeats, nhits, nlinear, patchtst, tide, tsmixer";
 
   /** The name of a model that comes with hdl. */
   static final class ModelOf implements ITypeConverter<String> {
     @Override
     public String convert(String value) {
-      if (!models().contains(value)) {
+      if (!Models.names().contains(value)) {
         throw new TypeConversionException(
-            "expected one of " + models() + " but was '" + value + "'");
+            "expected one of " + Models.names() + " but was '" + value + "'");
       }
       return value;
     }
-  }
-
-  /** The models that can be asked for. */
-  static List<String> models() {
-    return List.of(MODELS.split(", "));
-  }
-
-  /** A model by its name, with its defaults. */
-  static ForecastModel model(String name) {
-    return switch (name) {
-      case "dlinear" -> DLinear.defaults();
-      case "nhits" -> NHits.defaults();
-      default -> throw new IllegalArgumentException(name);
-    };
   }
 
   /** What is drawn equally often in training. */
@@ -163,27 +146,30 @@ final class Choices {
     }
   }
 
-  /** {@code mae}, {@code mse} or {@code quantiles:0.1,0.5,0.9}. */
+  /** What losses there are. */
+  static final String LOSSES =
+      "mae, mse, huber:1, quantiles:0.1,0.5,0.9, smape, mase:24, poisson, tweedie:1.5,"
+          + " gaussian:0.1,0.9, student_t:0.1,0.9 or negative_binomial:0.1,0.9";
+
+  /** {@code mae}, {@code quantiles:0.1,0.5,0.9} and so on. */
   static final class LossOf implements ITypeConverter<Loss> {
     @Override
     public Loss convert(String value) {
+      int colon = value.indexOf(':');
+      String kind = colon < 0 ? value : value.substring(0, colon);
       try {
-        if (value.startsWith("quantiles:")) {
-          String list = value.substring("quantiles:".length());
-          return Losses.quantiles(
-              Arrays.stream(list.split(",", -1)).mapToDouble(Double::parseDouble).toArray());
+        if (colon >= 0) {
+          return Losses.named(kind + "(" + value.substring(colon + 1).replace(",", ", ") + ")");
         }
+        return switch (kind) {
+          case "gaussian" -> Losses.gaussian();
+          case "student_t" -> Losses.studentT();
+          case "negative_binomial" -> Losses.negativeBinomial();
+          default -> Losses.named(kind);
+        };
       } catch (IllegalArgumentException e) {
-        throw new TypeConversionException(
-            "expected quantiles such as quantiles:0.1,0.5,0.9 but was '" + value + "'");
+        throw new TypeConversionException("expected " + LOSSES + " but was '" + value + "'");
       }
-      return switch (value) {
-        case "mae" -> Losses.mae();
-        case "mse" -> Losses.mse();
-        default ->
-            throw new TypeConversionException(
-                "expected mae, mse or quantiles:0.1,0.5,0.9 but was '" + value + "'");
-      };
     }
   }
 

@@ -21,9 +21,11 @@ import io.hdl.train.ForecastTraining;
 import io.hdl.train.LossUnit;
 import io.hdl.train.loss.Loss;
 import io.hdl.train.loss.Losses;
+import io.hdl.train.model.DeepAr;
 import io.hdl.train.model.ForecastModel;
 import io.hdl.train.model.Models;
 import io.hdl.train.optim.Adam;
+import io.hdl.train.optim.WeightAveraging;
 import io.hdl.train.parallel.Devices;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,6 +61,7 @@ record ForecastSettings(
     OptionalLong windowsPerEpoch,
     int batchSize,
     double learningRate,
+    WeightAveraging averaging,
     long seed,
     Devices devices) {
   /** Fills in the defaults and checks all options together. */
@@ -111,6 +114,12 @@ record ForecastSettings(
     if (training.recent != null) {
       atLeastOne(problems, "--recent", training.recent);
     }
+    if (training.averaging != null) {
+      double share = training.averaging;
+      problems.require(
+          share > 0 && share < 1,
+          () -> "--averaging: " + share + " (expected: above 0 and below 1)");
+    }
     if (training.patience != null) {
       atLeastOne(problems, "--patience", training.patience);
     }
@@ -122,7 +131,7 @@ record ForecastSettings(
             || !training.features.contains(FeatureChoice.calendar)
             || table.frequency != Frequency.INTEGER,
         () -> "--features: calendar (expected: a frequency with a calendar, not integer)");
-    ForecastModel chosen = model(problems, training, model, own);
+    ForecastModel chosen = model(problems, training, model);
     problems.throwIfAny("The command line");
 
     SeriesSpec series = series(table);
@@ -138,7 +147,7 @@ record ForecastSettings(
         features(training, series, horizon, season),
         season,
         chosen,
-        or(training.loss, own ? Losses.mae() : Retail.loss()),
+        loss(training, chosen, own),
         or(training.lossUnit, LossUnit.ORIGINAL),
         selection(training),
         epochs,
@@ -146,6 +155,9 @@ record ForecastSettings(
         windowsPerEpoch,
         batchSize,
         learningRate,
+        training.averaging == null
+            ? WeightAveraging.none()
+            : WeightAveraging.exponential(training.averaging),
         or(training.seed, 1L),
         or(training.devices, Devices.auto()));
   }
@@ -158,7 +170,6 @@ record ForecastSettings(
     static final long WINDOWS_PER_EPOCH = 60_000;
     static final int BATCH_SIZE = 512;
     static final double LEARNING_RATE = 1e-3;
-    static final int HIDDEN = 256;
 
     static Loss loss() {
       return Losses.quantiles(0.1, 0.5, 0.9);
@@ -221,12 +232,11 @@ record ForecastSettings(
   }
 
   private static ForecastModel model(
-      Problems problems, TrainingOptions options, @Nullable String name, boolean isOwnTable) {
-    ForecastModel model = Choices.model(or(name, "nhits"));
+      Problems problems, TrainingOptions options, @Nullable String name) {
+    ForecastModel model = Models.defaults(or(name, "nhits"));
     Map<String, String> own = new LinkedHashMap<>(model.settings());
-    if (options.hidden != null || !isOwnTable) {
-      int hidden = or(options.hidden, Retail.HIDDEN);
-      own.computeIfPresent("hidden", (setting, width) -> Integer.toString(hidden));
+    if (options.hidden != null) {
+      own.computeIfPresent("hidden", (setting, width) -> Integer.toString(options.hidden));
     }
     for (Map.Entry<String, String> given : options.modelSettings.entrySet()) {
       problems.require(
@@ -246,6 +256,16 @@ record ForecastSettings(
       problems.add("--set: " + e.getMessage());
       return model;
     }
+  }
+
+  private static Loss loss(TrainingOptions options, ForecastModel model, boolean own) {
+    if (options.loss != null) {
+      return options.loss;
+    }
+    if (model instanceof DeepAr) {
+      return Losses.studentT();
+    }
+    return own ? Losses.mae() : Retail.loss();
   }
 
   private static WindowSelection selection(TrainingOptions options) {
@@ -274,6 +294,7 @@ record ForecastSettings(
         .windowsPerEpoch(windowsPerEpoch.orElse(Long.MAX_VALUE))
         .windows(selection)
         .optimizer(Adam.learningRate(learningRate))
+        .averaging(averaging)
         .loss(loss)
         .lossUnit(lossUnit);
   }

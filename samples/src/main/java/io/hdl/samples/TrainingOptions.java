@@ -68,7 +68,11 @@ class TrainingOptions {
       names = "--loss",
       paramLabel = "LOSS",
       converter = Choices.LossOf.class,
-      description = "mae, mse or quantiles:0.1,0.5,0.9; default: mae.")
+      description = {
+        "mae, mse, huber:1, quantiles:0.1,0.5,0.9, smape, mase:24, poisson,",
+        "tweedie:1.5, gaussian, student_t or negative_binomial; default: mae,",
+        "for deepar student_t."
+      })
   @Nullable Loss loss;
 
   @Option(
@@ -118,6 +122,15 @@ class TrainingOptions {
       paramLabel = "X",
       description = "Learning rate of the optimizer; default: 0.001.")
   @Nullable Double learningRate;
+
+  @Option(
+      names = "--averaging",
+      paramLabel = "X",
+      description = {
+        "Hands back a running average of the weights of which every step keeps",
+        "this share, such as 0.99; default: the weights themselves."
+      })
+  @Nullable Double averaging;
 
   @Option(
       names = "--hidden",

@@ -12,6 +12,11 @@ record CommandLineRun(int status, String out, String err) {
     return of(DemandForecast::run, arguments);
   }
 
+  /** Runs the comparison of models within this process. */
+  static CommandLineRun backtest(String... arguments) {
+    return of(Backtest::run, arguments);
+  }
+
   /** Runs the table profile within this process. */
   static CommandLineRun tableProfile(String... arguments) {
     return of(TableProfile::run, arguments);

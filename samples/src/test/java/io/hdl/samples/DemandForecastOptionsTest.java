@@ -3,11 +3,15 @@ package io.hdl.samples;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import io.hdl.train.loss.Loss;
+import io.hdl.train.loss.Losses;
+import io.hdl.train.model.Models;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What can be told to be wrong without reading anything. */
 class DemandForecastOptionsTest {
@@ -61,6 +65,34 @@ class DemandForecastOptionsTest {
     assertThat(run.out()).isEmpty();
   }
 
+  @Test
+  void listsTheModelsThatThereAre() {
+    assertThat(Choices.MODELS).isEqualTo(String.join(", ", Models.names()));
+    CommandLineRun run = CommandLineRun.demandForecast("--help");
+    assertThat(run.out()).contains("patchtst");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "mae",
+        "mse",
+        "huber:1",
+        "quantiles:0.1,0.5",
+        "smape",
+        "mase:24",
+        "poisson",
+        "tweedie:1.5",
+        "gaussian",
+        "student_t:0.1,0.9",
+        "negative_binomial"
+      })
+  void readsEveryLoss(String text) {
+    Loss loss = new Choices.LossOf().convert(text);
+    assertThat(loss.name()).startsWith(text.substring(0, Math.max(3, text.indexOf(':'))));
+    assertThat(Losses.named(loss.name())).isEqualTo(loss);
+  }
+
   static Stream<Arguments> wrongOptions() {
     return Stream.of(
         arguments("--json", "no-such-folder/r.json", "expected: - or a file in an existing"),
@@ -70,11 +102,11 @@ class DemandForecastOptionsTest {
             "1,2",
             "expected TRAIN,VALIDATION,TEST in steps, last, or last:VALIDATION,TEST"),
         arguments("--split", "last:x,y", "expected TRAIN,VALIDATION,TEST in steps"),
-        arguments("--loss", "huber", "expected mae, mse or quantiles:0.1,0.5,0.9 but was 'huber'"),
-        arguments("--loss", "quantiles:2", "expected quantiles such as quantiles:0.1,0.5,0.9"),
+        arguments("--loss", "cauchy", "or negative_binomial:0.1,0.9 but was 'cauchy'"),
+        arguments("--loss", "quantiles:2", "expected mae, mse, huber:1, quantiles:0.1,0.5,0.9"),
         arguments(
             "--devices", "tpu", "expected auto, cpu, all or GPU numbers such as 0,1 but was 'tpu'"),
-        arguments("--model", "arima", "expected one of [dlinear, nhits]"),
+        arguments("--model", "arima", "expected one of [deepar, dlinear, nbeats"),
         arguments("--gaps", "drop", "expected one of [zero, missing]"),
         arguments("--scale", "log", "expected one of [none, standard, mean]"),
         arguments("--features", "moon", "expected one of [calendar, lags]"),

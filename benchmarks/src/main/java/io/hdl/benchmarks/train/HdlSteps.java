@@ -1,9 +1,11 @@
 package io.hdl.benchmarks.train;
 
-import ai.djl.Device;
+import io.hdl.core.environment.HybridEnvironment;
 import io.hdl.train.loss.Losses;
 import io.hdl.train.model.WindowFeatures;
 import io.hdl.train.optim.Adam;
+import io.hdl.train.parallel.Determinism;
+import io.hdl.train.parallel.Devices;
 import io.hdl.train.parallel.ReplicaGroup;
 
 /** hdl's own step: scaling of the windows, forward, backward, fused Adam. */
@@ -12,7 +14,13 @@ final class HdlSteps implements Steps {
   private final ReplicaGroup replicas;
   private long step;
 
-  HdlSteps(StepCase sizes) {
+  /**
+   * Brings a model to devices.
+   *
+   * @param devices what it trains on
+   * @param determinism how its gradients are summed
+   */
+  HdlSteps(StepCase sizes, Devices devices, Determinism determinism) {
     data = new StepData(sizes);
     WindowFeatures features =
         WindowFeatures.of(data.store().channels(), data.store().constants(), sizes.model());
@@ -25,15 +33,18 @@ final class HdlSteps implements Steps {
             Losses.mae(),
             0,
             Adam.learningRate(1e-3),
-            0);
-    replicas = new ReplicaGroup(Device.cpu(), sizes.model().block(sizes.window(), 1), task);
-    replicas.seed(1);
+            0,
+            1,
+            1);
+    replicas =
+        ReplicaGroup.of(devices.resolve(HybridEnvironment.Kind.GENERIC_HOST), determinism, task);
   }
 
   @Override
   public void run(int steps) {
     for (int i = 0; i < steps; i++) {
-      replicas.step(data.batch(step++), 1);
+      replicas.step(data.batch(step), 1, step);
+      step++;
     }
     double mean = replicas.takeLoss().mean();
     if (!Double.isFinite(mean)) {

@@ -3,10 +3,9 @@ package io.hdl.benchmarks.train;
 import io.hdl.train.model.Centering;
 import io.hdl.train.model.DLinear;
 import io.hdl.train.model.ForecastModel;
+import io.hdl.train.model.NBeats;
 import io.hdl.train.model.NHits;
 import io.hdl.train.model.WindowShape;
-import java.util.Collections;
-import java.util.List;
 
 /**
  * A model and the sizes of its windows; torch_models.py has the same.
@@ -28,9 +27,8 @@ record StepCase(ForecastModel model, int context, int horizon, int batch) {
     };
   }
 
-  private static NHits nBeats() {
-    List<Integer> six = Collections.nCopies(6, 1);
-    return new NHits(six, six, 256, 4, Centering.NONE);
+  private static NBeats nBeats() {
+    return NBeats.defaults().stacks(NBeats.Stack.generic(6, 4, 256)).centering(Centering.NONE);
   }
 
   WindowShape window() {

@@ -96,6 +96,17 @@ public final class RunStore {
     return records;
   }
 
+  /**
+   * The newest run of the job that was interrupted and that another fingerprint keeps from being
+   * continued.
+   */
+  public Optional<RunRecord> leftBehind(String job, String fingerprint) {
+    return runs(job).stream()
+        .filter(record -> record.state() == RunState.INTERRUPTED)
+        .filter(record -> !record.fingerprint().equals(fingerprint))
+        .findFirst();
+  }
+
   private RunHandle begin(String job, String fingerprint, RunProvenance provenance) {
     Instant now = clock.instant();
     RunDirectory directory = new RunDirectory(home, job, ids.apply(now));

@@ -5,9 +5,11 @@ import java.util.Objects;
 
 /**
  * When checkpoints are written and how many are kept. A value. One is written at the end of each
- * epoch in any case, and when the job is told to stop.
+ * epoch in any case, and between two steps as soon as the job is told to stop (a cancellation,
+ * SIGTERM, Ctrl-C). The weights of the best epoch are kept apart from the latest states.
  *
- * @param every the longest time between two checkpoints within an epoch
+ * @param every the time after which one is written within an epoch, unless the one before is still
+ *     being written
  * @param keepLast how many of the latest are kept, at least 1
  */
 public record CheckpointPolicy(Duration every, int keepLast) {

@@ -51,7 +51,8 @@ public final class EnsemblePredictor implements WindowPredictor {
     }
     List<Double> first = members.get(0).predictor().quantiles();
     boolean same =
-        members.stream().allMatch(member -> member.predictor().quantiles().equals(first));
+        members.subList(0, regular).stream()
+            .allMatch(member -> member.predictor().quantiles().equals(first));
     quantiles = same ? first : List.of();
   }
 
@@ -66,7 +67,8 @@ public final class EnsemblePredictor implements WindowPredictor {
 
   /**
    * The same ensemble with members that are asked only for windows of which no other member sees
-   * enough, such as a baseline for young series.
+   * enough, such as a baseline for young series. Of one that does not forecast the ensemble's
+   * quantiles the point forecast stands for each of them.
    */
   public EnsemblePredictor fallback(List<Member> others) {
     List<Member> all = new ArrayList<>(members);
@@ -96,7 +98,21 @@ public final class EnsemblePredictor implements WindowPredictor {
       throw new UnsupportedOperationException("the members forecast no common quantiles");
     }
     int width = windows.horizon() * quantiles.size();
-    combine(windows, from, count, width, out, WindowPredictor::predictQuantiles, Combination.MEAN);
+    combine(windows, from, count, width, out, this::predictBands, Combination.MEAN);
+  }
+
+  private void predictBands(
+      WindowPredictor member, Windows windows, long from, int count, float[] out) {
+    if (member.quantiles().equals(quantiles)) {
+      member.predictQuantiles(windows, from, count, out);
+      return;
+    }
+    int horizon = windows.horizon();
+    float[] points = new float[count * horizon];
+    member.predict(windows, from, count, points);
+    for (int row = 0; row < count * quantiles.size(); row++) {
+      System.arraycopy(points, row / quantiles.size() * horizon, out, row * horizon, horizon);
+    }
   }
 
   /** What a member is asked for. */

@@ -25,16 +25,21 @@ final class DropoutMask {
     for (int i = 0; i < whole; i += 4) {
       state += GOLDEN;
       long bits = mixed(state);
-      mask[i] = (bits & 0xffff) < dropped ? 0 : kept;
-      mask[i + 1] = (bits >>> 16 & 0xffff) < dropped ? 0 : kept;
-      mask[i + 2] = (bits >>> 32 & 0xffff) < dropped ? 0 : kept;
-      mask[i + 3] = bits >>> 48 < dropped ? 0 : kept;
+      mask[i] = kept * keeps((int) bits & 0xffff, dropped);
+      mask[i + 1] = kept * keeps((int) (bits >>> 16) & 0xffff, dropped);
+      mask[i + 2] = kept * keeps((int) (bits >>> 32) & 0xffff, dropped);
+      mask[i + 3] = kept * keeps((int) (bits >>> 48), dropped);
     }
     long bits = mixed(state + GOLDEN);
     for (int i = whole; i < mask.length; i++) {
-      mask[i] = (bits & 0xffff) < dropped ? 0 : kept;
+      mask[i] = kept * keeps((int) bits & 0xffff, dropped);
       bits >>>= 16;
     }
+  }
+
+  /** 0 if a number is below a limit, else 1; a branch on random numbers would cost more. */
+  private static int keeps(int number, int limit) {
+    return 1 + (number - limit >> 31);
   }
 
   private static long mixed(long value) {

@@ -16,9 +16,11 @@ import io.hdl.core.error.ErrorCode;
 import io.hdl.core.error.HdlException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +46,8 @@ public final class FlatParameters implements AutoCloseable {
   private final NDArray flat;
   private final NDList views;
   private final Map<String, NDArray> fixed = new HashMap<>();
+  private final RunningStatistics statistics;
+  private final @Nullable TorchScriptBlock module;
   private final ParameterStore reading;
 
   /**
@@ -55,7 +59,12 @@ public final class FlatParameters implements AutoCloseable {
    */
   public FlatParameters(Block block, WindowShape window, NDManager parent) {
     manager = parent.newSubManager();
+    statistics = new RunningStatistics(manager);
     try (NDManager first = parent.newSubManager(Device.cpu())) {
+      module = TorchScriptBlock.in(block);
+      if (module != null) {
+        module.open(manager);
+      }
       block.initialize(first, DataType.FLOAT32, ForecastInputs.shapes(window, 1));
       int size = 0;
       List<float[]> values = new ArrayList<>();
@@ -63,7 +72,7 @@ public final class FlatParameters implements AutoCloseable {
         Parameter parameter = pair.getValue();
         NDArray array = parameter.getArray();
         requireFloat32(nameOf(pair), array.getDataType());
-        if (parameter.requiresGradient()) {
+        if (parameter.requiresGradient() || RunningStatistics.is(parameter)) {
           entries.add(new Entry(nameOf(pair), parameter, array.getShape(), size));
           values.add(array.toFloatArray());
           size = Math.addExact(size, Math.toIntExact(array.size()));
@@ -78,6 +87,11 @@ public final class FlatParameters implements AutoCloseable {
       }
       flat = manager.create(all);
       views = viewsOf(flat);
+      for (int i = 0; i < values.size(); i++) {
+        if (!entries.get(i).parameter().requiresGradient()) {
+          statistics.add(entries.get(i).parameter(), views.get(i));
+        }
+      }
       reading = new Views(manager, viewsById(views));
     } catch (RuntimeException e) {
       manager.close();
@@ -92,9 +106,11 @@ public final class FlatParameters implements AutoCloseable {
           ErrorCode.UNSUPPORTED_FEATURE,
           "Cannot train the Block: its parameter \""
               + name
-              + "\" is of type "
-              + type
-              + " (expected: FLOAT32). Give the Block's parameters the data type that initialize is"
+              + "\" is of "
+              + (type == DataType.UNKNOWN
+                  ? "a type that DJL does not know, such as bfloat16"
+                  : "type " + type)
+              + " (expected: float32). Give the Block's parameters the data type that initialize is"
               + " called with.");
     }
   }
@@ -128,6 +144,7 @@ public final class FlatParameters implements AutoCloseable {
     for (int i = 0; i < arrays.size(); i++) {
       byId.put(entries.get(i).parameter().getId(), arrays.get(i));
     }
+    byId.putAll(statistics.byId());
     return byId;
   }
 
@@ -148,18 +165,33 @@ public final class FlatParameters implements AutoCloseable {
    * @param step manager of the step, closed when the step is over
    */
   public Leaves leaves(NDManager step) {
+    statistics.save();
     List<NDArray> leaves = new ArrayList<>();
-    for (NDArray view : views) {
-      NDArray leaf = view.stopGradient();
+    for (int i = 0; i < entries.size(); i++) {
+      NDArray leaf = views.get(i).stopGradient();
       leaf.attach(step);
-      leaf.setRequiresGradient(true);
+      if (entries.get(i).parameter().requiresGradient()) {
+        leaf.setRequiresGradient(true);
+      }
       leaves.add(leaf);
     }
-    return new Leaves(leaves, new Views(step, viewsById(leaves)));
+    if (module == null) {
+      return new Leaves(leaves, new Views(step, viewsById(leaves)), NDArray::getGradient);
+    }
+    module.clearGradients();
+    Map<NDArray, Parameter> parameterOf = new IdentityHashMap<>();
+    for (int i = 0; i < leaves.size(); i++) {
+      parameterOf.put(leaves.get(i), entries.get(i).parameter());
+    }
+    return new Leaves(
+        leaves,
+        new Views(step, viewsById(leaves)),
+        leaf -> module.gradient(Objects.requireNonNull(parameterOf.get(leaf)), leaf, step));
   }
 
   /** A copy of all weights, in the order of the Block's parameters. */
   public float[] toArray() {
+    statistics.save();
     return flat.toFloatArray();
   }
 
@@ -172,6 +204,15 @@ public final class FlatParameters implements AutoCloseable {
     try (NDArray source = manager.create(weights)) {
       flat.set(new NDIndex(":"), source);
     }
+    statistics.load();
+  }
+
+  /**
+   * Takes over what the batch norms of another replica followed, for instance of the first one. The
+   * weights stay as they are.
+   */
+  public void copyStatistics(FlatParameters from) {
+    statistics.copy(from.statistics);
   }
 
   /** Shape of each weight array by name, in the order in which they lie in the flat buffer. */
@@ -195,14 +236,22 @@ public final class FlatParameters implements AutoCloseable {
     manager.close();
   }
 
+  /** Where the gradient of a leaf comes from; null if there is none. */
+  @FunctionalInterface
+  private interface GradientOf {
+    @Nullable NDArray leaf(NDArray leaf);
+  }
+
   /** Weights of one training step. */
   public static final class Leaves {
     private final List<NDArray> leaves;
     private final ParameterStore store;
+    private final GradientOf gradientOf;
 
-    private Leaves(List<NDArray> leaves, ParameterStore store) {
+    private Leaves(List<NDArray> leaves, ParameterStore store, GradientOf gradientOf) {
       this.leaves = leaves;
       this.store = store;
+      this.gradientOf = gradientOf;
     }
 
     /** Serves the weights to the step's forward pass. */
@@ -224,7 +273,7 @@ public final class FlatParameters implements AutoCloseable {
     public NDList gradients() {
       NDList gradients = new NDList();
       for (NDArray leaf : leaves) {
-        NDArray gradient = leaf.getGradient();
+        NDArray gradient = leaf.hasGradient() ? gradientOf.leaf(leaf) : null;
         gradients.add(gradient == null ? leaf.zerosLike() : gradient);
       }
       return gradients;

@@ -3,6 +3,7 @@ package io.hdl.train.model;
 import ai.djl.nn.Block;
 import io.hdl.core.error.Problems;
 import io.hdl.train.loss.Loss;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 
@@ -61,6 +62,16 @@ public interface ForecastModel {
 
   /** Adds what stands against training this model for a loss; by default nothing. */
   default void check(Loss loss, Problems problems) {}
+
+  /**
+   * Saves what a forecaster needs of the model beside its weights and settings, such as a file of
+   * its own; by default nothing.
+   *
+   * @param block what {@link #block} made
+   * @param parameters its weights
+   * @param folder the folder of the saved forecaster
+   */
+  default void save(Block block, FlatParameters parameters, Path folder) {}
 
   /**
    * A fresh Block, not yet initialised. In training its forward pass finds a {@code Long} under

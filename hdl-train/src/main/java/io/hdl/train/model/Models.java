@@ -2,6 +2,7 @@ package io.hdl.train.model;
 
 import io.hdl.core.error.ErrorCode;
 import io.hdl.core.error.HdlException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -49,6 +50,18 @@ public final class Models {
       throw new IllegalArgumentException("the setting " + name + " is missing");
     }
     return value;
+  }
+
+  /**
+   * The specification of a saved forecaster, perhaps with files of its own.
+   *
+   * @param folder the folder of the saved forecaster
+   * @throws HdlException with {@link ErrorCode#UNSUPPORTED_FEATURE} if hdl brings no such model
+   */
+  public static ForecastModel saved(String name, Map<String, String> settings, Path folder) {
+    return name.equals(TorchScriptModel.NAME)
+        ? TorchScriptModel.load(folder.resolve(TorchScriptModel.FILE))
+        : of(name, settings);
   }
 
   /**

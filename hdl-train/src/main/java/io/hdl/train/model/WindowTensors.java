@@ -1,5 +1,7 @@
 package io.hdl.train.model;
 
+import ai.djl.Device;
+import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
@@ -71,42 +73,50 @@ public record WindowTensors(
         manager.create(rows.of(batch.locationBytes(), batch.size()), perChannel, DataType.FLOAT32);
     NDArray scale =
         manager.create(rows.of(batch.scaleBytes(), batch.size()), perChannel, DataType.FLOAT32);
-    NDArray scaled = raw.sub(location).div(scale);
-    NDArray present = scaled.eq(scaled);
-    NDArray observed = present.toType(DataType.FLOAT32, false);
-    NDArray filled = NDArrays.where(present, scaled, scaled.zerosLike());
-
-    NDArray target = filled.get(":, :" + context + ", 0");
-    NDArray targetObserved = observed.get(":, :" + context + ", 0");
-    NDArray known = join(features.known(), raw, filled, size, steps, manager);
-    NDArray pastOnly =
-        join(
-            features.past(),
-            raw.get(":, :" + context),
-            filled.get(":, :" + context),
-            size,
-            context,
-            manager);
-    ForecastInputs inputs =
-        new ForecastInputs(
-            fillGaps(target, targetObserved),
-            targetObserved,
-            concat(known.get(":, :" + context), pastOnly),
-            known.get(":, " + context + ":"),
-            constants(batch, rows, features, scaler, manager));
+    NDArray noPast = manager.zeros(new Shape(size, context, 0));
+    NDList parts = Functions.LOADED.apply(new NDList(raw, location, scale, noPast));
+    NDArray filled = parts.get(0);
+    Covariates covariates = covariates(features, raw, filled, noPast, manager);
     return new WindowTensors(
-        inputs,
-        filled.get(":, " + context + ":, 0"),
-        observed.get(":, " + context + ":, 0"),
-        location.get(":, :, 0"),
-        scale.get(":, :, 0"));
+        new ForecastInputs(
+            parts.get(1),
+            parts.get(2),
+            covariates.past(),
+            covariates.known(),
+            constants(batch, rows, features, scaler, manager)),
+        parts.get(3),
+        parts.get(4),
+        parts.get(5),
+        parts.get(6));
   }
 
-  /** Puts the mean of what is observed in a window where nothing is. */
-  private static NDArray fillGaps(NDArray target, NDArray observed) {
-    NDArray count = observed.sum(new int[] {1}, true).maximum(1);
-    NDArray mean = target.sum(new int[] {1}, true).div(count);
-    return target.add(mean.mul(observed.sub(1).neg()));
+  /** Loaded once per process, for all devices. */
+  private static final class Functions {
+    static final TorchFunctions LOADED =
+        new TorchFunctions(
+            WindowTensors.class,
+            "window_tensors.pt",
+            Engine.getEngine("PyTorch").newBaseManager(Device.cpu()));
+  }
+
+  private record Covariates(NDArray past, NDArray known) {}
+
+  private static Covariates covariates(
+      WindowFeatures features, NDArray raw, NDArray filled, NDArray noPast, NDManager manager) {
+    int size = Math.toIntExact(raw.getShape().get(0));
+    int steps = Math.toIntExact(raw.getShape().get(1));
+    int context = Math.toIntExact(noPast.getShape().get(1));
+    NDArray past = noPast;
+    if (!features.past().isEmpty()) {
+      String head = ":, :" + context;
+      past = join(features.past(), raw.get(head), filled.get(head), size, context, manager);
+    }
+    if (features.known().isEmpty()) {
+      return new Covariates(past, manager.zeros(new Shape(size, steps - context, 0)));
+    }
+    NDArray known = join(features.known(), raw, filled, size, steps, manager);
+    return new Covariates(
+        concat(known.get(":, :" + context), past), known.get(":, " + context + ":"));
   }
 
   private static NDArray constants(
@@ -141,6 +151,13 @@ public record WindowTensors(
     for (int i = 0; i < features.size(); ) {
       WindowFeatures.Feature feature = features.get(i);
       int from = feature.index();
+      if (feature.isEmbedded()) {
+        NDArray code = raw.get(":, :, " + from + ":" + (from + 1));
+        NDArray unknown = code.onesLike().mul(feature.categories());
+        parts.add(NDArrays.where(code.eq(code), code, unknown));
+        i++;
+        continue;
+      }
       if (feature.categories() > 0) {
         // A missing code is NaN and equals none of the numbers.
         NDArray codes = manager.arange(feature.categories()).toType(DataType.FLOAT32, false);

@@ -3,7 +3,10 @@ package io.hdl.train.optim;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.jni.IValue;
 import io.hdl.train.model.FlatParameters;
+import io.hdl.train.model.TorchFunctions;
 
 /**
  * The exponential moving average of a model's weights, beside them on their device. Not
@@ -13,7 +16,7 @@ public final class AveragedWeights implements AutoCloseable {
   private final WeightAveraging averaging;
   private final FlatParameters parameters;
   private final NDManager manager;
-  private final FlatFunctions functions;
+  private final TorchFunctions functions;
   private final NDArray average;
   private long updates;
 
@@ -22,7 +25,7 @@ public final class AveragedWeights implements AutoCloseable {
     this.parameters = parameters;
     manager = parameters.flat().getManager().newSubManager();
     try {
-      functions = new FlatFunctions(manager);
+      functions = new TorchFunctions(FlatSgd.class, "flat_functions.pt", manager);
       average = parameters.flat().duplicate();
       average.attach(manager);
     } catch (RuntimeException e) {
@@ -33,7 +36,11 @@ public final class AveragedWeights implements AutoCloseable {
 
   /** Takes in the weights as they are after a step. */
   public void update() {
-    functions.average(average, parameters.flat(), 1 - averaging.decay(updates));
+    try (IValue to = IValue.from((PtNDArray) average);
+        IValue from = IValue.from((PtNDArray) parameters.flat());
+        IValue share = IValue.from(1 - averaging.decay(updates))) {
+      functions.call("average", to, from, share).close();
+    }
     updates++;
   }
 

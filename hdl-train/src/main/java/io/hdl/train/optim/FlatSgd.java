@@ -1,65 +1,113 @@
 package io.hdl.train.optim;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.pytorch.jni.IValue;
+import io.hdl.train.model.FlatParameters;
+import io.hdl.train.model.TorchFunctions;
 import java.util.List;
 import java.util.Map;
 
-/** {@link Sgd} at work on one flat buffer, in one native call per step and decay group. */
+/**
+ * {@link Sgd} at work on one flat buffer: clipping and {@code torch._fused_sgd_} for both decay
+ * groups in one native call, through a small TorchScript function whose source, {@code
+ * flat_functions.py}, lies beside its archive. When the norm of a gradient is not finite, nothing
+ * is changed by that step and all further ones.
+ */
 final class FlatSgd implements FlatOptimizer {
   private static final String VELOCITY = "velocity";
 
   private final Sgd settings;
+  private final FlatParameters parameters;
   private final DecayGroups groups;
   private final NDManager manager;
-  private final FlatFunctions functions;
+  private final TorchFunctions functions;
   private final NDArray velocity;
-  private final List<PtNDArray[]> weights;
-  private final List<PtNDArray[]> velocities;
+  private final NDArray stopped;
+  private final NDList views;
+  private final List<IValue> held;
   private long steps;
 
-  /**
-   * Begins with a velocity of zero.
-   *
-   * @param flat the weights {@code [n]} that will be changed; must outlive this object
-   */
-  FlatSgd(Sgd settings, NDArray flat, DecayGroups groups) {
+  /** Begins with a velocity of zero. */
+  FlatSgd(Sgd settings, FlatParameters parameters) {
     this.settings = settings;
-    this.groups = groups;
+    this.parameters = parameters;
+    groups = DecayGroups.of(parameters.parts(), settings.weightDecay(), settings.decayScope());
+    NDArray flat = parameters.flat();
     manager = flat.getManager().newSubManager();
     try {
-      functions = new FlatFunctions(manager);
+      functions = new TorchFunctions(FlatSgd.class, "flat_functions.pt", manager);
       // Without a momentum there is nothing to remember.
-      velocity = manager.zeros(flat.getShape(), DataType.FLOAT32);
-      weights = groups.views(flat);
-      velocities = groups.views(velocity);
+      long size = settings.momentum() > 0 ? flat.size() : 0;
+      velocity = manager.zeros(new Shape(size), DataType.FLOAT32);
+      stopped = manager.zeros(new Shape(), DataType.FLOAT32);
+      views = parameters.viewsOf(flat);
+      NDList velocities = size > 0 ? parameters.viewsOf(velocity) : new NDList();
+      held =
+          List.of(
+              list(views, groups.decayed()),
+              list(velocities, size > 0 ? groups.decayed() : List.of()),
+              list(views, groups.kept()),
+              list(velocities, size > 0 ? groups.kept() : List.of()));
     } catch (RuntimeException e) {
       manager.close();
       throw e;
     }
   }
 
+  private static IValue list(NDList arrays, List<Integer> places) {
+    return TorchFunctions.list(new NDList(places.stream().map(arrays::get).toList()));
+  }
+
   @Override
   public NDArray clip(NDArray gradient, double maxNorm) {
-    return functions.clip(gradient, maxNorm);
+    try (IValue values = IValue.from((PtNDArray) gradient);
+        IValue limit = IValue.from(maxNorm);
+        IValue norm = functions.call("clip", values, limit)) {
+      return norm.toTensor((PtNDManager) gradient.getManager());
+    }
   }
 
   @Override
   public void step(NDArray gradient, double factor) {
-    List<PtNDArray[]> gradients = groups.views(gradient);
+    try (NDList gradients = parameters.viewsOf(gradient)) {
+      step(gradients, 0, factor);
+    }
+  }
+
+  @Override
+  public void step(NDList gradients, double maxNorm, double factor) {
     steps++;
-    for (int group = 0; group < gradients.size(); group++) {
-      functions.sgd(
-          weights.get(group),
-          gradients.get(group),
-          velocities.get(group),
-          settings.learningRate() * factor,
-          settings.momentum(),
-          groups.groups().get(group).weightDecay(),
-          settings.form() == Sgd.Form.NESTEROV ? "nesterov" : "sgd");
+    try (IValue decayed = list(gradients, groups.decayed());
+        IValue kept = list(gradients, groups.kept());
+        IValue halt = IValue.from((PtNDArray) stopped);
+        IValue limit = IValue.from(maxNorm > 0 ? maxNorm : Double.POSITIVE_INFINITY);
+        IValue rate = IValue.from(settings.learningRate() * factor);
+        IValue momentum = IValue.from(settings.momentum());
+        IValue decay = IValue.from(settings.weightDecay());
+        IValue nesterov = IValue.from(settings.form() == Sgd.Form.NESTEROV)) {
+      functions
+          .call(
+              "sgd",
+              held.get(0),
+              decayed,
+              held.get(1),
+              held.get(2),
+              kept,
+              held.get(3),
+              halt,
+              limit,
+              rate,
+              momentum,
+              decay,
+              nesterov)
+          .close();
     }
   }
 
@@ -70,34 +118,31 @@ final class FlatSgd implements FlatOptimizer {
 
   @Override
   public Map<String, float[]> state() {
-    return Map.of(VELOCITY, velocity.toFloatArray());
+    return velocity.size() == 0 ? Map.of() : Map.of(VELOCITY, velocity.toFloatArray());
   }
 
   @Override
   public void restore(Map<String, float[]> arrays, long stepsDone) {
-    float[] values = arrays.get(VELOCITY);
-    if (values == null || values.length != velocity.size()) {
+    float[] values = arrays.getOrDefault(VELOCITY, new float[0]);
+    if (values.length != velocity.size()) {
       throw new IllegalArgumentException(
           "optimizer state: not SGD's, or not of this model (expected: a velocity of "
               + velocity.size()
               + " values)");
     }
-    try (NDArray source = manager.create(values)) {
-      velocity.set(new NDIndex(":"), source);
+    if (values.length > 0) {
+      try (NDArray source = manager.create(values)) {
+        velocity.set(new NDIndex(":"), source);
+      }
     }
+    stopped.muli(0);
     steps = stepsDone;
   }
 
   @Override
   public void close() {
-    if (groups.groups().size() > 1) {
-      // Views of the weights belong to the weights' manager.
-      for (PtNDArray[] group : weights) {
-        for (PtNDArray view : group) {
-          view.close();
-        }
-      }
-    }
+    held.forEach(IValue::close);
+    views.close();
     functions.close();
     manager.close();
   }

@@ -10,13 +10,13 @@ import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.IValue;
 import io.hdl.train.model.FlatParameters;
+import io.hdl.train.model.TorchFunctions;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,12 +26,13 @@ import org.jspecify.annotations.Nullable;
  * trains.
  *
  * <p>The gradient comes in parts: with one replica no flat gradient is ever put together. When the
- * norm of a gradient is not finite, nothing is changed by that step and all further ones: the state
- * before it is kept.
+ * norm of a gradient that is clipped is not finite, nothing is changed by that step and all further
+ * ones: the state before it is kept.
  */
 final class FusedAdam implements FlatOptimizer {
   private static final String FIRST = "first_moment";
   private static final String SECOND = "second_moment";
+  private static final int FLUSH_STEPS = 64;
 
   /** Parts with one weight decay, by their places, and what the native call takes of them. */
   private record Group(
@@ -63,7 +64,11 @@ final class FusedAdam implements FlatOptimizer {
 
   /** For weights in one part. */
   FusedAdam(AdamSettings settings, NDArray weights) {
-    this(settings, weights, flat -> new NDList(flat.reshape(-1)), place -> true);
+    this(
+        settings,
+        weights,
+        flat -> new NDList(flat.reshape(-1)),
+        new DecayGroups(List.of(0), List.of()));
   }
 
   /** For a model's weights, each array a part. */
@@ -72,9 +77,7 @@ final class FusedAdam implements FlatOptimizer {
         settings,
         parameters.flat(),
         parameters::viewsOf,
-        place ->
-            settings.decayScope() == DecayScope.ALL
-                || DecayGroups.decays(parameters.parts().get(place)));
+        DecayGroups.of(parameters.parts(), settings.weightDecay(), settings.decayScope()));
   }
 
   /**
@@ -83,18 +86,18 @@ final class FusedAdam implements FlatOptimizer {
    * @param settings learning rate, betas, epsilon, weight decay
    * @param weights the flat buffer {@code [n]} that will be changed; must outlive this object
    * @param partsOf gives the parts of a flat buffer, in the order in which gradients come
-   * @param decays whether the part at a place has the weight decay
+   * @param decays which parts have the weight decay
    */
   private FusedAdam(
       AdamSettings settings,
       NDArray weights,
       Function<NDArray, NDList> partsOf,
-      IntPredicate decays) {
+      DecayGroups decays) {
     this.settings = settings;
     this.partsOf = partsOf;
     this.manager = weights.getManager().newSubManager();
     try {
-      functions = new TorchFunctions("fused_adam.pt", manager);
+      functions = new TorchFunctions(FusedAdam.class, "fused_adam.pt", manager);
       firstMoment = manager.zeros(weights.getShape(), DataType.FLOAT32);
       secondMoment = manager.zeros(weights.getShape(), DataType.FLOAT32);
       count = manager.zeros(new Shape(), DataType.FLOAT32);
@@ -108,19 +111,14 @@ final class FusedAdam implements FlatOptimizer {
     }
   }
 
-  private void addGroups(IntPredicate decays) {
-    List<Integer> decayed = new ArrayList<>();
-    List<Integer> kept = new ArrayList<>();
-    for (int place = 0; place < views.size(); place++) {
-      (settings.weightDecay() == 0 || decays.test(place) ? decayed : kept).add(place);
-    }
+  private void addGroups(DecayGroups decays) {
     NDList first = partsOf.apply(firstMoment);
     NDList second = partsOf.apply(secondMoment);
-    for (List<Integer> places : List.of(decayed, kept)) {
+    for (List<Integer> places : List.of(decays.decayed(), decays.kept())) {
       if (!places.isEmpty()) {
         groups.add(
             new Group(
-                places == kept ? 0 : settings.weightDecay(),
+                places == decays.decayed() ? settings.weightDecay() : 0,
                 places,
                 list(views, places),
                 list(first, places),
@@ -152,10 +150,32 @@ final class FusedAdam implements FlatOptimizer {
 
   @Override
   public void step(NDList gradients, double maxNorm, double factor) {
-    begin(gradients, maxNorm > 0 ? maxNorm : Double.POSITIVE_INFINITY);
+    boolean clips = maxNorm > 0;
+    if (clips) {
+      begin(gradients, maxNorm);
+    } else {
+      count();
+    }
     steps++;
     for (Group group : groups) {
-      step(group, gradients, settings.learningRate() * factor);
+      step(group, gradients, clips, settings.learningRate() * factor);
+    }
+    if (steps % FLUSH_STEPS == 0) {
+      flush();
+    }
+  }
+
+  private void count() {
+    try (IValue counted = IValue.from((PtNDArray) count)) {
+      functions.call("count", counted).close();
+    }
+  }
+
+  /** Keeps the moments out of the denormal numbers, which processors are slow with. */
+  private void flush() {
+    try (IValue first = IValue.from((PtNDArray) firstMoment);
+        IValue second = IValue.from((PtNDArray) secondMoment)) {
+      functions.call("flush", first, second).close();
     }
   }
 
@@ -169,9 +189,10 @@ final class FusedAdam implements FlatOptimizer {
     }
   }
 
-  private void step(Group group, NDList gradients, double rate) {
+  private void step(Group group, NDList gradients, boolean clips, double rate) {
     try (IValue list = list(gradients, group.places());
         IValue unused = TorchFunctions.list(new NDList());
+        IValue clipping = IValue.from(clips);
         IValue by = IValue.from((PtNDArray) scale);
         IValue halt = IValue.from((PtNDArray) stopped);
         IValue lr = IValue.from(rate);
@@ -188,6 +209,7 @@ final class FusedAdam implements FlatOptimizer {
               group.second(),
               group.counts(),
               unused,
+              clipping,
               by,
               halt,
               lr,

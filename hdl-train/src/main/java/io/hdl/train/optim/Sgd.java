@@ -100,7 +100,6 @@ public record Sgd(
 
   @Override
   public FlatOptimizer on(FlatParameters parameters) {
-    return new FlatSgd(
-        this, parameters.flat(), DecayGroups.of(parameters, weightDecay, decayScope));
+    return new FlatSgd(this, parameters);
   }
 }

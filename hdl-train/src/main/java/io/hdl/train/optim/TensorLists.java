@@ -3,6 +3,7 @@ package io.hdl.train.optim;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.jni.IValue;
+import io.hdl.train.model.TorchFunctions;
 
 /**
  * What is done to many arrays in one native call, in place, without leaving an array behind: a
@@ -14,7 +15,7 @@ public final class TensorLists implements AutoCloseable {
 
   /** Loads the functions; the manager has to outlive them. */
   public TensorLists(NDManager manager) {
-    functions = new TorchFunctions("tensor_lists.pt", manager);
+    functions = new TorchFunctions(TensorLists.class, "tensor_lists.pt", manager);
   }
 
   /** Writes each array of {@code from} into the one of the same place, on any device. */

@@ -65,7 +65,7 @@ final class Replica implements AutoCloseable {
     this.collective = collective;
     manager = TorchEngine.start().newBaseManager(device);
     try {
-      block = task.model().block(task.window(), task.seed());
+      block = task.features().block(task.model(), task.window(), task.seed());
       parameters = new FlatParameters(block, task.window(), manager);
       lists = new TensorLists(manager);
       optimizer = task.optimizer().on(parameters);

@@ -100,7 +100,18 @@ public final class ReplicaGroup implements AutoCloseable {
    *     the number of devices
    */
   public static ReplicaGroup of(List<Device> devices, Determinism determinism, Task task) {
-    return of(devices, determinism, task, new InProcessCollective(devices.size()));
+    // What does not fit is refused before GPUs are connected.
+    MicroBatches.of(determinism, devices.size(), task.accumulation());
+    Collective collective =
+        NcclCollective.fits(devices, determinism)
+            ? NcclCollective.of(devices)
+            : new InProcessCollective(devices.size());
+    try {
+      return of(devices, determinism, task, collective);
+    } catch (RuntimeException | Error e) {
+      collective.close();
+      throw e;
+    }
   }
 
   static ReplicaGroup of(
@@ -193,6 +204,7 @@ public final class ReplicaGroup implements AutoCloseable {
 
   /** The summed loss of a batch without training on it, and its number of observed labels. */
   public LossSum loss(WindowBatch batch) {
+    alignStatistics();
     float[][] losses = new float[replicas.size()][];
     threads.run(rank -> losses[rank] = replicas.get(rank).losses(batch));
     double sum = 0;
@@ -275,6 +287,7 @@ public final class ReplicaGroup implements AutoCloseable {
    *     differ from those of the first one
    */
   public List<String> checksums() {
+    alignStatistics();
     List<String> checksums = replicas.stream().map(ReplicaGroup::checksum).toList();
     for (int rank = 1; rank < checksums.size(); rank++) {
       if (!checksums.get(rank).equals(checksums.get(0))) {
@@ -293,6 +306,11 @@ public final class ReplicaGroup implements AutoCloseable {
       }
     }
     return checksums;
+  }
+
+  /** Batch norms follow the windows of their own replica; what the first one followed counts. */
+  private void alignStatistics() {
+    replicas.stream().skip(1).forEach(replica -> replica.parameters().copyStatistics(parameters()));
   }
 
   private static String checksum(Replica replica) {

@@ -2,11 +2,13 @@ package io.hdl.train.parallel;
 
 import ai.djl.engine.Engine;
 import ai.djl.engine.EngineException;
+import ai.djl.engine.StandardCapabilities;
 import ai.djl.pytorch.jni.JniUtils;
 import io.hdl.core.error.ErrorCode;
 import io.hdl.core.error.HdlException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Starts DJL with PyTorch without any network access. Thread-safe.
@@ -18,31 +20,55 @@ import java.util.Map;
 public final class TorchEngine {
   private static final String NAME = "PyTorch";
 
+  private static @Nullable Engine running;
+
   private TorchEngine() {}
 
   /**
    * The running engine; starts it on the first call. Sets the system properties {@code
-   * OPT_OUT_TRACKING} and {@code DJL_OFFLINE} to {@code true} unless they, or environment variables
-   * of that name, are set: DJL would otherwise ask a cloud's metadata service and download native
-   * libraries.
+   * OPT_OUT_TRACKING} and {@code ai.djl.offline} to {@code true} unless they, or the environment
+   * variables {@code OPT_OUT_TRACKING} and {@code DJL_OFFLINE}, are set: DJL would otherwise ask a
+   * cloud's metadata service and download native libraries. What it would download is refused
+   * whatever they say.
    *
-   * @throws HdlException with {@link ErrorCode#ENVIRONMENT_MISMATCH} if libtorch cannot be loaded
+   * @throws HdlException with {@link ErrorCode#ENVIRONMENT_MISMATCH} if libtorch and DJL's bridge
+   *     to it do not fit, or cannot be loaded
    */
   public static synchronized Engine start() {
-    setUnlessGiven("OPT_OUT_TRACKING");
-    setUnlessGiven("DJL_OFFLINE");
+    Engine engine = running;
+    if (engine != null) {
+      return engine;
+    }
+    setUnlessGiven("OPT_OUT_TRACKING", "OPT_OUT_TRACKING");
+    setUnlessGiven("ai.djl.offline", "DJL_OFFLINE");
+    LibtorchFiles files = LibtorchFiles.find();
     try {
-      return Engine.getEngine(NAME);
+      engine = Engine.getEngine(NAME);
     } catch (EngineException | LinkageError e) {
       throw new HdlException(
           ErrorCode.ENVIRONMENT_MISMATCH,
           "Cannot start PyTorch in this JVM: "
               + rootMessage(e)
-              + ". Add ai.djl.pytorch:pytorch-native-cpu:2.7.1 with this machine's classifier to"
-              + " the class path, or name an installed libtorch with PYTORCH_LIBRARY_PATH,"
-              + " PYTORCH_VERSION and PYTORCH_FLAVOR.",
+              + " (libtorch "
+              + files.libtorch()
+              + " for "
+              + files.flavor()
+              + " of "
+              + files.origin()
+              + ", bridge "
+              + files.jni()
+              + "). Check that the libraries it needs are installed, or bring the libtorch that"
+              + " docs/dependencies.md names.",
           e);
     }
+    running = engine;
+    return engine;
+  }
+
+  /** How many GPUs PyTorch can use: none if libtorch is a build for the CPU. */
+  static int gpuCount() {
+    Engine engine = start();
+    return engine.hasCapability(StandardCapabilities.CUDA) ? engine.getGpuCount() : 0;
   }
 
   /** Versions of what computes, by name: {@code djl}, {@code libtorch}, and host-side threads. */
@@ -55,9 +81,9 @@ public final class TorchEngine {
     return software;
   }
 
-  private static void setUnlessGiven(String name) {
-    if (System.getenv(name) == null && System.getProperty(name) == null) {
-      System.setProperty(name, "true");
+  private static void setUnlessGiven(String property, String variable) {
+    if (System.getenv(variable) == null && System.getProperty(property) == null) {
+      System.setProperty(property, "true");
     }
   }
 

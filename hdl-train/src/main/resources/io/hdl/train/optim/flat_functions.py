@@ -1,41 +1,42 @@
 """The source of flat_functions.pt, and the script that makes it.
 
 Run with torch 2.7.1 (any build; the archive holds no device):  python flat_functions.py
-
-The lists of tensors are arguments, not built in the functions: TorchScript's optimiser takes a list
-that is built inside and only changed in place for unused, and drops the call.
 """
 
-import io
-import zipfile
-from pathlib import Path
 from typing import List
 
 import torch
 from torch import Tensor
 
+from fused_adam import save
+
 
 class FlatFunctions(torch.nn.Module):
-    """Stochastic gradient descent, averages and clipping by the global norm, all in place."""
+    """Stochastic gradient descent over lists of arrays, averages and clipping, all in place."""
 
     def forward(self, x: Tensor) -> Tensor:
         return x
 
     @torch.jit.export
-    def sgd(self, params: List[Tensor], grads: List[Tensor], velocities: List[Tensor], lr: float,
-            momentum: float, weight_decay: float) -> int:
-        # A velocity of zeros gives what PyTorch's first step gives, as there is no dampening.
-        torch._fused_sgd_(params, grads, velocities, weight_decay=weight_decay, momentum=momentum,
-                          lr=lr, dampening=0.0, nesterov=False, maximize=False, is_first_step=False,
-                          grad_scale=None, found_inf=None)
-        return len(params)
-
-    @torch.jit.export
-    def nesterov(self, params: List[Tensor], grads: List[Tensor], velocities: List[Tensor],
-                 lr: float, momentum: float, weight_decay: float) -> int:
-        torch._fused_sgd_(params, grads, velocities, weight_decay=weight_decay, momentum=momentum,
-                          lr=lr, dampening=0.0, nesterov=True, maximize=False, is_first_step=False,
-                          grad_scale=None, found_inf=None)
+    def sgd(self, params: List[Tensor], grads: List[Tensor], velocities: List[Tensor],
+            kept_params: List[Tensor], kept_grads: List[Tensor], kept_velocities: List[Tensor],
+            stopped: Tensor, max_norm: float, lr: float, momentum: float, weight_decay: float,
+            nesterov: bool) -> int:
+        # ``stopped`` is 0 until the norm of a gradient is not finite, and 1 from then on. A velocity
+        # of zeros gives what PyTorch's first step gives, as there is no dampening.
+        norm = torch.linalg.vector_norm(torch.stack(torch._foreach_norm(grads + kept_grads)))
+        stopped.copy_(torch.maximum(stopped, torch.isfinite(norm).logical_not()))
+        scale = torch.clamp((norm + 1e-6) / max_norm, min=1.0)
+        if len(params) > 0:
+            torch._fused_sgd_(params, grads, velocities, weight_decay=weight_decay,
+                              momentum=momentum, lr=lr, dampening=0.0, nesterov=nesterov,
+                              maximize=False, is_first_step=False, grad_scale=scale,
+                              found_inf=stopped)
+        if len(kept_params) > 0:
+            torch._fused_sgd_(kept_params, kept_grads, kept_velocities, weight_decay=0.0,
+                              momentum=momentum, lr=lr, dampening=0.0, nesterov=nesterov,
+                              maximize=False, is_first_step=False, grad_scale=scale,
+                              found_inf=stopped)
         return len(params)
 
     @torch.jit.export
@@ -51,12 +52,4 @@ class FlatFunctions(torch.nn.Module):
 
 
 if __name__ == "__main__":
-    made = io.BytesIO()
-    torch.jit.save(torch.jit.script(FlatFunctions()), made)
-    # The debug entries hold the path of this file on the machine that ran it; nothing needs them.
-    with zipfile.ZipFile(made) as full, \
-            zipfile.ZipFile(Path(__file__).with_suffix(".pt"), "w", zipfile.ZIP_STORED) as archive:
-        for entry in full.infolist():
-            if not entry.filename.endswith(".debug_pkl"):
-                name = "flat_functions/" + entry.filename.split("/", 1)[1]
-                archive.writestr(zipfile.ZipInfo(name), full.read(entry))
+    save(FlatFunctions(), "flat_functions")

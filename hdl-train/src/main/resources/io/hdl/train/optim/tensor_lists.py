@@ -34,4 +34,4 @@ class TensorLists(torch.nn.Module):
 
 
 if __name__ == "__main__":
-    save(TensorLists(), "tensor_lists")
+    save(TensorLists(), __file__)

@@ -189,6 +189,22 @@ class EnsemblePredictorTest {
   }
 
   @Test
+  void aFallbackWithoutQuantilesStandsForEachOfThem() {
+    try (SeriesStore store = store(30, 9)) {
+      Windows windows = windows(store, 2);
+      EnsemblePredictor ensemble =
+          EnsemblePredictor.of(Combination.MEDIAN, List.of(new Constant(3, 10, 0.1, 0.9).member()))
+              .fallback(List.of(new Constant(7, 2).member()));
+      assertThat(ensemble.quantiles()).containsExactly(0.1, 0.9);
+      float[] bands = new float[(int) windows.size() * 2 * 2];
+      ensemble.predictQuantiles(windows, 0, (int) windows.size(), bands);
+      assertThat(java.util.Arrays.copyOf(bands, 12)).containsOnly(3f);
+      assertThat(java.util.Arrays.copyOfRange(bands, 12, 24))
+          .containsExactly(5007, 5007, 5007, 5007, 6007, 6007, 6007, 6007, 7007, 7007, 7007, 7007);
+    }
+  }
+
+  @Test
   void showsAMemberThatForecastsNoNumber() {
     try (SeriesStore store = store(20)) {
       List<Member> members = new ArrayList<>();

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.training.GradientCollector;
 import ai.djl.util.PairList;
@@ -62,18 +64,25 @@ class ModelsTest {
     assertThat(output(model, RICH, 1, -1)).isEqualTo(output(model, RICH, 1, -2));
   }
 
+  private static NDList inputs(
+      ForecastModel model, WindowShape window, int batch, NDManager manager) {
+    NDList inputs = Nets.inputs(window, batch, 3, manager).toList();
+    if (model.readsLabel()) {
+      inputs.add(manager.ones(new Shape(batch, window.horizon())));
+    }
+    return inputs;
+  }
+
   /** Outputs of a batch; a negative pass seed for a pass that does not train. */
   private static float[] output(ForecastModel model, WindowShape window, long seed, long passSeed) {
     try (NDManager manager = TorchEngine.start().newBaseManager()) {
       Block block = model.block(window, seed);
       try (FlatParameters parameters = new FlatParameters(block, window, manager)) {
-        ForecastInputs inputs = Nets.inputs(window, 4, 3, manager);
+        NDList inputs = inputs(model, window, 4, manager);
         PairList<String, Object> pass = new PairList<>();
         pass.add(ForecastModel.SEED, passSeed);
         NDArray output =
-            block
-                .forward(parameters.reading(), inputs.toList(), passSeed >= 0, pass)
-                .singletonOrThrow();
+            block.forward(parameters.reading(), inputs, passSeed >= 0, pass).singletonOrThrow();
         assertThat(output.getShape().getShape()).startsWith(4, window.horizon());
         return output.toFloatArray();
       }
@@ -91,9 +100,9 @@ class ModelsTest {
       try (FlatParameters parameters = new FlatParameters(block, window, manager);
           NDManager step = manager.newSubManager();
           GradientCollector collector = engine.newGradientCollector()) {
-        ForecastInputs inputs = Nets.inputs(window, 32, 3, step);
+        NDList inputs = inputs(model, window, 32, step);
         FlatParameters.Leaves leaves = parameters.leaves(step);
-        NDArray output = block.forward(leaves.store(), inputs.toList(), false).singletonOrThrow();
+        NDArray output = block.forward(leaves.store(), inputs, false).singletonOrThrow();
         float worst = output.abs().max().getFloat();
         assertThat(worst).isBetween(0.01f, 10f);
         collector.backward(output.square().mean());

@@ -135,17 +135,26 @@ class WindowTensorsTest {
   }
 
   @Test
-  void leavesOutCategoriesWithTooManyTexts() {
+  void givesTheCodeOfACategoryWithManyTexts() {
     List<String> many = IntStream.range(0, 65).mapToObj(i -> "t" + i).toList();
-    WindowFeatures features =
-        WindowFeatures.of(
-            List.of(
-                Channel.number("y", Channel.Role.TARGET),
-                new Channel("event", Channel.Role.KNOWN, Channel.Kind.CATEGORY, many)),
-            List.of(),
-            NHits.defaults());
-    assertThat(features.leftOut()).containsExactly("event (65 categories)");
-    assertThat(features.shape(2, 2, 1)).isEqualTo(new WindowShape(2, 2, 0, 0, 0, 1));
-    assertThat(features.knownChannels()).isEmpty();
+    List<Channel> channels =
+        List.of(
+            Channel.number("y", Channel.Role.TARGET),
+            new Channel("event", Channel.Role.KNOWN, Channel.Kind.CATEGORY, many));
+    WindowFeatures features = WindowFeatures.of(channels, List.of(), NHits.defaults());
+    assertThat(features.shape(2, 2, 1)).isEqualTo(new WindowShape(2, 2, 1, 1, 0, 1));
+    assertThat(features.knownChannels()).containsExactly(channels.get(1));
+    SeriesStore.Builder builder = SeriesStore.builder(TimeAxis.integers(), channels, List.of());
+    builder.add(SeriesKey.of("a"), 0, new float[] {1, 64, 2, 0, 3, Float.NaN, 4, 7}, new float[0]);
+    try (SeriesStore store = builder.build();
+        NDManager manager = TorchEngine.start().newBaseManager()) {
+      Windows windows = Windows.of(store, Split.last(1, 1), Part.TEST, 2, 1);
+      WindowBatch batch = WindowBatch.allocate(1, 2, 1, store);
+      Scaler scaler = Scaler.fit(store, Split.last(1, 1), Scaling.NONE);
+      windows.gather(windows.inOrder(), 0, 1, scaler, batch);
+      ForecastInputs inputs = WindowTensors.of(batch, features, scaler, manager).inputs();
+      assertThat(inputs.past().toFloatArray()).containsExactly(0, 65);
+      assertThat(inputs.known().toFloatArray()).containsExactly(7);
+    }
   }
 }

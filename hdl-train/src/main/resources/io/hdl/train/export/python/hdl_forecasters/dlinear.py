@@ -17,6 +17,8 @@ def averaging(context, kernel):
 
 
 class DLinear(ForecastModule):
+    sees_covariates = False
+
     def __init__(self, settings, window):
         super().__init__(window, settings["centering"])
         outputs = window.horizon * window.outputs

@@ -11,7 +11,11 @@ class ForecastModule(nn.Module):
 
     A model implements forecast(target, observed, past, known, constants), whose values lie in the
     order [batch, horizon, outputs]. Its weights have the names that hdl saves.
+
+    sees_covariates: whether the model makes use of covariates and constants.
     """
+
+    sees_covariates = True
 
     def __init__(self, window, centering="NONE"):
         super().__init__()
@@ -63,7 +67,7 @@ class ForecastModule(nn.Module):
         if self.revin is not None:
             target = target * self.revin.weight + self.revin.bias
         output = self.forecast(target, observed, past, known, constants)
-        output = output.reshape(len(target), self.window.horizon, self.window.outputs)
+        output = output.reshape(target.shape[0], self.window.horizon, self.window.outputs)
         if self.revin is not None:
             output = (output - self.revin.bias) / (self.revin.weight + FLOOR * FLOOR)
         if scale is not None:

@@ -21,6 +21,8 @@ def waves(times, direction, horizon, harmonics):
 
 
 class NBeats(ForecastModule):
+    sees_covariates = False
+
     def __init__(self, settings, window):
         super().__init__(window, settings["centering"])
         self.blocks = []
@@ -75,8 +77,8 @@ class NBeats(ForecastModule):
             back, steps = x[:, :backcast], x[:, backcast:]
             if bases:
                 back = back @ getattr(self, bases[0])
-                steps = steps.reshape(len(x), window.outputs, -1) @ getattr(self, bases[1])
+                steps = steps.reshape(x.shape[0], window.outputs, -1) @ getattr(self, bases[1])
                 steps = steps.transpose(1, 2)
             residual = (residual - back) * observed
-            forecast = forecast + steps.reshape(len(x), window.horizon, window.outputs)
+            forecast = forecast + steps.reshape(x.shape[0], window.horizon, window.outputs)
         return forecast

@@ -4,6 +4,8 @@ from .module import ForecastModule
 
 
 class NLinear(ForecastModule):
+    sees_covariates = False
+
     def __init__(self, settings, window):
         super().__init__(window, settings["centering"])
         self.linear = self.layer("linear", window.context, window.horizon * window.outputs)

@@ -18,6 +18,8 @@ NORMS = {"LAYER": nn.LayerNorm, "BATCH": BatchNorm}
 
 
 class PatchTst(ForecastModule):
+    sees_covariates = False
+
     def __init__(self, settings, window):
         super().__init__(window, settings["centering"])
         self.patch, self.stride = int(settings["patch"]), int(settings["stride"])

@@ -1,0 +1,73 @@
+package io.hdl.train.model;
+
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.pytorch.engine.PtSymbolBlock;
+import ai.djl.pytorch.jni.IValue;
+import ai.djl.pytorch.jni.IValueUtils;
+import ai.djl.pytorch.jni.JniUtils;
+import io.hdl.core.error.ErrorCode;
+import io.hdl.core.error.HdlException;
+import java.io.IOException;
+import java.io.InputStream;
+
+/**
+ * The functions of one TorchScript archive: what would take many calls through JNI takes one. The
+ * source of an archive lies beside it under the same name, ending in {@code .py}, and makes it when
+ * it is run. Thread-safe as far as the arrays are.
+ */
+public final class TorchFunctions implements AutoCloseable {
+  private final PtSymbolBlock module;
+
+  /**
+   * Loads an archive.
+   *
+   * @param beside the class that the archive lies beside
+   * @param archive file name
+   * @param manager has to outlive the functions, which work on any device
+   */
+  public TorchFunctions(Class<?> beside, String archive, NDManager manager) {
+    try (InputStream content = beside.getResourceAsStream(archive)) {
+      if (content == null) {
+        throw new HdlException(
+            ErrorCode.INTERNAL,
+            "Cannot find " + archive + " beside " + beside + ". Repair the hdl-train jar.");
+      }
+      module = JniUtils.loadModule((PtNDManager) manager, content, false, false);
+    } catch (IOException e) {
+      throw new HdlException(ErrorCode.INTERNAL, "Cannot read " + archive, e);
+    }
+  }
+
+  /**
+   * Calls the module's {@code forward}, whose results can be part of what a gradient is computed
+   * through; they belong to the manager of the first input.
+   */
+  public NDList apply(NDList inputs) {
+    return IValueUtils.forward(module, inputs, true);
+  }
+
+  /**
+   * Calls another function, for what it changes in place: its results cannot be part of what a
+   * gradient is computed through. The result is the caller's to close.
+   */
+  public IValue call(String function, IValue... arguments) {
+    return IValueUtils.runMethod(module, function, arguments);
+  }
+
+  /** A list as an argument; it has to be closed. */
+  public static IValue list(NDList arrays) {
+    PtNDArray[] list = new PtNDArray[arrays.size()];
+    for (int i = 0; i < list.length; i++) {
+      list[i] = (PtNDArray) arrays.get(i);
+    }
+    return IValue.listFrom(list);
+  }
+
+  @Override
+  public void close() {
+    module.close();
+  }
+}
