@@ -9,7 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 
 /** Puts scores of a model and of baselines side by side. */
-final class BaselineScores {
+public final class BaselineScores {
   private BaselineScores() {}
 
   /** The scores of errors on the test part, without any on validation. */
@@ -34,7 +34,7 @@ final class BaselineScores {
   }
 
   /** The scores with {@code owa}, if the baselines hold what it is relative to. */
-  static Scores withOwa(Scores scores, Map<String, Scores> baselines) {
+  public static Scores withOwa(Scores scores, Map<String, Scores> baselines) {
     Scores naive2 = baselines.getOrDefault(Baseline.NAIVE2, Scores.NONE);
     double owa =
         Metrics.owa(

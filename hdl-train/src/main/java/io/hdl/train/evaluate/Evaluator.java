@@ -204,11 +204,6 @@ public final class Evaluator {
     return new Backtest(evaluation, test, validation, onTest, onValidation);
   }
 
-  /** The scores with the M4 competition's {@code owa}, if Naive2 is among the baselines. */
-  public static Scores withOwa(Scores scores, Map<String, Scores> baselines) {
-    return BaselineScores.withOwa(scores, baselines);
-  }
-
   /**
    * Scores one predictor on all windows of a part.
    *
