@@ -208,8 +208,48 @@ def _shaped(name, array, shape):
     return values
 
 
+class Ensemble:
+    """Forecasters whose forecasts become one; load() makes one.
+
+    A member takes part where the values are as long as its context. The point forecasts become
+    their mean or median, the quantiles their mean.
+    """
+
+    def __init__(self, combination, members):
+        first = members[0]
+        for member in members:
+            if (member.horizon, member.channels) != (first.horizon, first.channels):
+                raise ValueError(f"channels: {member.channels} (expected: {first.channels})")
+        self.combination = {"MEAN": numpy.mean, "MEDIAN": numpy.median}[combination]
+        self.members = members
+        self.context = min(member.context for member in members)
+        self.horizon = first.horizon
+        self.channels = first.channels
+        self.known_channels = max((member.known_channels for member in members), key=len)
+        self.constants = first.constants
+        same = all(member.quantiles == first.quantiles for member in members)
+        self.quantiles = first.quantiles if same else []
+
+    def forecast(self, values, known=None, constants=None, key=None):
+        """As Forecaster.forecast; values have at least the shortest context of a member."""
+        steps = numpy.shape(values)[-2]
+        heard = [m for m in self.members if m.context <= steps] or self.members[:1]
+        forecasts = numpy.stack([m.forecast(values, known, constants, key) for m in heard])
+        point = self.combination(forecasts[..., :1], axis=0)
+        bands = forecasts[..., 1:].mean(axis=0) if self.quantiles else point[..., :0]
+        return numpy.concatenate([point, bands], axis=-1)
+
+
 def load(folder):
-    """The forecaster of a folder that hdl's Forecaster.save wrote."""
+    """The forecaster, or the ensemble of them, of a folder that hdl's save wrote."""
+    ensemble = os.path.join(folder, "ensemble.json")
+    if os.path.exists(ensemble):
+        with open(ensemble, encoding="utf-8") as file:
+            about = json.load(file)
+        if about["format"] != 1:
+            raise ValueError(f"{folder}: format {about['format']} (expected: 1)")
+        members = [load(os.path.join(folder, one["folder"])) for one in about["members"]]
+        return Ensemble(about["combination"], members)
     with open(os.path.join(folder, "forecaster.json"), encoding="utf-8") as file:
         manifest = json.load(file)
     if manifest["format"] not in FORMATS:
