@@ -7,12 +7,13 @@ import os
 import pathlib
 
 import path
+import replicas
 import report
 from steps import CASES, StepRates
 from workers import say
 
 BENCHMARKS = pathlib.Path(__file__).resolve().parent.parent
-PARTS = ["steps", "path"]
+PARTS = ["steps", "path", "replicas"]
 
 
 def steps(rounds, quick, cases):
@@ -31,10 +32,17 @@ def paths(rounds, quick, models):
     return path.ForecastPaths(table, rounds, steps).run(models)
 
 
+def scaling(rounds, quick, cases):
+    group = replicas.Replicas(replicas.CPU, rounds, 0.2 if quick else 1.0)
+    figures = group.run([case for case in replicas.CASES if case in cases])
+    group.close()
+    return figures
+
+
 def main():
     parser = argparse.ArgumentParser(prog="benchmarks/train/run")
     parser.add_argument("--quick", action="store_true", help="short rounds, two of them")
-    parser.add_argument("--rounds", type=int, help="measured rounds; default: 9, of path 3")
+    parser.add_argument("--rounds", type=int, help="measured rounds; default: 9, of path 3, of replicas 5")
     parser.add_argument("what", nargs="*", metavar="PART|CASE", help="default: all")
     options = parser.parse_args()
     unknown = [word for word in options.what if word not in [*PARTS, *CASES]]
@@ -49,6 +57,9 @@ def main():
             options.rounds or (1 if options.quick else 3),
             options.quick,
             [model for model in path.MODELS if model in cases],
+        ),
+        "replicas": lambda: scaling(
+            options.rounds or (2 if options.quick else 5), options.quick, cases
         ),
     }
     whole = not options.quick and not options.what
@@ -70,7 +81,7 @@ def main():
             writer = csv.DictWriter(file, fieldnames=list(figures[0]), lineterminator="\n")
             writer.writeheader()
             writer.writerows(figures)
-        texts.append(report.PARTS[part](figures, raw.name))
+        texts.append(report.PARTS[part](figures, f"{results.name}/{raw.name}"))
     text = report.page(facts, texts)
     if whole:
         report.insert(BENCHMARKS / "RESULTS.md", text)

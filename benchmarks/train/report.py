@@ -57,7 +57,7 @@ def facts(load):
     )
 
 
-def steps(figures, csv_name):
+def steps(figures, raw):
     """Steps per second by wall and by CPU time, and hdl's speed as a multiple of each peer's."""
     rounds = max(figure["round"] for figure in figures)
     lines = [
@@ -74,12 +74,13 @@ def steps(figures, csv_name):
     for case in dict.fromkeys(figure["case"] for figure in figures):
         own = rate(figures, case, "hdl", "wall_s"), rate(figures, case, "hdl", "cpu_s")
         label = CASES[case]
-        for method in METHODS:
+        measured = {figure["method"] for figure in figures if figure["case"] == case}
+        for method in (name for name in METHODS if name in measured):
             wall, cpu = (rate(figures, case, method, key) for key in ("wall_s", "cpu_s"))
             ratio = "" if method == "hdl" else f"{own[0] / wall:.2f}, {own[1] / cpu:.2f}"
             lines.append(f"| {label} | {METHODS[method]} | {wall:.1f} | {cpu:.1f} | {ratio} |")
             label = ""
-    return "\n".join([*lines, "", f"Raw figures: `results/{csv_name}`."])
+    return "\n".join([*lines, "", f"Raw figures: `{raw}`."])
 
 
 def rate(figures, case, method, key):
@@ -99,7 +100,7 @@ PATH_METHODS = {
 KINDS = {"start": "with process start", "again": "in a process that has done it before"}
 
 
-def path(figures, csv_name):
+def path(figures, raw):
     """Seconds from the table's path to the trained and scored model."""
     rounds = max(figure["round"] for figure in figures)
     steps, threads = figures[0]["steps"], figures[0]["threads"]
@@ -137,7 +138,7 @@ def path(figures, csv_name):
                     f"| {statistics.mean(scores):.4f} ({max(scores):.4f}) | {ratio} |"
                 )
                 label = ""
-    return "\n".join([*lines, "", f"Raw figures: `results/{csv_name}`."])
+    return "\n".join([*lines, "", f"Raw figures: `{raw}`."])
 
 
 def values(figures, model, method, kind, key):
@@ -152,7 +153,47 @@ def middle(figures, model, method, kind, key):
     return statistics.median(values(figures, model, method, kind, key))
 
 
-PARTS = {"steps": steps, "path": path}
+def replicas(figures, raw):
+    """Steps per second by replicas, and bytes per second of the exchange."""
+    rounds = max(figure["round"] for figure in figures)
+    lines = [
+        "### Replicas and their exchange",
+        "",
+        f"The same global batch whatever the number of replicas; medians of {rounds} interleaved rounds.",
+        "",
+        "| | | steps/s | against the first |",
+        "|---|---|---|---|",
+    ]
+    for case in dict.fromkeys(f["what"] for f in figures if f["kind"] == "steps"):
+        label, first = CASES[case], None
+        for way in dict.fromkeys(f["way"] for f in figures if f["what"] == case):
+            wall = of_way(figures, "steps", case, way)
+            first = first or wall
+            lines.append(f"| {label} | {way} | {wall:.1f} | {wall / first:.2f} |")
+            label = ""
+    lines += [
+        "",
+        "All-reduce of one float32 buffer between the replicas; bytes are those of one replica's buffer.",
+        "",
+        "| bytes | | all-reduces/s | GB/s |",
+        "|---|---|---|---|",
+    ]
+    for size in dict.fromkeys(f["what"] for f in figures if f["kind"] == "exchange"):
+        for way in dict.fromkeys(f["way"] for f in figures if f["what"] == size):
+            rate = of_way(figures, "exchange", size, way)
+            lines.append(f"| {size:,} | {way} | {rate:.0f} | {rate * size / 1e9:.2f} |")
+    return "\n".join([*lines, "", f"Raw figures: `{raw}`."])
+
+
+def of_way(figures, kind, what, way):
+    return statistics.median(
+        figure["count"] / figure["wall_s"]
+        for figure in figures
+        if (figure["kind"], figure["what"], figure["way"]) == (kind, what, way)
+    )
+
+
+PARTS = {"steps": steps, "path": path, "replicas": replicas}
 
 
 def page(machine, texts):

@@ -5,27 +5,33 @@ import os
 from workers import HERE, Worker, java, rotated, say
 
 CASES = ["dlinear", "nbeats", "nhits", "gru"]
-JAVA_METHODS = {
-    "hdl": ["hdl", "cpu", 1, 0],
-    "hdl-portable": ["hdl", "cpu", 1, 8],
-    "djl-trainer": ["djl"],
-}
 TORCH_METHODS = {"torch-adam": "adam", "torch-fused": "fused"}
 WARM_STEPS = 30
 SECONDS = 1.0  # that each method trains in a round
 WARM_SECONDS = 5.0  # until the JVM's compiler has settled
 
 
+def java_methods(device):
+    kind = "cpu" if device == "cpu" else "gpu"
+    methods = {"hdl": ["hdl", kind, 1, 0], "hdl-portable": ["hdl", kind, 1, 8]}
+    return {**methods, "djl-trainer": ["djl"]} if kind == "cpu" else methods
+
+
 class StepRates:
-    def __init__(self, rounds, seconds=SECONDS, warm_seconds=WARM_SECONDS, threads=1):
+    """On the CPU, or on the first GPU (`device` is then `cuda`)."""
+
+    def __init__(
+        self, rounds, seconds=SECONDS, warm_seconds=WARM_SECONDS, threads=1, device="cpu"
+    ):
         self.rounds, self.threads = rounds, threads
         self.seconds, self.warm_seconds = seconds, warm_seconds
         self.workers = {}
-        for name, method in JAVA_METHODS.items():
+        for name, method in java_methods(device).items():
             main = "io.hdl.benchmarks.train.TrainWorker"
             self.workers[name] = Worker(name, java(threads, main, *method))
         for name, method in TORCH_METHODS.items():
-            command = [os.environ["HDL_TRAIN_TORCH"], HERE / "torch_steps.py", method, str(threads)]
+            script = HERE / "torch_steps.py"
+            command = [os.environ["HDL_TRAIN_TORCH"], script, method, str(threads), device]
             self.workers[name] = Worker(name, command)
 
     def run(self, cases=CASES):

@@ -1,5 +1,5 @@
-"""Trains with Adam or fused Adam as it is told on standard input, a command a line, and answers each
-with one JSON object on a line: `describe CASE` or `steps CASE COUNT`."""
+"""`adam|fused THREADS DEVICE`: trains with Adam or fused Adam as it is told on standard input, a command a
+line, and answers each with one JSON object on a line: `describe CASE` or `steps CASE COUNT`."""
 
 import json
 import math
@@ -16,12 +16,14 @@ BATCHES = 16
 class Steps:
     """The data is in memory, the loss is not read in between."""
 
-    def __init__(self, name, fused):
+    def __init__(self, name, fused, device):
         context, horizon, size, model = CASES[name]
         torch.manual_seed(1)
-        self.model = model(context, horizon)
+        self.model = model(context, horizon).to(device)
         self.optimizer = torch.optim.Adam(self.model.parameters(), lr=1e-3, fused=fused)
-        self.batches = [waves(size, context, horizon) for _ in range(BATCHES)]
+        self.batches = [
+            [part.to(device) for part in waves(size, context, horizon)] for _ in range(BATCHES)
+        ]
         self.step = 0
 
     def run(self, count):
@@ -58,7 +60,7 @@ def main():
     for line in sys.stdin:
         command, name, *count = line.split()
         if name not in cases:
-            cases[name] = Steps(name, fused)
+            cases[name] = Steps(name, fused, sys.argv[3])
         if command == "describe":
             answer = cases[name].describe()
         else:

@@ -10,16 +10,18 @@ import java.util.List;
 import java.util.Map;
 
 /** A Python interpreter with PyTorch: the one that {@code -Dhdl.python} names, else python3. */
-final class Python {
+public final class Python {
   private static final String PROGRAM = System.getProperty("hdl.python", "python3");
 
   private Python() {}
 
-  static String withoutTorch() {
+  /** Why a test is skipped. */
+  public static String withoutTorch() {
     return "Skipped: " + PROGRAM + " has no torch; name an interpreter that has: -Dhdl.python=...";
   }
 
-  static boolean hasTorch(Path folder) throws IOException, InterruptedException {
+  /** Whether the interpreter has PyTorch; puts the package into a folder on the way. */
+  public static boolean hasTorch(Path folder) throws IOException, InterruptedException {
     try {
       return run(folder, List.of("-c", "import torch, numpy")).isEmpty();
     } catch (IOException e) {
@@ -27,8 +29,9 @@ final class Python {
     }
   }
 
-  /** Output of a program that failed; nothing if it did not. */
-  static String run(Path folder, List<String> arguments) throws IOException, InterruptedException {
+  /** Output of a program that failed; nothing if it did not. The package is written to a folder. */
+  public static String run(Path folder, List<String> arguments)
+      throws IOException, InterruptedException {
     List<String> command = new ArrayList<>(List.of(PROGRAM));
     command.addAll(arguments);
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);

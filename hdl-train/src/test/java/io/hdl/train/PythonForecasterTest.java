@@ -10,6 +10,7 @@ import io.hdl.data.series.SeriesKey;
 import io.hdl.data.series.SeriesStore;
 import io.hdl.data.series.Split;
 import io.hdl.train.checkpoint.Safetensors;
+import io.hdl.train.evaluate.Combination;
 import io.hdl.train.loss.Loss;
 import io.hdl.train.loss.Losses;
 import io.hdl.train.model.Centering;
@@ -21,10 +22,12 @@ import io.hdl.train.model.NHits;
 import io.hdl.train.model.NLinear;
 import io.hdl.train.model.PatchTst;
 import io.hdl.train.model.Tide;
+import io.hdl.train.model.TorchScriptModel;
 import io.hdl.train.model.TsMixer;
 import io.hdl.train.optim.Adam;
 import io.hdl.train.parallel.Devices;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,6 +53,7 @@ class PythonForecasterTest {
   private static final String FIXTURE = "python/nhits-quantiles";
 
   @TempDir Path home;
+  private int runs;
 
   private Forecaster train(ForecastModel model, Loss loss, SeriesStore store) {
     return ForecastTraining.of(model)
@@ -62,7 +66,7 @@ class PythonForecasterTest {
         .optimizer(Adam.learningRate(3e-3))
         .loss(loss)
         .withoutReport()
-        .train(store, TestJobContext.in(home, "python", "run"))
+        .train(store, TestJobContext.in(home, "python", "run-" + ++runs))
         .model();
   }
 
@@ -107,14 +111,22 @@ class PythonForecasterTest {
     return new Safetensors(tensors, Map.of("keys", Json.write(keys)));
   }
 
+  private static Path input(SeriesStore store, Path folder) throws IOException {
+    Path file = folder.resolve("input.safetensors");
+    try (OutputStream out = Files.newOutputStream(file)) {
+      input(store).writeTo(out);
+    }
+    return file;
+  }
+
   private static Safetensors.Tensor tensor(float[] values, long... shape) {
     return new Safetensors.Tensor(
         IntStream.range(0, shape.length).mapToObj(i -> shape[i]).toList(), values);
   }
 
-  private static List<Double> forecasts(Forecaster forecaster, SeriesStore store) {
+  private static List<Double> values(Forecast forecast) {
     List<Double> values = new ArrayList<>();
-    for (Forecast.SeriesForecast one : forecaster.forecast(store, FutureRequest.all()).series()) {
+    for (Forecast.SeriesForecast one : forecast.series()) {
       for (int t = 0; t < HORIZON; t++) {
         values.add(one.values().get(t));
         for (List<Double> quantile : one.quantiles().values()) {
@@ -152,7 +164,18 @@ class PythonForecasterTest {
       Safetensors.Tensor forecasts =
           Objects.requireNonNull(python.tensors().get("forecasts"), "forecasts");
       assertThat(forecasts.shape()).containsExactly(5L, (long) HORIZON, 4L);
-      assertClose(forecasts, forecasts(forecaster, store), TOLERANCE);
+      assertClose(forecasts, values(forecaster.forecast(store, FutureRequest.all())), TOLERANCE);
+    }
+  }
+
+  private static Path module() {
+    try {
+      return Path.of(
+          Objects.requireNonNull(
+                  PythonForecasterTest.class.getResource("model/torchscript/normed.pt"))
+              .toURI());
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException(e);
     }
   }
 
@@ -164,6 +187,8 @@ class PythonForecasterTest {
         Arguments.of(NLinear.defaults(), Losses.mse()),
         Arguments.of(NBeats.defaults().hidden(16), Losses.mae()),
         Arguments.of(PatchTst.defaults(), Losses.mae()),
+        Arguments.of(PatchTst.defaults().norm(PatchTst.Norm.BATCH), Losses.mae()),
+        Arguments.of(TorchScriptModel.load(module()), Losses.mae()),
         Arguments.of(Tide.defaults().hidden(16).centering(none), Losses.gaussian()),
         Arguments.of(TsMixer.defaults().hidden(16).centering(none), Losses.studentT().mean()),
         Arguments.of(NHits.defaults().hidden(16).centering(none), Losses.negativeBinomial()));
@@ -192,6 +217,29 @@ class PythonForecasterTest {
     }
   }
 
+  @Test
+  @Tag("python")
+  void combinesMembersInPythonAsInJava() throws IOException, InterruptedException {
+    assumeTrue(Python.hasTorch(home), Python::withoutTorch);
+    List<ForecastModel> models =
+        List.of(
+            DLinear.defaults(), NLinear.defaults(), DLinear.defaults().centering(Centering.NONE));
+    try (SeriesStore store = store();
+        ForecastEnsemble ensemble =
+            ForecastEnsemble.of(
+                Combination.MEDIAN,
+                models.stream()
+                    .map(model -> train(model, Losses.quantiles(0.2, 0.8), store))
+                    .toList())) {
+      Path model = home.resolve("ensemble");
+      ensemble.save(model);
+      assertClose(
+          Python.forecasts(home, model, input(store, home)),
+          values(ensemble.forecast(store, FutureRequest.all())),
+          TOLERANCE);
+    }
+  }
+
   /** Paths are drawn from other random numbers: their medians agree roughly. */
   @Test
   @Tag("python")
@@ -208,11 +256,11 @@ class PythonForecasterTest {
       throws IOException, InterruptedException {
     Path model = home.resolve("model");
     forecaster.save(model);
-    Path input = home.resolve("input.safetensors");
-    try (var out = Files.newOutputStream(input)) {
-      input(store).writeTo(out);
-    }
-    assertClose(Python.forecasts(home, model, input), forecasts(forecaster, store), part);
+    Path input = input(store, home);
+    assertClose(
+        Python.forecasts(home, model, input),
+        values(forecaster.forecast(store, FutureRequest.all())),
+        part);
   }
 
   @Test

@@ -20,8 +20,10 @@ import io.hdl.train.model.NHits;
 import io.hdl.train.optim.Adam;
 import io.hdl.train.optim.AdamW;
 import io.hdl.train.optim.LearningRate;
+import io.hdl.train.optim.PlateauRate;
 import io.hdl.train.optim.Sgd;
 import io.hdl.train.optim.WeightAveraging;
+import io.hdl.train.parallel.Determinism;
 import io.hdl.train.parallel.Devices;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -71,7 +73,8 @@ class ResumeTest {
       default ->
           training()
               .optimizer(Sgd.learningRate(1e-2).nesterov(0.9).weightDecay(1e-3))
-              .learningRate(LearningRate.reduceOnPlateau().patience(0));
+              // So hard to please that the rate falls after each epoch but the first.
+              .learningRate(new PlateauRate(0.5, 0, 0.9, 0, 0));
     };
   }
 
@@ -135,6 +138,21 @@ class ResumeTest {
       assertThat(metrics(one, two, three)).isEqualTo(metrics(whole));
       assertThat(three.events().notices())
           .anyMatch(text -> text.startsWith("Training goes on after epoch "));
+    }
+  }
+
+  @Test
+  void goesOnWithAnotherNumberOfReplicasWhereTheBitsDoNotDependOnIt() {
+    try (SeriesStore store = SampleSeries.store(6)) {
+      ForecastTraining one = training().determinism(Determinism.portable(2));
+      String expected = weights(one, store, context("whole"));
+      ForecastTraining two = one.devices(Devices.cpu(2)).checkpoints(ALWAYS);
+      TestJobContext stopped = context("stopped");
+      stopAt(11, two, store, stopped);
+      TestJobContext continued = stopped.continued();
+      assertThat(weights(one, store, continued)).isEqualTo(expected);
+      assertThat(continued.events().warnings())
+          .anyMatch(text -> text.contains("device: [cpu(), cpu()] then, [cpu()] now"));
     }
   }
 

@@ -24,7 +24,7 @@ import io.hdl.train.model.ForecastModel;
 import io.hdl.train.model.NHits;
 import io.hdl.train.model.WindowShape;
 import io.hdl.train.optim.AdamW;
-import io.hdl.train.optim.LearningRate;
+import io.hdl.train.optim.PlateauRate;
 import io.hdl.train.optim.WeightAveraging;
 import io.hdl.train.parallel.Devices;
 import java.io.File;
@@ -83,7 +83,7 @@ final class StoppedTraining {
             .epochs(EPOCHS)
             .patience(EPOCHS)
             .optimizer(AdamW.learningRate(1e-2).weightDecay(0.1))
-            .learningRate(LearningRate.reduceOnPlateau().patience(0))
+            .learningRate(new PlateauRate(0.7, 0, 0.5, 0, 0))
             .averaging(WeightAveraging.exponential(0.9))
             .withoutReport()
             .checkpoints(new CheckpointPolicy(every, 2));

@@ -9,6 +9,7 @@ import io.hdl.data.series.Split;
 import io.hdl.data.series.Windows;
 import io.hdl.samples.BacktestOptions.Report;
 import io.hdl.train.evaluate.Baseline;
+import io.hdl.train.evaluate.BaselineScores;
 import io.hdl.train.evaluate.EnsemblePredictor;
 import io.hdl.train.evaluate.EnsemblePredictor.Member;
 import io.hdl.train.evaluate.Evaluator;
@@ -82,7 +83,7 @@ final class BacktestScores {
   private static Map<String, Scores> withOwa(
       Map<String, Scores> scores, Map<String, Scores> baselines) {
     Map<String, Scores> all = new LinkedHashMap<>();
-    scores.forEach((name, own) -> all.put(name, Evaluator.withOwa(own, baselines)));
+    scores.forEach((name, own) -> all.put(name, BaselineScores.withOwa(own, baselines)));
     return all;
   }
 

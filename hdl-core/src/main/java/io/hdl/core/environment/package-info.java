@@ -1,9 +1,10 @@
 /**
  * The machine a job runs on: its processors, memory, NVIDIA GPUs and driver, and what {@code
- * HOST_NVIDIA} makes of them.
+ * HOST_NVIDIA} makes of them; and which libraries, drivers and GPUs are known to work together.
  *
- * <p>Entry: {@link io.hdl.core.environment.HybridEnvironment#detect()}. Values are immutable;
- * detection may run on any thread. The only home of NVML and, with it, of JNA.
+ * <p>Entry: {@link io.hdl.core.environment.HybridEnvironment#detect()} and {@link
+ * io.hdl.core.environment.CompatibilityMatrix#shipped()}. Values are immutable; detection may run
+ * on any thread. The only home of NVML.
  */
 @NullMarked
 package io.hdl.core.environment;

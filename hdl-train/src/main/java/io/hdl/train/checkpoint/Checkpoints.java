@@ -238,7 +238,8 @@ public final class Checkpoints {
     states.subList(kept.size(), states.size()).forEach(Checkpoints::remove);
     // A state of an earlier attempt may need any of the best ones.
     if (bestOf.keySet().containsAll(kept)) {
-      List<String> needed = kept.stream().map(file -> name(best(bestOf.get(file)))).toList();
+      List<String> needed =
+          kept.stream().map(file -> name(best(bestOf.getOrDefault(file, 0)))).toList();
       newestFirst(BEST).stream()
           .filter(file -> !needed.contains(name(file)))
           .forEach(Checkpoints::remove);

@@ -35,10 +35,10 @@ public record Backtest(
    * model's and the baselines' scores there.
    */
   public Evaluation onValidation() {
-    Map<String, Scores> scores = Evaluator.scores(validationBaselines);
+    Map<String, Scores> scores = BaselineScores.of(validationBaselines);
     return new Evaluation(
         Part.VALIDATION.name().toLowerCase(Locale.ROOT),
-        Evaluator.withOwa(validation.scores(), scores),
+        BaselineScores.withOwa(validation.scores(), scores),
         Scores.NONE,
         scores,
         validation.seriesScored(),

@@ -21,17 +21,18 @@ import java.util.Optional;
 record Ets(int season) implements SeriesMethod {
   static final int LONGEST_SEASON = 24;
   private static final int SHORT = 8;
+  private static final int REFINED = 5;
 
   @Override
   public double[] forecast(double[] history, int horizon) {
     double[] values = History.filled(history, season);
-    if (season <= LONGEST_SEASON) {
-      return chosen(values, season, horizon);
-    }
-    SeasonalAdjustment adjusted = SeasonalAdjustment.of(values, season);
-    double[] forecast = chosen(adjusted.values(), 1, horizon);
+    boolean adjusts = season > LONGEST_SEASON;
+    SeasonalAdjustment adjusted = SeasonalAdjustment.of(values, adjusts ? season : 1);
+    double[] forecast = chosen(adjusted.values(), adjusts ? 1 : season, horizon);
+    boolean floor = History.allAbove(values, -Double.MIN_VALUE);
     for (int step = 0; step < horizon; step++) {
-      forecast[step] *= adjusted.factor(step);
+      double value = forecast[step] * adjusted.factor(step);
+      forecast[step] = floor ? Math.max(0, value) : value;
     }
     return forecast;
   }
@@ -51,12 +52,15 @@ record Ets(int season) implements SeriesMethod {
     return level;
   }
 
-  /** The fit with the lowest AICc; empty if none is finite. */
+  /** The fit with the lowest AICc; empty if none is finite. Only the best few are refined. */
   static Optional<EtsFit> best(double[] values, int season) {
     boolean positive = History.allAbove(values, 0);
     int cycle = values.length > 2 * season ? season : 1;
     return EtsForm.all(positive, cycle > 1).stream()
         .map(form -> EtsFit.of(values, form, cycle))
+        .sorted(Comparator.comparingDouble(EtsFit::aicc))
+        .limit(REFINED)
+        .map(EtsFit::refined)
         .filter(fit -> fit.aicc() < Double.POSITIVE_INFINITY)
         .min(Comparator.comparingDouble(EtsFit::aicc));
   }

@@ -14,7 +14,8 @@ final class EtsFit {
   private static final double LEAST_DAMPING = 0.8;
   private static final double MOST_DAMPING = 0.98;
   private static final double GAIN = 0.01;
-  private static final int MOST_AGAIN = 6;
+  private static final int MOST_AGAIN = 7;
+  private static final int VALUES_PER_PARAMETER = 150;
 
   private final double[] values;
   private final EtsForm form;
@@ -50,20 +51,22 @@ final class EtsFit {
     indices =
         switch (form.season()) {
           case NONE -> new double[] {0};
-          case ADDITIVE -> additiveIndices(values, cycle);
+          case ADDITIVE -> SeasonalAdjustment.additiveIndices(values, cycle);
           case MULTIPLICATIVE -> SeasonalAdjustment.indices(values, cycle);
         };
   }
 
   /**
-   * Fits a form.
+   * Fits a form, with a search from a slow rate and one from a fast rate. A form that is impossible
+   * at both, such as a multiplicative error about a trend below zero, stays without a fit.
    *
    * @param cycle steps of a season; at least two of them lie in the history if the form has one
    */
   static EtsFit of(double[] values, EtsForm form, int cycle) {
     EtsFit fit = new EtsFit(values, form, cycle);
     if (fit.parameters() < values.length - 1) {
-      fit.search();
+      fit.searchFrom(fit.start(0.2 / cycle));
+      fit.searchFrom(fit.start(0.5));
     }
     return fit;
   }
@@ -73,23 +76,21 @@ final class EtsFit {
     return seasons + (form.hasSeason() ? cycle - 1 : 0) + 1;
   }
 
-  /** Searches from slow and from fast rates, then again from the better end while that helps. */
-  private void search() {
-    for (double alpha : new double[] {0.2 / cycle, 0.5}) {
-      double[] start = start();
-      start[0] = logit(alpha);
-      searchFrom(start);
-    }
-    double before;
-    int again = 0;
-    do {
+  /** Searches again from the best end so far, while that helps. */
+  EtsFit refined() {
+    double before = Double.POSITIVE_INFINITY;
+    for (int again = 0;
+        best.length > 0 && before - deviance > GAIN && again < MOST_AGAIN;
+        again++) {
       before = deviance;
       searchFrom(best);
-    } while (before - deviance > GAIN && ++again < MOST_AGAIN);
+    }
+    return this;
   }
 
   private void searchFrom(double[] start) {
-    double[] found = NelderMead.minimum(this::deviance, start, steps(start), 150 * size);
+    int most = VALUES_PER_PARAMETER * size;
+    double[] found = NelderMead.minimum(this::deviance, start, steps(start), most);
     double value = deviance(found);
     if (value < deviance) {
       best = found;
@@ -157,8 +158,9 @@ final class EtsFit {
     return low + (high - low) / (1 + Math.exp(-coordinate));
   }
 
-  private double[] start() {
+  private double[] start(double alpha) {
     double[] x = new double[size];
+    x[0] = logit(alpha);
     if (beta >= 0) {
       x[beta] = logit(0.1);
     }
@@ -216,31 +218,6 @@ final class EtsFit {
       steps[slope] = Math.max(Math.abs(start[slope]) / 2, 0.01 * deviation);
     }
     return steps;
-  }
-
-  /** The means of each position less a centred moving average; they add up to zero. */
-  private static double[] additiveIndices(double[] values, int cycle) {
-    int half = cycle / 2;
-    double[] sums = new double[cycle];
-    int[] counts = new int[cycle];
-    for (int t = half; t < values.length - half; t++) {
-      double trend = 0;
-      for (int i = t - half; i <= t + half; i++) {
-        boolean end = i == t - half || i == t + half;
-        trend += values[i] * (cycle % 2 == 0 && end ? 0.5 : 1);
-      }
-      sums[t % cycle] += values[t] - trend / cycle;
-      counts[t % cycle]++;
-    }
-    double mean = 0;
-    for (int i = 0; i < cycle; i++) {
-      sums[i] /= counts[i];
-      mean += sums[i] / cycle;
-    }
-    for (int i = 0; i < cycle; i++) {
-      sums[i] -= mean;
-    }
-    return sums;
   }
 
   /** Level, slope and season on their way through the history. */

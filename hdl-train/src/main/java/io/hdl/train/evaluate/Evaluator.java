@@ -9,10 +9,8 @@ import io.hdl.data.series.SeriesStore;
 import io.hdl.data.series.Split;
 import io.hdl.data.series.WindowSelection;
 import io.hdl.data.series.Windows;
-import io.hdl.train.metric.Metrics;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -190,9 +188,10 @@ public final class Evaluator {
       onTest.put(baseline.name(), errors(Part.TEST, testWindows, baseline));
       onValidation.put(baseline.name(), errors(Part.VALIDATION, baseline));
     }
-    Evaluation evaluation = evaluation(test, onTest);
+    Evaluation evaluation = BaselineScores.evaluation(test, onTest);
     if (validation.windows() > 0) {
-      Scores chosenBy = withOwa(validation.scores(), scores(onValidation));
+      Scores chosenBy =
+          BaselineScores.withOwa(validation.scores(), BaselineScores.of(onValidation));
       evaluation =
           new Evaluation(
               evaluation.part(),
@@ -203,44 +202,6 @@ public final class Evaluator {
               evaluation.windows());
     }
     return new Backtest(evaluation, test, validation, onTest, onValidation);
-  }
-
-  /** The scores of errors on the test part, without any on validation. */
-  static Evaluation evaluation(PartErrors test, Map<String, PartErrors> baselines) {
-    Map<String, Scores> scores = scores(baselines);
-    return new Evaluation(
-        Part.TEST.name().toLowerCase(Locale.ROOT),
-        withOwa(test.scores(), scores),
-        Scores.NONE,
-        scores,
-        test.seriesScored(),
-        test.windows());
-  }
-
-  /** The baselines' scores, with their {@code owa} if Naive2 is among them. */
-  static Map<String, Scores> scores(Map<String, PartErrors> errors) {
-    Map<String, Scores> plain = new LinkedHashMap<>();
-    errors.forEach((name, one) -> plain.put(name, one.scores()));
-    Map<String, Scores> scores = new LinkedHashMap<>();
-    plain.forEach((name, one) -> scores.put(name, withOwa(one, plain)));
-    return scores;
-  }
-
-  /** The scores with {@code owa}, if the baselines hold what it is relative to. */
-  public static Scores withOwa(Scores scores, Map<String, Scores> baselines) {
-    Scores naive2 = baselines.getOrDefault(Baseline.NAIVE2, Scores.NONE);
-    double owa =
-        Metrics.owa(
-            scores.value("smape").orElse(Double.NaN),
-            scores.value("mase").orElse(Double.NaN),
-            naive2.value("smape").orElse(Double.NaN),
-            naive2.value("mase").orElse(Double.NaN));
-    if (!Double.isFinite(owa)) {
-      return scores;
-    }
-    Map<String, Double> values = new LinkedHashMap<>(scores.values());
-    values.put("owa", owa);
-    return new Scores(values);
   }
 
   /**
@@ -255,7 +216,7 @@ public final class Evaluator {
   private PartErrors errors(Part part, Windows windows, WindowPredictor predictor) {
     List<Double> quantiles = predictor.quantiles();
     PartErrors errors = new PartErrors(horizon, store.seriesCount(), quantiles);
-    SeriesScales scales = new SeriesScales(part);
+    SeriesScales scales = new SeriesScales(season, series -> history(part, series));
     int capacity = (int) Math.min(batch, Math.max(1, windows.size()));
     float[] forecast = new float[Math.multiplyExact(capacity, horizon)];
     float[] bands = new float[Math.multiplyExact(forecast.length, quantiles.size())];
@@ -282,6 +243,36 @@ public final class Evaluator {
     return errors.sealed();
   }
 
+  /** Takes the forecast of one window. */
+  interface ForecastSink {
+    void take(long window, float[] forecast, int offset);
+  }
+
+  /** Lets a predictor forecast windows batch by batch. */
+  void predict(Windows windows, WindowPredictor predictor, ForecastSink sink) {
+    int capacity = (int) Math.min(batch, Math.max(1, windows.size()));
+    float[] forecast = new float[Math.multiplyExact(capacity, horizon)];
+    for (long from = 0; from < windows.size(); from += capacity) {
+      cancellation.throwIfRequested();
+      int count = (int) Math.min(capacity, windows.size() - from);
+      predictor.predict(windows, from, count, forecast);
+      for (int i = 0; i < count; i++) {
+        sink.take(from + i, forecast, i * horizon);
+      }
+    }
+  }
+
+  /** What is known of a series before a part. */
+  private double[] history(Part part, int number) {
+    Split.Bounds bounds = split.bounds(store, number);
+    int end = part == Part.TRAIN ? bounds.trainEnd() : bounds.start(part);
+    double[] history = new double[Math.max(0, end)];
+    for (int t = 0; t < history.length; t++) {
+      history[t] = scaled(number, store.value(number, t, 0));
+    }
+    return history;
+  }
+
   private void scale(int series, float[] values, int from, int count) {
     if (scaler.isPresent()) {
       for (int i = from; i < from + count; i++) {
@@ -300,45 +291,6 @@ public final class Evaluator {
   private static void requirePositive(String name, int value) {
     if (value < 1) {
       throw new IllegalArgumentException(name + ": " + value + " (expected: >= 1)");
-    }
-  }
-
-  /**
-   * The denominators of MASE and RMSSE; windows come series by series, so the latest one is kept.
-   */
-  private final class SeriesScales {
-    private final Part part;
-    private int series = -1;
-    private double scale;
-    private double squaredScale;
-
-    SeriesScales(Part part) {
-      this.part = part;
-    }
-
-    double of(int number) {
-      if (number != series) {
-        series = number;
-        double[] history = history(number);
-        scale = Metrics.seasonalScale(history, season);
-        squaredScale = Metrics.squaredSeasonalScale(history, season);
-      }
-      return scale;
-    }
-
-    /** The squared scale of the series that was asked for last. */
-    double squared() {
-      return squaredScale;
-    }
-
-    private double[] history(int number) {
-      Split.Bounds bounds = split.bounds(store, number);
-      int end = part == Part.TRAIN ? bounds.trainEnd() : bounds.start(part);
-      double[] history = new double[Math.max(0, end)];
-      for (int t = 0; t < history.length; t++) {
-        history[t] = scaled(number, store.value(number, t, 0));
-      }
-      return history;
     }
   }
 }

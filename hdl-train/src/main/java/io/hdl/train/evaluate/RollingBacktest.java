@@ -284,7 +284,7 @@ public final class RollingBacktest {
       model = sum(model, fold, errors);
       beside.forEach((name, one) -> baselines.put(name, sum(baselines.get(name), fold, one)));
       RollingResult.FoldResult result =
-          new RollingResult.FoldResult(fold.number(), Evaluator.evaluation(errors, beside));
+          new RollingResult.FoldResult(fold.number(), BaselineScores.evaluation(errors, beside));
       folds.add(result);
       return result;
     }
@@ -299,7 +299,7 @@ public final class RollingBacktest {
 
     RollingResult result() {
       PartErrors all = model == null ? new PartErrors(horizon, 0, List.of()) : model;
-      Evaluation evaluation = Evaluator.evaluation(all, baselines);
+      Evaluation evaluation = BaselineScores.evaluation(all, baselines);
       return new RollingResult(folds, evaluation, all, baselines);
     }
   }

@@ -1,6 +1,7 @@
 package io.hdl.train.evaluate;
 
 import java.util.Arrays;
+import java.util.function.IntToDoubleFunction;
 
 /**
  * A history with its season divided out, as the M4 competition's benchmarks do: by the indices of a
@@ -62,25 +63,48 @@ record SeasonalAdjustment(double[] values, double[] indices) {
 
   /** The indices of a classical multiplicative decomposition; their mean is 1. */
   static double[] indices(double[] history, int season) {
+    double[] trend = trend(history, season);
+    double[] indices = means(season, t -> history[t] / trend[t], trend);
+    double mean = Arrays.stream(indices).average().orElse(1);
+    return Arrays.stream(indices).map(index -> index / mean).toArray();
+  }
+
+  /** The indices of a classical additive decomposition; they add up to zero. */
+  static double[] additiveIndices(double[] history, int season) {
+    double[] trend = trend(history, season);
+    double[] indices = means(season, t -> history[t] - trend[t], trend);
+    double mean = Arrays.stream(indices).average().orElse(0);
+    return Arrays.stream(indices).map(index -> index - mean).toArray();
+  }
+
+  /** The centred moving average over a season; NaN where it does not fit. */
+  private static double[] trend(double[] history, int season) {
     int half = season / 2;
-    double[] sums = new double[season];
-    int[] counts = new int[season];
+    double[] trend = new double[history.length];
+    Arrays.fill(trend, Double.NaN);
     for (int t = half; t < history.length - half; t++) {
-      double trend = 0;
+      double sum = 0;
       for (int i = t - half; i <= t + half; i++) {
         boolean end = i == t - half || i == t + half;
-        trend += history[i] * (season % 2 == 0 && end ? 0.5 : 1);
+        sum += history[i] * (season % 2 == 0 && end ? 0.5 : 1);
       }
-      sums[t % season] += history[t] / (trend / season);
-      counts[t % season]++;
+      trend[t] = sum / season;
     }
-    double mean = 0;
+    return trend;
+  }
+
+  /** The mean at each position of a season, over the steps that have a trend. */
+  private static double[] means(int season, IntToDoubleFunction value, double[] trend) {
+    double[] sums = new double[season];
+    int[] counts = new int[season];
+    for (int t = 0; t < trend.length; t++) {
+      if (!Double.isNaN(trend[t])) {
+        sums[t % season] += value.applyAsDouble(t);
+        counts[t % season]++;
+      }
+    }
     for (int i = 0; i < season; i++) {
       sums[i] /= counts[i];
-      mean += sums[i] / season;
-    }
-    for (int i = 0; i < season; i++) {
-      sums[i] /= mean;
     }
     return sums;
   }

@@ -55,6 +55,7 @@ public final class PythonPackage {
           "registry.py",
           "safetensors.py",
           "tide.py",
+          "torchscript.py",
           "tsmixer.py",
           "window.py");
 

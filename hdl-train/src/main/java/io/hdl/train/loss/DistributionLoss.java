@@ -16,6 +16,10 @@ import java.util.stream.Stream;
  * The negative log likelihood of the target under a distribution, in the target's own unit. A model
  * that was trained for it forecasts quantiles and a point: the median, which makes absolute errors
  * small, or the mean if {@link #mean()} asked for it. Immutable and thread-safe.
+ *
+ * <p>A likelihood has no unit that errors could be counted in. With {@code LossUnit.ORIGINAL} the
+ * windows of a series count by its scale, as in DeepAR (section 3.4), where windows are drawn by
+ * it; with {@code LossUnit.SCALED} all windows count alike.
  */
 public final class DistributionLoss implements Loss {
   private static final Map<String, Distribution> FAMILIES =

@@ -14,7 +14,7 @@ import io.hdl.train.loss.Loss;
 public enum Centering {
   /** Nothing. */
   NONE,
-  /** Less the last value of the context. */
+  /** Less the last value of the context; where that is missing, less the mean. */
   LAST,
   /** Less the mean of the context. */
   MEAN,

@@ -74,20 +74,22 @@ final class NHitsBlock extends ForecastBlock {
     NDArray residual = inputs.target();
     // Begins at the level of the naive forecast, as NeuralForecast does.
     NDArray forecast = residual.get(":, " + (window.context() - 1) + ":").expandDims(2);
-    for (Stack stack : stacks) {
+    for (int s = 0; s < stacks.size(); s++) {
+      Stack stack = stacks.get(s);
       NDList input = new NDList(pooled(residual, stack.pooling()));
       input.addAll(extra);
       NDArray x = input.size() == 1 ? input.get(0) : NDArrays.concat(input, 1);
       for (Layer layer : stack.hidden()) {
         x = Activation.relu(layer.apply(x, pass));
       }
-      NDArray theta = stack.theta().apply(x, pass);
-      int context = window.context();
-      residual = residual.sub(theta.get(":, :" + context)).mul(inputs.observed());
+      NDList theta = stack.theta().apply(x, pass).split(new long[] {window.context()}, 1);
+      if (s < stacks.size() - 1) {
+        residual = residual.sub(theta.get(0)).mul(inputs.observed());
+      }
       // Knots lie [outputs, knots], so that one product interpolates all outputs.
       NDArray steps =
           theta
-              .get(":, " + context + ":")
+              .get(1)
               .reshape(batch * window.outputs(), stack.knots())
               .matMul(pass.of(stack.spread()))
               .reshape(batch, window.outputs(), window.horizon())

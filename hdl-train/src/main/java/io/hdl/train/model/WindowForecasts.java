@@ -130,8 +130,8 @@ public final class WindowForecasts {
         row.attach(part);
         rows.add(row);
       }
-      Draws draws =
-          new Draws(
+      WindowDraws draws =
+          new WindowDraws(
               distribution,
               rows.get(0).toFloatArray(),
               Arrays.copyOfRange(ofTarget(batch.location(), batch.size()), from, to),

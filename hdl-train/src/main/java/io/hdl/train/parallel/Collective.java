@@ -1,6 +1,8 @@
 package io.hdl.train.parallel;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
+import java.util.List;
 
 /**
  * Exchanges flat buffers between the replicas of one training, in this process. Every rank calls
@@ -8,6 +10,20 @@ import ai.djl.ndarray.NDArray;
  * others leave with its error. No call waits for ever.
  */
 public interface Collective extends AutoCloseable {
+  /**
+   * The exchange that fits devices: NCCL on several GPUs; in a fixed order, by copies, on the CPU
+   * and wherever the sum must not depend on the number of ranks.
+   *
+   * @param devices one for each rank
+   * @throws io.hdl.core.error.HdlException with {@code ENVIRONMENT_MISMATCH} if NCCL is needed and
+   *     not found, or does not start
+   */
+  static Collective of(List<Device> devices, Determinism determinism) {
+    return NcclCollective.fits(devices, determinism)
+        ? NcclCollective.of(devices)
+        : new InProcessCollective(devices.size());
+  }
+
   /** Number of ranks. */
   int size();
 

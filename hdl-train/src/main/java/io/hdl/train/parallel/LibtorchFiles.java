@@ -28,18 +28,27 @@ import org.jspecify.annotations.Nullable;
  * @param djl DJL's version
  * @param jni version of the bridge, {@code LIBTORCH-DJL}
  * @param libtorch version of libtorch
- * @param flavor what libtorch is built for: {@code cpu} or, for CUDA 12.8, {@code cu128}
+ * @param flavor what the bridge is made for: {@code cpu} or, for CUDA 12.8, {@code cu128}
+ * @param cuda the CUDA that libtorch is built for, such as {@code 12.8}; empty for the CPU
  * @param platform such as {@code linux-x86_64}
  * @param origin where libtorch comes from, for people
  */
 record LibtorchFiles(
-    String djl, String jni, String libtorch, String flavor, String platform, String origin) {
+    String djl,
+    String jni,
+    String libtorch,
+    String flavor,
+    Optional<String> cuda,
+    String platform,
+    String origin) {
   private static final String LIBTORCH = System.mapLibraryName("torch");
   private static final String BRIDGE = System.mapLibraryName("djl_torch");
   private static final Pattern VERSION =
       Pattern.compile("(\\d+\\.\\d+\\.\\d+(-[a-z]+)?)(-SNAPSHOT)?(-\\d+)?");
   private static final List<String> FLAVORS =
       List.of("cpu", "cu118", "cu121", "cu124", "cu126", "cu128", "cu129", "cu130");
+  private static final Pattern OWN_VERSION = Pattern.compile("(\\d+\\.\\d+\\.\\d+)");
+  private static final Pattern OWN_CUDA = Pattern.compile("\\+cu(\\d{2,3})");
   private static final Pattern CUDA = Pattern.compile("cu(\\d+)(\\d).*");
 
   /** Where libtorch lies or will lie, before the bridge is looked for. */
@@ -70,6 +79,7 @@ record LibtorchFiles(
         jni,
         number(found.version()),
         found.flavor(),
+        cuda(found),
         platform.getClassifier(),
         found.origin());
   }
@@ -120,7 +130,7 @@ record LibtorchFiles(
   }
 
   private static void requireSameVersion(Path folder, String version) {
-    Optional<String> own = ownVersion(folder);
+    Optional<String> own = own(folder, OWN_VERSION);
     if (own.isPresent() && !own.get().equals(number(version))) {
       throw mismatch(
           "the libtorch in "
@@ -138,7 +148,7 @@ record LibtorchFiles(
   }
 
   /** What a libtorch says of itself: {@code version.py} of Python's, {@code build-version} else. */
-  private static Optional<String> ownVersion(Path folder) {
+  private static Optional<String> own(Path folder, Pattern wanted) {
     Path above = folder.getParent();
     if (above == null) {
       return Optional.empty();
@@ -146,8 +156,8 @@ record LibtorchFiles(
     for (Path file : List.of(above.resolve("version.py"), above.resolve("build-version"))) {
       try {
         if (Files.isRegularFile(file)) {
-          Matcher number = Pattern.compile("\\d+\\.\\d+\\.\\d+").matcher(Files.readString(file));
-          return number.find() ? Optional.of(number.group()) : Optional.empty();
+          Matcher found = wanted.matcher(Files.readString(file));
+          return found.find() ? Optional.of(found.group(1)) : Optional.empty();
         }
       } catch (IOException unreadable) {
         // It is asked for as a help only.
@@ -332,11 +342,21 @@ record LibtorchFiles(
     facts.put("jni", List.of(jni));
     facts.put("libtorch", List.of(libtorch));
     facts.put("platform", List.of(platform));
-    Matcher cuda = CUDA.matcher(flavor);
-    if (cuda.matches()) {
-      facts.put("cuda", List.of(cuda.group(1) + "." + cuda.group(2)));
-    }
+    cuda.ifPresent(version -> facts.put("cuda", List.of(version)));
     return facts;
+  }
+
+  /** What libtorch says itself, else what it was called. */
+  private static Optional<String> cuda(Found found) {
+    Matcher flavor = CUDA.matcher(found.flavor());
+    if (!flavor.matches()) {
+      return Optional.empty();
+    }
+    return own(found.folder(), OWN_CUDA)
+        .map(
+            digits ->
+                digits.substring(0, digits.length() - 1) + "." + digits.charAt(digits.length() - 1))
+        .or(() -> Optional.of(flavor.group(1) + "." + flavor.group(2)));
   }
 
   private static HdlException mismatch(String problem, String change) {

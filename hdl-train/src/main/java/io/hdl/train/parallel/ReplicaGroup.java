@@ -102,10 +102,7 @@ public final class ReplicaGroup implements AutoCloseable {
   public static ReplicaGroup of(List<Device> devices, Determinism determinism, Task task) {
     // What does not fit is refused before GPUs are connected.
     MicroBatches.of(determinism, devices.size(), task.accumulation());
-    Collective collective =
-        NcclCollective.fits(devices, determinism)
-            ? NcclCollective.of(devices)
-            : new InProcessCollective(devices.size());
+    Collective collective = Collective.of(devices, determinism);
     try {
       return of(devices, determinism, task, collective);
     } catch (RuntimeException | Error e) {

@@ -168,7 +168,7 @@ final class ReportPage {
         .raw(Charts.steps(data.backtest()))
         .raw("</div>");
     distribution();
-    quantiles(data.backtest().test().quantiles());
+    quantiles(data.backtest().test());
     page.raw("</section>");
   }
 
@@ -198,7 +198,8 @@ final class ReportPage {
         .raw("</div>");
   }
 
-  private void quantiles(List<PartErrors.QuantileSummary> quantiles) {
+  private void quantiles(PartErrors test) {
+    List<PartErrors.QuantileSummary> quantiles = test.quantiles();
     if (quantiles.isEmpty()) {
       return;
     }
@@ -214,7 +215,19 @@ final class ReportPage {
           .raw("</tr>");
     }
     page.raw("</tbody></table>")
-        .element("p", "note", "Calibrated quantiles have their own share of labels below them.")
+        .element("p", "note", "Calibrated quantiles have their own share of labels below them.");
+    for (PartErrors.IntervalSummary interval : test.intervals()) {
+      page.element(
+          "p",
+          "note",
+          Numbers.percent(interval.coverage())
+              + " of the labels lie between the quantiles "
+              + Numbers.percent(interval.lower())
+              + " and "
+              + Numbers.percent(interval.upper())
+              + ".");
+    }
+    page.element("p", "note", "CRPS from the quantiles: " + Numbers.plain(test.crps()) + ".")
         .raw("</div>");
   }
 

@@ -51,7 +51,7 @@ class EtsTest {
       EtsForm.all(true, season > 1).forEach(form -> forms.put(form.toString(), form));
       for (ReferenceValues reference : one.cases("forms")) {
         EtsForm form = Objects.requireNonNull(forms.get(reference.text("form")));
-        EtsFit fit = EtsFit.of(history, form, season);
+        EtsFit fit = EtsFit.of(history, form, season).refined();
         double tolerance = season > EtsFit.FREE_SEASON ? FIXED_SEASON : 2;
         if (fit.deviance() > lowestDeviance(reference) + tolerance) {
           worse.add(one.text("series") + " " + form);

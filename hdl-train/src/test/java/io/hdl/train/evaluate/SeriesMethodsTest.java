@@ -79,6 +79,21 @@ class SeriesMethodsTest {
   }
 
   @Test
+  void forecastsWhereATrendLeadsBelowZero() {
+    double[] history = new double[40];
+    Arrays.fill(history, 1);
+    for (int t = 0; t < 8; t++) {
+      history[t] = Math.pow(10, 8 - t);
+    }
+    for (double value : new Ets(1).forecast(history, 5)) {
+      assertThat(value).isFinite();
+    }
+    EtsForm steep =
+        new EtsForm(EtsForm.Part.MULTIPLICATIVE, EtsForm.Trend.ADDITIVE, EtsForm.Part.NONE);
+    assertThat(EtsFit.of(history, steep, 1).aicc()).isNotNaN();
+  }
+
+  @Test
   void seasonsAreDividedOutAndComeBack() {
     double[] history = new double[40];
     for (int t = 0; t < history.length; t++) {

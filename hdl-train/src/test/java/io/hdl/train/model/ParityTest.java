@@ -1,6 +1,7 @@
 package io.hdl.train.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
@@ -10,7 +11,9 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.training.GradientCollector;
 import io.hdl.core.json.Json;
+import io.hdl.train.Python;
 import io.hdl.train.checkpoint.Safetensors;
+import io.hdl.train.export.PythonPackage;
 import io.hdl.train.parallel.TorchEngine;
 import java.io.IOException;
 import java.net.URISyntaxException;
@@ -25,8 +28,10 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Compares each model with the same one in PyTorch: forward pass and gradients from the same
@@ -38,16 +43,39 @@ class ParityTest {
   private static final List<String> INPUTS =
       List.of("target", "observed", "past", "known", "constants", "label");
 
+  @TempDir Path home;
+
   private static List<Path> fixtures() throws IOException, URISyntaxException {
     URL folder = Objects.requireNonNull(ParityTest.class.getResource("parity"), "parity");
-    try (Stream<Path> files = Files.list(Path.of(folder.toURI()))) {
+    return fixtures(Path.of(folder.toURI()));
+  }
+
+  private static List<Path> fixtures(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
       return files.filter(file -> file.toString().endsWith(".safetensors")).sorted().toList();
     }
   }
 
   @TestFactory
   Stream<DynamicTest> agreesWithPyTorch() throws IOException, URISyntaxException {
-    return fixtures().stream()
+    return comparisons(fixtures());
+  }
+
+  @TestFactory
+  @Tag("python")
+  Stream<DynamicTest> agreesWithThePyTorchThatIsThere() throws IOException, InterruptedException {
+    assumeTrue(Python.hasTorch(home), Python::withoutTorch);
+    Path folder = Files.createDirectory(home.resolve("fixtures"));
+    String failure =
+        Python.run(home, List.of("-m", PythonPackage.NAME + ".fixtures", folder.toString()));
+    assertThat(failure).isEmpty();
+    List<Path> made = fixtures(folder);
+    assertThat(made).hasSizeGreaterThan(Models.names().size());
+    return comparisons(made);
+  }
+
+  private static Stream<DynamicTest> comparisons(List<Path> files) {
+    return files.stream()
         .map(
             file ->
                 DynamicTest.dynamicTest(

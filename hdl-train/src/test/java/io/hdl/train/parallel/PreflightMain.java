@@ -33,6 +33,10 @@ final class PreflightMain {
           public void connectFailed(URI uri, SocketAddress address, IOException failure) {}
         });
     Thread.currentThread().setContextClassLoader(new DoctoredClassPath(Path.of(arguments[0])));
+    if (arguments.length > 1) {
+      System.out.println(LibtorchFiles.find().facts());
+      return;
+    }
     ForecastTraining training = ForecastTraining.of(DLinear.defaults()).context(4).horizon(2);
     try {
       training.checkEnvironment(HybridEnvironment.detect(), new Problems());

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -147,6 +148,18 @@ class PreflightTest {
   }
 
   @Test
+  void theCudaIsWhatLibtorchSaysItself() {
+    String lib = put("torch/lib/" + LIBTORCH, "x").getParent().toString();
+    put("torch/lib/" + System.mapLibraryName("torch_cuda"), "x");
+    put("torch/version.py", "__version__ = '2.7.1+cu126'\n");
+    Map<String, String> variables =
+        Map.of("PYTORCH_LIBRARY_PATH", lib, "PYTORCH_FLAVOR", "cu128", "DJL_OFFLINE", "false");
+    ChildJvm.Result result =
+        ChildJvm.run(PreflightMain.class, variables, folder.toString(), "facts");
+    assertThat(result.out()).as(result.err()).contains("cuda=[12.6]").contains("libtorch=[2.7.1]");
+  }
+
+  @Test
   void whatFitsIsStarted() {
     ChildJvm.Result result =
         ChildJvm.run(PreflightMain.class, Map.of("DJL_OFFLINE", "false"), folder.toString());
@@ -157,9 +170,17 @@ class PreflightTest {
     return Platform.detectPlatform("pytorch").getClassifier();
   }
 
-  private static Compatibility judge(String flavor, String cudaDriver, String... capabilities) {
+  private static Compatibility judge(
+      @Nullable String cuda, String cudaDriver, String... capabilities) {
     LibtorchFiles files =
-        new LibtorchFiles("0.35.1", "2.7.1-0.35.1", "2.7.1", flavor, "linux-x86_64", "a test");
+        new LibtorchFiles(
+            "0.35.1",
+            "2.7.1-0.35.1",
+            "2.7.1",
+            "a test",
+            Optional.ofNullable(cuda),
+            "linux-x86_64",
+            "a test");
     List<Gpu> gpus =
         Stream.of(capabilities).map(cc -> new Gpu(0, "GPU", "GPU-1", 1L << 30, cc)).toList();
     HybridEnvironment environment =
@@ -177,14 +198,15 @@ class PreflightTest {
 
   @ParameterizedTest
   @CsvSource({
-    "cu128, 12.2, 8.0, good, good",
-    "cu128, 11.4, 8.0, bad, good",
-    "cu128, 12.8, 6.1, good, bad",
-    "cu130, 13.0, 8.0, good, unknown"
+    "12.8, 12.2, 8.0, good, good",
+    "12.8, 11.4, 8.0, bad, good",
+    "12.8, 12.8, 6.1, good, bad",
+    "12.6, 12.8, 6.1, good, good",
+    "13.0, 13.0, 8.0, good, unknown"
   })
   void driverAndGpusAreJudgedForABuildForCuda(
-      String flavor, String driver, String capability, String ofDriver, String ofGpu) {
-    Map<String, String> facts = judge(flavor, driver, capability).facts();
+      String cuda, String driver, String capability, String ofDriver, String ofGpu) {
+    Map<String, String> facts = judge(cuda, driver, capability).facts();
     assertThat(facts.get("driver")).startsWith(ofDriver);
     assertThat(facts.get("gpu")).startsWith(ofGpu);
     assertThat(facts.get("bridge")).startsWith("good");
@@ -192,7 +214,6 @@ class PreflightTest {
 
   @Test
   void theyDoNotMatterToABuildForTheCpu() {
-    assertThat(judge("cpu", "10.1", "3.5").facts())
-        .containsOnlyKeys("matrix", "bridge", "platform");
+    assertThat(judge(null, "10.1", "3.5").facts()).containsOnlyKeys("matrix", "bridge", "platform");
   }
 }

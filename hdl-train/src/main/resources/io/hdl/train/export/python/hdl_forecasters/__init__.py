@@ -7,8 +7,8 @@
 Needs Python 3.9 or later, torch and numpy, nothing else.
 """
 
-from .reader import Forecaster, load
+from .reader import Ensemble, Forecaster, load
 from .registry import MODELS, build
 from .window import WindowShape
 
-__all__ = ["Forecaster", "MODELS", "WindowShape", "build", "load"]
+__all__ = ["Ensemble", "Forecaster", "MODELS", "WindowShape", "build", "load"]

@@ -21,7 +21,7 @@ def main(arguments):
     forecasts = forecaster.forecast(
         arrays["values"], arrays.get("known"), arrays.get("constants"), keys
     )
-    safetensors.write(to, {"forecasts": forecasts}, {"loss": forecaster.loss})
+    safetensors.write(to, {"forecasts": forecasts}, {})
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ import torch
 from . import distributions, losses, safetensors
 from .features import Embedded, Features, join
 from .registry import MODELS, build
+from .torchscript import TorchScript
 
 FORMATS = (1, 2)
 
@@ -23,7 +24,7 @@ class Forecaster:
     model: the torch module; reads the arrays that inputs() gives.
     """
 
-    def __init__(self, manifest, weights):
+    def __init__(self, manifest, weights, folder=None):
         self.manifest = manifest
         self.context = manifest["context"]
         self.horizon = manifest["horizon"]
@@ -32,19 +33,29 @@ class Forecaster:
         self.channels = [c["name"] for c in manifest["channels"]]
         self.constants = [c["name"] for c in manifest["constants"]]
         name, settings = manifest["model"], manifest["modelSettings"]
-        if name not in MODELS:
+        scripted = name == "torchscript"
+        if name not in MODELS and not scripted:
             raise ValueError(f"model: {name} (expected: one of {', '.join(sorted(MODELS))})")
-        sees = getattr(MODELS[name], "sees_covariates", True)
-        self.draws_paths = getattr(MODELS[name], "reads_label", False)
+        if scripted:
+            sees = settings["inputs"] != "1"
+        else:
+            sees = getattr(MODELS[name], "sees_covariates", True)
+        self.draws_paths = not scripted and getattr(MODELS[name], "reads_label", False)
         self.features = Features(manifest["channels"], manifest["constants"], sees)
         self.known_channels = [f.name for f in self.features.known]
         window = self.features.shape(self.context, self.horizon, losses.outputs(self.loss))
         columns = self.features.known + self.features.past + self.features.constants
-        if any(column.embedded for column in columns):
+        embedded = any(column.embedded for column in columns)
+        if scripted and embedded:
+            raise ValueError("torchscript: hdl alone reads embeddings before a scripted module")
+        if scripted:
+            self.model = TorchScript(folder, settings, window)
+        elif embedded:
             self.model = Embedded(self.features, window, lambda w: build(name, settings, w)).eval()
         else:
             self.model = build(name, settings, window)
-        self._load(weights)
+        if not scripted:  # whose file has the weights
+            self._load(weights)
         scaler = manifest["scaler"]
         self._scaling = scaler["target"]
         self._locations, self._scales = _figures(scaler["channels"])
@@ -197,8 +208,48 @@ def _shaped(name, array, shape):
     return values
 
 
+class Ensemble:
+    """Forecasters whose forecasts become one; load() makes one.
+
+    A member takes part where the values are as long as its context. The point forecasts become
+    their mean or median, the quantiles their mean.
+    """
+
+    def __init__(self, combination, members):
+        first = members[0]
+        for member in members:
+            if (member.horizon, member.channels) != (first.horizon, first.channels):
+                raise ValueError(f"channels: {member.channels} (expected: {first.channels})")
+        self.combination = {"MEAN": numpy.mean, "MEDIAN": numpy.median}[combination]
+        self.members = members
+        self.context = min(member.context for member in members)
+        self.horizon = first.horizon
+        self.channels = first.channels
+        self.known_channels = max((member.known_channels for member in members), key=len)
+        self.constants = first.constants
+        same = all(member.quantiles == first.quantiles for member in members)
+        self.quantiles = first.quantiles if same else []
+
+    def forecast(self, values, known=None, constants=None, key=None):
+        """As Forecaster.forecast; values have at least the shortest context of a member."""
+        steps = numpy.shape(values)[-2]
+        heard = [m for m in self.members if m.context <= steps] or self.members[:1]
+        forecasts = numpy.stack([m.forecast(values, known, constants, key) for m in heard])
+        point = self.combination(forecasts[..., :1], axis=0)
+        bands = forecasts[..., 1:].mean(axis=0) if self.quantiles else point[..., :0]
+        return numpy.concatenate([point, bands], axis=-1)
+
+
 def load(folder):
-    """The forecaster of a folder that hdl's Forecaster.save wrote."""
+    """The forecaster, or the ensemble of them, of a folder that hdl's save wrote."""
+    ensemble = os.path.join(folder, "ensemble.json")
+    if os.path.exists(ensemble):
+        with open(ensemble, encoding="utf-8") as file:
+            about = json.load(file)
+        if about["format"] != 1:
+            raise ValueError(f"{folder}: format {about['format']} (expected: 1)")
+        members = [load(os.path.join(folder, one["folder"])) for one in about["members"]]
+        return Ensemble(about["combination"], members)
     with open(os.path.join(folder, "forecaster.json"), encoding="utf-8") as file:
         manifest = json.load(file)
     if manifest["format"] not in FORMATS:
@@ -210,4 +261,4 @@ def load(folder):
         digest.update(array.astype("<f4").tobytes())
     if digest.hexdigest() != manifest["weightsSha256"]:
         raise ValueError(f"{path}: its checksum is not the one in forecaster.json")
-    return Forecaster(manifest, weights)
+    return Forecaster(manifest, weights, folder)

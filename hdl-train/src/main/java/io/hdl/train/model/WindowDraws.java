@@ -7,7 +7,7 @@ import java.util.SplittableRandom;
  * The random numbers of some windows' sample paths: one generator per path, seeded by the window's
  * own values and a fixed number, so that a forecast is the same whenever and wherever it is made.
  */
-final class Draws implements PathSampler {
+final class WindowDraws implements PathSampler {
   private static final long SEED = 0x6a09e667f3bcc908L;
 
   private final Distribution distribution;
@@ -23,7 +23,8 @@ final class Draws implements PathSampler {
    * @param locations per window: what was taken off the target
    * @param scales per window: what the rest was divided by
    */
-  Draws(Distribution distribution, float[] targets, float[] locations, float[] scales, int paths) {
+  WindowDraws(
+      Distribution distribution, float[] targets, float[] locations, float[] scales, int paths) {
     this.distribution = distribution;
     this.locations = locations;
     this.scales = scales;
