@@ -1,6 +1,7 @@
 package io.hdl.core;
 
 import io.hdl.core.environment.HybridEnvironment;
+import io.hdl.core.error.HdlException;
 import io.hdl.core.error.JobCancelledException;
 import io.hdl.core.error.Problems;
 import io.hdl.core.evaluation.Evaluation;
@@ -23,6 +24,9 @@ import io.hdl.core.run.RunRecord;
 import io.hdl.core.run.RunStore;
 import io.hdl.core.run.SettingsChange;
 import io.hdl.core.storage.AtomicPublish;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,6 +34,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -112,12 +117,28 @@ final class JobRun<D, M> {
       JobResult<M> result = tracked();
       end(began, new RunEnd.Finished());
       return result;
-    } catch (JobCancelledException e) {
-      end(began, new RunEnd.Interrupted(message(e)));
-      throw e;
     } catch (RuntimeException | Error e) {
-      end(began, new RunEnd.Failed(message(e)));
+      end(began, endBy(e));
       throw e;
+    }
+  }
+
+  /**
+   * A run that was cancelled can be continued, and so can one that failed by what lies around it
+   * after it had kept a state to go on from.
+   */
+  private RunEnd endBy(Throwable failure) {
+    boolean goesOn =
+        failure instanceof JobCancelledException
+            || (failure instanceof HdlException known && known.code().liesAround() && hasState());
+    return goesOn ? new RunEnd.Interrupted(message(failure)) : new RunEnd.Failed(message(failure));
+  }
+
+  private boolean hasState() {
+    try (Stream<Path> files = Files.list(run.directory().checkpoints())) {
+      return files.findAny().isPresent();
+    } catch (IOException | UncheckedIOException e) {
+      return false;
     }
   }
 
@@ -149,11 +170,8 @@ final class JobRun<D, M> {
             trained.artifacts(),
             tracking.link(),
             stages);
-      } catch (JobCancelledException e) {
-        finishQuietly(tracking, new RunEnd.Interrupted(message(e)), e);
-        throw e;
       } catch (RuntimeException | Error e) {
-        finishQuietly(tracking, new RunEnd.Failed(message(e)), e);
+        finishQuietly(tracking, endBy(e), e);
         throw e;
       }
     }

@@ -11,6 +11,7 @@ import io.hdl.core.job.Artifact;
 import io.hdl.core.job.JobContext;
 import io.hdl.core.job.Trained;
 import io.hdl.core.job.Trainer;
+import io.hdl.core.storage.AtomicPublish;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,7 @@ final class AveragingTrainer implements Trainer<CountingSource.Numbers, String> 
   private final int epochs;
   private int cancelIn = -1;
   private int failIn = -1;
+  private HdlException failure = new HdlException(ErrorCode.DIVERGED, "The loss is NaN");
   private boolean scores = true;
   private Runnable onEpoch = () -> {};
 
@@ -35,6 +37,12 @@ final class AveragingTrainer implements Trainer<CountingSource.Numbers, String> 
   AveragingTrainer failingInEpoch(int epoch) {
     failIn = epoch;
     return this;
+  }
+
+  /** Keeps a state to go on from before it fails. */
+  AveragingTrainer failingInEpoch(int epoch, HdlException with) {
+    failure = with;
+    return failingInEpoch(epoch);
   }
 
   AveragingTrainer withoutScores() {
@@ -66,7 +74,8 @@ final class AveragingTrainer implements Trainer<CountingSource.Numbers, String> 
       }
       context.cancellation().throwIfRequested();
       if (epoch == failIn) {
-        throw new HdlException(ErrorCode.DIVERGED, "The loss is NaN");
+        AtomicPublish.text(context.directory().checkpoints().resolve("state"), "epoch " + epoch);
+        throw failure;
       }
       context
           .events()

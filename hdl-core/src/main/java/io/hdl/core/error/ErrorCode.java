@@ -46,8 +46,30 @@ public enum ErrorCode {
   DIVERGED,
   /** Host or device memory is exhausted. */
   OUT_OF_MEMORY,
+  /** A device, or the exchange between devices, failed. */
+  DEVICE_FAILURE,
   /** It is not known whether the operation took effect. */
   UNKNOWN_OUTCOME,
   /** A defect in hdl or in a library below it. */
-  INTERNAL
+  INTERNAL;
+
+  /**
+   * Whether the cause lies around the job, in disks, networks, permissions, memory or devices, and
+   * not in its settings, data or code: the same work may succeed once it is mended.
+   */
+  public boolean liesAround() {
+    return switch (this) {
+      case IO_FAILURE,
+          NO_SPACE,
+          UNAVAILABLE,
+          UNAUTHENTICATED,
+          PERMISSION_DENIED,
+          ENVIRONMENT_MISMATCH,
+          BUSY,
+          OUT_OF_MEMORY,
+          DEVICE_FAILURE ->
+          true;
+      default -> false;
+    };
+  }
 }

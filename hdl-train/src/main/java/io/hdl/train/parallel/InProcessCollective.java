@@ -194,7 +194,7 @@ final class InProcessCollective implements Collective {
       }
     }
     return new HdlException(
-        ErrorCode.INTERNAL,
+        ErrorCode.DEVICE_FAILURE,
         "Cannot exchange gradients: of "
             + size
             + " replicas those numbered "

@@ -244,7 +244,7 @@ final class NcclCollective implements Collective {
 
   private HdlException failed(String function, Rank rank, int result) {
     return new HdlException(
-        ErrorCode.INTERNAL,
+        ErrorCode.DEVICE_FAILURE,
         "Cannot exchange gradients between "
             + gpus()
             + " with NCCL "
@@ -300,7 +300,7 @@ final class NcclCollective implements Collective {
     if (late && !missing.isEmpty()) {
       abort(
           new HdlException(
-              ErrorCode.INTERNAL,
+              ErrorCode.DEVICE_FAILURE,
               "Cannot exchange gradients: of "
                   + ranks.size()
                   + " replicas those numbered "

@@ -331,8 +331,8 @@ public final class ReplicaGroup implements AutoCloseable {
   /**
    * SHA-256 of each replica's weights as little-endian float32, in hex: all the same.
    *
-   * @throws HdlException with {@link ErrorCode#INTERNAL} that names the first replica whose weights
-   *     differ from those of the first one
+   * @throws HdlException with {@link ErrorCode#DEVICE_FAILURE} that names the first replica whose
+   *     weights differ from those of the first one
    */
   public List<String> checksums() {
     alignStatistics();
@@ -340,7 +340,7 @@ public final class ReplicaGroup implements AutoCloseable {
     for (int rank = 1; rank < checksums.size(); rank++) {
       if (!checksums.get(rank).equals(checksums.get(0))) {
         throw new HdlException(
-            ErrorCode.INTERNAL,
+            ErrorCode.DEVICE_FAILURE,
             "The weights of "
                 + replicas.get(rank)
                 + " (SHA-256 "

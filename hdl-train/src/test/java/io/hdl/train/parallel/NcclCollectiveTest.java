@@ -129,7 +129,7 @@ class NcclCollectiveTest {
 
       assertThat(failureOf(waiting))
           .isInstanceOfSatisfying(
-              HdlException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INTERNAL))
+              HdlException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.DEVICE_FAILURE))
           .hasMessageContaining("Cannot exchange gradients between GPUs [0, 1] with NCCL 2.26.2")
           .hasMessageContaining("unhandled cuda error (NCCL error 1: Cuda failure 'no device')")
           .hasMessageContaining("NCCL_DEBUG=WARN");

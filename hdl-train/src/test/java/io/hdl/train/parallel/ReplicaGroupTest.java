@@ -92,7 +92,7 @@ class ReplicaGroupTest {
       group.replica(1).parameters().set(weights);
       assertThatThrownBy(group::checksums)
           .isInstanceOfSatisfying(
-              HdlException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INTERNAL))
+              HdlException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.DEVICE_FAILURE))
           .hasMessageContaining("The weights of replica 1 on cpu() (SHA-256 ")
           .hasMessageContaining("differ from those of replica 0 on cpu()");
     }
