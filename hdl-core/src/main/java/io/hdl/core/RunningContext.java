@@ -59,6 +59,8 @@ final class RunningContext implements JobContext {
         if (event instanceof JobEvent.EpochFinished epoch) {
           epoch.metrics().forEach((key, value) -> tracking.metric(key, value, epoch.epoch()));
           tracking.persist();
+        } else if (event instanceof JobEvent.StepAccount account) {
+          account.metrics().forEach((key, value) -> tracking.metric(key, value, account.epoch()));
         } else if (event instanceof JobEvent.CacheReport report) {
           report.metrics().forEach((key, value) -> tracking.metric(key, value, 0));
         }

@@ -13,13 +13,11 @@ import io.hdl.data.series.SeriesStore;
 import io.hdl.data.series.Split;
 import io.hdl.data.series.WindowSelection;
 import io.hdl.train.checkpoint.CheckpointPolicy;
-import io.hdl.train.evaluate.Evaluator;
 import io.hdl.train.evaluate.QualityGate;
 import io.hdl.train.evaluate.RollingBacktest;
 import io.hdl.train.loss.Loss;
 import io.hdl.train.loss.Losses;
 import io.hdl.train.model.ForecastModel;
-import io.hdl.train.optim.Adam;
 import io.hdl.train.optim.LearningRate;
 import io.hdl.train.optim.Optimizer;
 import io.hdl.train.optim.WeightAveraging;
@@ -27,6 +25,7 @@ import io.hdl.train.parallel.Determinism;
 import io.hdl.train.parallel.Devices;
 import io.hdl.train.parallel.Precision;
 import io.hdl.train.parallel.Preflight;
+import io.hdl.train.parallel.ReplicaGroup;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -65,34 +64,7 @@ public final class ForecastTraining implements Trainer<SeriesStore, Forecaster> 
 
   /** A training of a model; {@link #context} and {@link #horizon} have to be set. */
   public static ForecastTraining of(ForecastModel model) {
-    return new ForecastTraining(
-        new TrainingSettings(
-            Objects.requireNonNull(model, "model"),
-            0,
-            0,
-            Optional.empty(),
-            Scaling.MEAN,
-            1,
-            Devices.auto(),
-            512,
-            10,
-            Long.MAX_VALUE,
-            Adam.learningRate(1e-3),
-            LearningRate.cosine(),
-            1.0,
-            Losses.mae(),
-            LossUnit.ORIGINAL,
-            3,
-            TrainingSettings.Report.ON,
-            QualityGate.beats(),
-            FeaturePipeline.empty(),
-            WindowSelection.all(),
-            Determinism.fastest(),
-            1,
-            WeightAveraging.none(),
-            Precision.FLOAT32,
-            CheckpointPolicy.defaults(),
-            Evaluator.DEFAULT_BASELINES));
+    return new ForecastTraining(TrainingSettings.of(model));
   }
 
   /** Steps that the model sees before the first step it forecasts. */
@@ -277,6 +249,8 @@ public final class ForecastTraining implements Trainer<SeriesStore, Forecaster> 
   public void checkEnvironment(HybridEnvironment environment, Problems problems) {
     Preflight.check(environment);
     List<Device> devices = settings.devices().resolve(environment);
+    ReplicaGroup.requireFits(
+        devices, settings.determinism(), settings.accumulation(), settings.batchSize());
     Preflight.checkExchange(devices, settings.determinism());
     settings.precision().check(environment, devices, System.getenv(), problems);
   }

@@ -4,15 +4,19 @@ import ai.djl.Device;
 import io.hdl.data.series.Scaler;
 import io.hdl.data.series.SeriesStore;
 import io.hdl.data.series.WindowBatch;
+import io.hdl.train.checkpoint.Safetensors;
 import io.hdl.train.checkpoint.TrainingState;
 import io.hdl.train.model.FlatParameters;
 import io.hdl.train.optim.AveragedWeights;
 import io.hdl.train.optim.LearningRate;
 import io.hdl.train.optim.RateSchedule;
 import io.hdl.train.parallel.ReplicaGroup;
+import io.hdl.train.parallel.StepTimes;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Supplier;
 
 /**
@@ -91,9 +95,30 @@ final class Learner implements AutoCloseable {
     return inStep;
   }
 
+  /** Where the time of steps goes. */
+  StepTimes times() {
+    return replicas.times();
+  }
+
   /** The summed loss of all steps since the last call, read back from the devices. */
   ReplicaGroup.LossSum takeLoss() {
     return replicas.takeLoss();
+  }
+
+  /** Number of the first step whose loss or gradient was not finite, from 0, if there is one. */
+  OptionalLong notFinite() {
+    return replicas.notFinite();
+  }
+
+  /** Weights and optimizer as arrays by name. */
+  Map<String, Safetensors.Tensor> tensors() {
+    Map<String, Safetensors.Tensor> tensors = new LinkedHashMap<>();
+    tensors.put("weights", Safetensors.Tensor.of(replicas.parameters().toArray()));
+    replicas
+        .optimizer()
+        .state()
+        .forEach((name, values) -> tensors.put("optimizer." + name, Safetensors.Tensor.of(values)));
+    return tensors;
   }
 
   /** The summed loss of a batch without training on it. */

@@ -127,10 +127,7 @@ record Manifest(
     try {
       Content content = Json.read(json, Content.class, file.toString());
       ForecastModel model =
-          given.orElseGet(
-              () ->
-                  Models.saved(
-                      content.model(), content.modelSettings(), file.toAbsolutePath().getParent()));
+          given.orElseGet(() -> Models.saved(content.model(), content.modelSettings(), file));
       if (!model.name().equals(content.model())
           || !model.settings().equals(content.modelSettings())) {
         throw new HdlException(

@@ -1,7 +1,6 @@
 package io.hdl.train;
 
 import ai.djl.Device;
-import io.hdl.core.error.ErrorCode;
 import io.hdl.core.error.HdlException;
 import io.hdl.core.error.JobCancelledException;
 import io.hdl.core.event.JobEvent;
@@ -17,14 +16,13 @@ import io.hdl.data.series.Windows;
 import io.hdl.train.checkpoint.TrainingState;
 import io.hdl.train.optim.LearningRate;
 import io.hdl.train.parallel.ReplicaGroup;
+import io.hdl.train.parallel.StepTimes;
 import io.hdl.train.parallel.TorchEngine;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The epochs of one training: steps, validation, early stopping, checkpoints, events. What it does
@@ -32,7 +30,6 @@ import org.slf4j.LoggerFactory;
  * attempt stopped.
  */
 final class TrainingLoop {
-  private static final Logger LOG = LoggerFactory.getLogger(TrainingLoop.class);
   private static final int LOSS_EVERY = 32;
 
   private final TrainingSettings settings;
@@ -45,10 +42,15 @@ final class TrainingLoop {
   private final BatchPlan batches;
   private final LearningRate.Plan plan;
   private final TrainingProgress progress = new TrainingProgress();
+  private final StepAccounts accounts;
 
   /** What comes out of the epochs. */
   @SuppressWarnings("ArrayRecordComponent") // carried, never compared
-  record Result(float[] bestWeights, int bestEpoch, List<TrainingState.Epoch> epochs) {}
+  record Result(
+      float[] bestWeights,
+      int bestEpoch,
+      List<TrainingState.Epoch> epochs,
+      Map<String, String> stepTimes) {}
 
   TrainingLoop(
       TrainingSettings settings,
@@ -61,6 +63,7 @@ final class TrainingLoop {
     this.settings = settings;
     this.store = store;
     this.context = context;
+    accounts = new StepAccounts(context);
     this.scaler = scaler;
     this.manifest = manifest;
     this.train = train;
@@ -91,8 +94,8 @@ final class TrainingLoop {
         throw e;
       }
       checkpoints.await();
-      LOG.debug("Training waited {} ms for its input", feed.waitedNanos() / 1_000_000);
-      return new Result(progress.bestWeights, progress.bestEpoch, List.copyOf(progress.epochs));
+      return new Result(
+          progress.bestWeights, progress.bestEpoch, List.copyOf(progress.epochs), accounts.facts());
     }
   }
 
@@ -162,6 +165,10 @@ final class TrainingLoop {
     private void train() {
       feed.begin(
           train, train.order(context.seed(), progress.epoch + 1), batches.from(progress.batch));
+      StepTimes times = learner.times();
+      long before = progress.step;
+      long windows = 0;
+      times.begin();
       while (feed.hasNext()) {
         context.cancellation().throwIfRequested();
         if (checkpoints.isDue()) {
@@ -170,6 +177,7 @@ final class TrainingLoop {
         }
         int size;
         try (Lease<WindowBatch> lease = feed.next()) {
+          times.book(StepTimes.Phase.INPUT);
           size = lease.batch().size();
           learner.step(lease.batch(), progress.step);
         }
@@ -179,13 +187,19 @@ final class TrainingLoop {
                 ? OptionalDouble.of(readLoss().mean())
                 : OptionalDouble.empty();
         events.step(progress.epoch + 1, progress.step, size, loss);
+        windows += size;
+        times.book(StepTimes.Phase.BOOKKEEPING);
       }
+      accounts.epoch(progress.epoch + 1, progress.step - before, windows, times);
     }
 
     private ReplicaGroup.LossSum readLoss() {
       ReplicaGroup.LossSum read = learner.takeLoss();
-      if (read.labels() > 0 && !Double.isFinite(read.sum())) {
-        throw diverged(read.mean());
+      if (learner.notFinite().isPresent()) {
+        long number = learner.notFinite().getAsLong();
+        long ofEpoch = number - (progress.step - progress.batch);
+        throw new Divergence(settings, context, store, scaler)
+            .of(learner, train, batches, progress.epoch + 1, number + 1, ofEpoch);
       }
       progress.add(read);
       return read;
@@ -241,23 +255,5 @@ final class TrainingLoop {
         cancelled.addSuppressed(e);
       }
     }
-  }
-
-  private HdlException diverged(double loss) {
-    return new HdlException(
-        ErrorCode.DIVERGED,
-        "Training diverged in epoch "
-            + (progress.epoch + 1)
-            + " at step "
-            + progress.step
-            + ": the loss is "
-            + loss
-            + ". Lower the learning rate (now "
-            + settings.optimizer().learningRate()
-            + "), limit the gradient norm (now "
-            + settings.maxGradientNorm()
-            + ", 0 is no limit), or scale the target (now "
-            + settings.scaling()
-            + ").");
   }
 }

@@ -327,6 +327,7 @@ final class TrainingRun {
     facts.put("best epoch", result.bestEpoch() + " of " + result.epochs().size());
     facts.put("weights", String.format(Locale.ROOT, "%,d", forecaster.weightCount()));
     facts.put("weights SHA-256", forecaster.weightsSha256());
+    facts.putAll(result.stepTimes());
     ReportData data =
         ReportData.of(context.directory().job(), context.clock().instant(), backtest, gate)
             .subtitle(

@@ -10,7 +10,9 @@ import io.hdl.train.evaluate.Baseline;
 import io.hdl.train.evaluate.Evaluator;
 import io.hdl.train.evaluate.QualityGate;
 import io.hdl.train.loss.Loss;
+import io.hdl.train.loss.Losses;
 import io.hdl.train.model.ForecastModel;
+import io.hdl.train.optim.Adam;
 import io.hdl.train.optim.LearningRate;
 import io.hdl.train.optim.Optimizer;
 import io.hdl.train.optim.PlateauRate;
@@ -21,6 +23,7 @@ import io.hdl.train.parallel.Precision;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -57,6 +60,37 @@ record TrainingSettings(
     OFF
   }
 
+  /** The defaults; context and horizon have to be set. */
+  static TrainingSettings of(ForecastModel model) {
+    return new TrainingSettings(
+        Objects.requireNonNull(model, "model"),
+        0,
+        0,
+        Optional.empty(),
+        Scaling.MEAN,
+        1,
+        Devices.auto(),
+        512,
+        10,
+        Long.MAX_VALUE,
+        Adam.learningRate(1e-3),
+        LearningRate.cosine(),
+        1.0,
+        Losses.mae(),
+        LossUnit.ORIGINAL,
+        3,
+        TrainingSettings.Report.ON,
+        QualityGate.beats(),
+        FeaturePipeline.empty(),
+        WindowSelection.all(),
+        Determinism.fastest(),
+        1,
+        WeightAveraging.none(),
+        Precision.FLOAT32,
+        CheckpointPolicy.defaults(),
+        Evaluator.DEFAULT_BASELINES);
+  }
+
   /** The split, or one horizon each for validation and test. */
   Split split() {
     return chosenSplit.orElseGet(() -> Split.last(horizon, horizon));
@@ -91,6 +125,7 @@ record TrainingSettings(
     features.check(problems);
     selection.check(context, horizon, problems);
     precision.check(problems);
+    checkDeterminism(problems);
     problems.require(
         !(schedule instanceof PlateauRate plateau) || plateau.patience() + 1 < patience,
         () ->
@@ -104,6 +139,43 @@ record TrainingSettings(
     problems.require(
         maxGradientNorm >= 0 && Double.isFinite(maxGradientNorm),
         () -> "max_gradient_norm: " + maxGradientNorm + " (expected: >= 0)");
+  }
+
+  private void checkDeterminism(Problems problems) {
+    if (determinism.microBatches().isEmpty()) {
+      return;
+    }
+    model
+        .notPortable()
+        .ifPresent(
+            why ->
+                problems.add(
+                    "determinism: "
+                        + determinism
+                        + " with the model "
+                        + model.name()
+                        + " (expected: fastest, as its bits depend on the number of replicas: "
+                        + why
+                        + ")"));
+    problems.require(
+        accumulation <= 1,
+        () ->
+            "accumulation: "
+                + accumulation
+                + " with "
+                + determinism
+                + " (expected: 1, as replicas take their micro-batches one after another anyway;"
+                + " choose a higher number of micro-batches)");
+    problems.require(
+        batchSize >= determinism.microBatches().getAsInt(),
+        () ->
+            "batch_size: "
+                + batchSize
+                + " with "
+                + determinism
+                + " (expected: >= "
+                + determinism.microBatches().getAsInt()
+                + ", a window for each micro-batch)");
   }
 
   private static void atLeast(Problems problems, String name, long value, long least) {

@@ -32,6 +32,11 @@ record CommandLineRun(int status, String out, String err) {
     return of(WarmCache::run, arguments);
   }
 
+  /** Trains on several replicas within this process. */
+  static CommandLineRun multiReplica(String... arguments) {
+    return of(MultiReplica::run, arguments);
+  }
+
   /** Runs a sample within this process, its two streams apart. */
   private static CommandLineRun of(ToIntFunction<String[]> sample, String... arguments) {
     PrintStream out = System.out;

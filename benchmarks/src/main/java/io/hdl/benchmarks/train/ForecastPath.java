@@ -61,7 +61,7 @@ public final class ForecastPath {
     BufferedReader in =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     for (String line = in.readLine(); line != null; line = in.readLine()) {
-      String[] words = line.split(" ");
+      String[] words = line.split(" ", -1);
       path.answer(words[0], words[1], words[2]);
     }
   }

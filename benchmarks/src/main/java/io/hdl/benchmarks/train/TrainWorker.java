@@ -56,7 +56,7 @@ public final class TrainWorker {
     BufferedReader in =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     for (String line = in.readLine(); line != null; line = in.readLine()) {
-      String[] words = line.split(" ");
+      String[] words = line.split(" ", -1);
       Map<String, Object> answer =
           switch (words[0]) {
             case "describe" -> worker.describe(words[1]);

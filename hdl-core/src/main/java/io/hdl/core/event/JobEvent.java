@@ -7,9 +7,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** Something that happened in a job. Every event carries the time at which it happened. */
 public sealed interface JobEvent {
@@ -71,6 +74,85 @@ public sealed interface JobEvent {
     /** Copies the metrics and keeps their order. */
     public EpochFinished {
       metrics = Collections.unmodifiableMap(new LinkedHashMap<>(metrics));
+    }
+  }
+
+  /**
+   * Where the time of an epoch's training steps went; validation and the end of the epoch are not
+   * part of it.
+   *
+   * @param epoch number of the epoch, from 1
+   * @param steps steps of this process in the epoch
+   * @param windows windows of these steps
+   * @param took wall time of these steps
+   * @param phases time by phase, in order: {@code input} (waiting for a batch), {@code host_copy},
+   *     {@code forward}, {@code backward}, {@code exchange}, {@code optimizer} and {@code
+   *     bookkeeping}; their sum is {@code took}
+   */
+  record StepAccount(
+      Instant at, int epoch, long steps, long windows, Duration took, Map<String, Duration> phases)
+      implements JobEvent {
+    private static final Map<String, String> BOUND_BY =
+        Map.of(
+            "input", "input-bound",
+            "host_copy", "host-bound",
+            "bookkeeping", "host-bound",
+            "exchange", "exchange-bound");
+
+    /** Copies the phases and keeps their order. */
+    public StepAccount {
+      phases = Collections.unmodifiableMap(new LinkedHashMap<>(phases));
+    }
+
+    /** Windows trained on per second; 0 if no time has passed. */
+    public double windowsPerSecond() {
+      return took.isZero() ? 0 : windows / (took.toNanos() / 1e9);
+    }
+
+    /** Share of a phase in the time, from 0 to 1. */
+    public double share(String phase) {
+      return took.isZero()
+          ? 0
+          : (double) phases.getOrDefault(phase, Duration.ZERO).toNanos() / took.toNanos();
+    }
+
+    /**
+     * What takes the largest share: {@code compute-bound}, {@code input-bound}, {@code
+     * exchange-bound} or {@code host-bound} (copies and bookkeeping).
+     */
+    public String bound() {
+      Map<String, Double> shares = new TreeMap<>();
+      phases
+          .keySet()
+          .forEach(
+              phase ->
+                  shares.merge(
+                      BOUND_BY.getOrDefault(phase, "compute-bound"), share(phase), Double::sum));
+      return shares.entrySet().stream()
+          .max(Map.Entry.comparingByValue())
+          .map(Map.Entry::getKey)
+          .orElse("compute-bound");
+    }
+
+    /** One line: windows per second, what bounds them, and the share of each phase. */
+    public String verdict() {
+      return String.format(Locale.ROOT, "%,.0f windows/s, %s: ", windowsPerSecond(), bound())
+          + phases.keySet().stream()
+              .map(
+                  phase ->
+                      phase.replace('_', ' ')
+                          + String.format(Locale.ROOT, " %.0f %%", 100 * share(phase)))
+              .collect(Collectors.joining(", "));
+    }
+
+    /**
+     * The numbers as metrics of a run: {@code windows_per_second}, {@code step_share_input}, ...
+     */
+    public Map<String, Double> metrics() {
+      Map<String, Double> metrics = new LinkedHashMap<>();
+      metrics.put("windows_per_second", windowsPerSecond());
+      phases.keySet().forEach(phase -> metrics.put("step_share_" + phase, share(phase)));
+      return metrics;
     }
   }
 

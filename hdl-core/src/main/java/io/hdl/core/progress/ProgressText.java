@@ -47,6 +47,9 @@ final class ProgressText {
           + took(e.took())
           + ")";
     }
+    if (event instanceof JobEvent.StepAccount e) {
+      return "steps of epoch " + e.epoch() + ": " + e.verdict();
+    }
     if (event instanceof JobEvent.CheckpointWritten e) {
       return "checkpoint: step " + count(e.step()) + " in " + e.path();
     }

@@ -2,20 +2,17 @@ package io.hdl.train.evaluate;
 
 import io.hdl.core.error.ErrorCode;
 import io.hdl.core.error.HdlException;
-import io.hdl.core.evaluation.Evaluation;
 import io.hdl.core.job.Cancellation;
 import io.hdl.data.series.Part;
 import io.hdl.data.series.SeriesStore;
 import io.hdl.data.series.Split;
 import io.hdl.data.series.WindowSelection;
 import io.hdl.train.evaluate.FoldTrainer.FoldModel;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A rolling-origin backtest: a model is trained on the past and forecasts one window of each
@@ -163,7 +160,7 @@ public final class RollingBacktest {
   public RollingResult run(SeriesStore store, int context, int horizon, FoldTrainer trainer) {
     requireAtLeast("context", context, 1);
     requireAtLeast("horizon", horizon, 1);
-    Totals totals = new Totals(store, horizon);
+    RollingTotals totals = new RollingTotals(store, horizon);
     FoldModel model = null;
     try {
       for (int number = 1; number <= folds; number++) {
@@ -191,7 +188,7 @@ public final class RollingBacktest {
   }
 
   private RollingResult.FoldResult score(
-      Fold fold, int context, int horizon, FoldModel model, Totals totals) {
+      Fold fold, int context, int horizon, FoldModel model, RollingTotals totals) {
     Evaluator evaluator =
         Evaluator.of(fold.store(), fold.split(), context, horizon)
             .season(season)
@@ -265,42 +262,5 @@ public final class RollingBacktest {
     private List<String> baselines = Evaluator.DEFAULT_BASELINES;
     private Cancellation cancellation = new Cancellation();
     private Consumer<RollingResult.FoldResult> listener = fold -> {};
-  }
-
-  /** Adds the folds up. */
-  private static final class Totals {
-    private final SeriesStore store;
-    private final int horizon;
-    private final List<RollingResult.FoldResult> folds = new ArrayList<>();
-    private final Map<String, PartErrors> baselines = new LinkedHashMap<>();
-    private @Nullable PartErrors model;
-
-    Totals(SeriesStore store, int horizon) {
-      this.store = store;
-      this.horizon = horizon;
-    }
-
-    RollingResult.FoldResult add(Fold fold, PartErrors errors, Map<String, PartErrors> beside) {
-      model = sum(model, fold, errors);
-      beside.forEach((name, one) -> baselines.put(name, sum(baselines.get(name), fold, one)));
-      RollingResult.FoldResult result =
-          new RollingResult.FoldResult(fold.number(), BaselineScores.evaluation(errors, beside));
-      folds.add(result);
-      return result;
-    }
-
-    private PartErrors sum(@Nullable PartErrors sum, Fold fold, PartErrors errors) {
-      List<Double> quantiles =
-          errors.quantiles().stream().map(PartErrors.QuantileSummary::quantile).toList();
-      PartErrors all = sum == null ? new PartErrors(horizon, store.seriesCount(), quantiles) : sum;
-      all.add(errors, series -> store.find(fold.store().keys().get(series)).orElseThrow());
-      return all;
-    }
-
-    RollingResult result() {
-      PartErrors all = model == null ? new PartErrors(horizon, 0, List.of()) : model;
-      Evaluation evaluation = BaselineScores.evaluation(all, baselines);
-      return new RollingResult(folds, evaluation, all, baselines);
-    }
   }
 }

@@ -143,19 +143,19 @@ public final class Losses {
   public static Loss named(String name) {
     int open = name.indexOf('(');
     boolean closed = open > 0 && name.endsWith(")");
-    String kind = closed ? name.substring(0, open) : name;
+    String kind = closed ? name.substring(0, open + 1) : name;
     String inner = closed ? name.substring(open + 1, name.length() - 1) : "";
     try {
       return switch (kind) {
         case "mae" -> mae();
         case "mse" -> mse();
-        case "huber" -> huber(Double.parseDouble(inner));
-        case "quantiles" -> quantiles(QuantileLoss.numbers(inner));
+        case "huber(" -> huber(Double.parseDouble(inner));
+        case "quantiles(" -> quantiles(QuantileLoss.numbers(inner));
         case "poisson" -> poisson();
-        case "tweedie" -> tweedie(Double.parseDouble(inner));
+        case "tweedie(" -> tweedie(Double.parseDouble(inner));
         case "smape" -> smape();
-        case "mase" -> mase(Integer.parseInt(inner));
-        case "weighted" -> weighted(inner);
+        case "mase(" -> mase(Integer.parseInt(inner));
+        case "weighted(" -> weighted(inner);
         default ->
             DistributionLoss.named(name)
                 .orElseThrow(() -> new IllegalArgumentException("no such loss"));

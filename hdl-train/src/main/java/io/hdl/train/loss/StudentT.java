@@ -2,6 +2,7 @@ package io.hdl.train.loss;
 
 import ai.djl.ndarray.NDArray;
 import java.util.random.RandomGenerator;
+import org.apache.commons.statistics.distribution.NormalDistribution;
 import org.apache.commons.statistics.distribution.TDistribution;
 
 /**
@@ -10,6 +11,9 @@ import org.apache.commons.statistics.distribution.TDistribution;
  */
 record StudentT() implements Distribution {
   private static final double LEAST_FREEDOM = 2;
+  private static final NormalDistribution NORMAL = NormalDistribution.of(0, 1);
+  private static final double PRECISION = 1e-13;
+  private static final int MOST_STEPS = 100;
 
   @Override
   public String name() {
@@ -50,7 +54,25 @@ record StudentT() implements Distribution {
       if (probability == 0.5 || Double.isNaN(freedom)) {
         return mean + scale * freedom * 0;
       }
-      return mean + scale * TDistribution.of(freedom).inverseCumulativeProbability(probability);
+      double upper = upperQuantile(Math.min(probability, 1 - probability));
+      return mean + scale * (probability < 0.5 ? -upper : upper);
+    }
+
+    /**
+     * Newton's method from the normal distribution's quantile. That lies below, and where a
+     * distribution function is concave no step passes the root.
+     */
+    private double upperQuantile(double exceeded) {
+      TDistribution student = TDistribution.of(freedom);
+      double at = NORMAL.inverseSurvivalProbability(exceeded);
+      for (int i = 0; i < MOST_STEPS; i++) {
+        double step = (student.survivalProbability(at) - exceeded) / student.density(at);
+        at += step;
+        if (step < PRECISION * at) {
+          break;
+        }
+      }
+      return at;
     }
 
     @Override

@@ -55,12 +55,12 @@ public final class Models {
   /**
    * The specification of a saved forecaster, perhaps with files of its own.
    *
-   * @param folder the folder of the saved forecaster
+   * @param manifest the file that names the model; files of its own lie beside it
    * @throws HdlException with {@link ErrorCode#UNSUPPORTED_FEATURE} if hdl brings no such model
    */
-  public static ForecastModel saved(String name, Map<String, String> settings, Path folder) {
+  public static ForecastModel saved(String name, Map<String, String> settings, Path manifest) {
     return name.equals(TorchScriptModel.NAME)
-        ? TorchScriptModel.load(folder.resolve(TorchScriptModel.FILE))
+        ? TorchScriptModel.load(manifest.resolveSibling(TorchScriptModel.FILE))
         : of(name, settings);
   }
 

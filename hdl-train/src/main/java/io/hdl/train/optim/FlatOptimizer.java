@@ -51,6 +51,19 @@ public interface FlatOptimizer extends AutoCloseable {
   /** Steps done so far. */
   long steps();
 
+  /**
+   * Steps that changed the weights: fewer than {@link #steps} if an optimizer that keeps the state
+   * before a gradient that is not finite has met one. Waits for the device.
+   */
+  default long applied() {
+    return steps();
+  }
+
+  /** Number of values in all arrays of the state. */
+  default long stateSize() {
+    return 0;
+  }
+
   /** Copies of the state's arrays by name, such as Adam's two moments. */
   Map<String, float[]> state();
 

@@ -117,6 +117,11 @@ final class FlatSgd implements FlatOptimizer {
   }
 
   @Override
+  public long stateSize() {
+    return velocity.size();
+  }
+
+  @Override
   public Map<String, float[]> state() {
     return velocity.size() == 0 ? Map.of() : Map.of(VELOCITY, velocity.toFloatArray());
   }

@@ -227,6 +227,16 @@ final class FusedAdam implements FlatOptimizer {
   }
 
   @Override
+  public long applied() {
+    return stopped.getFloat() == 0 ? steps : (long) count.getFloat();
+  }
+
+  @Override
+  public long stateSize() {
+    return firstMoment.size() + secondMoment.size();
+  }
+
+  @Override
   public Map<String, float[]> state() {
     Map<String, float[]> arrays = new LinkedHashMap<>();
     arrays.put(FIRST, firstMoment.toFloatArray());

@@ -18,6 +18,11 @@ public final class EngineFailure {
    *     ErrorCode#INTERNAL}
    */
   public static HdlException of(String action, EngineException failure) {
+    return of(action, failure, "Choose a smaller batch size, context or model.");
+  }
+
+  /** The same, with what to say where memory is exhausted. */
+  static HdlException of(String action, EngineException failure, String whenExhausted) {
     String said = String.valueOf(failure.getMessage());
     String first = said.lines().findFirst().orElse(said);
     String lower = said.toLowerCase(Locale.ROOT);
@@ -27,11 +32,7 @@ public final class EngineFailure {
         || lower.contains("not enough memory")) {
       return new HdlException(
           ErrorCode.OUT_OF_MEMORY,
-          "Cannot "
-              + action
-              + ": memory is exhausted: "
-              + first
-              + ". Choose a smaller batch size, context or model.",
+          "Cannot " + action + ": memory is exhausted: " + first + ". " + whenExhausted,
           failure);
     }
     return new HdlException(

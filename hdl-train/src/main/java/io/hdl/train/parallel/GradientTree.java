@@ -45,6 +45,11 @@ final class GradientTree {
     }
   }
 
+  /** Number of flat buffers. */
+  int buffers() {
+    return waiting.size();
+  }
+
   /** Begins a step. */
   void begin() {
     next = 0;

@@ -19,6 +19,7 @@ import io.hdl.train.model.WindowTensors;
 import io.hdl.train.optim.FlatOptimizer;
 import io.hdl.train.optim.TensorLists;
 import io.hdl.train.parallel.StepTimes.Phase;
+import java.util.Locale;
 import java.util.function.IntUnaryOperator;
 
 /**
@@ -67,6 +68,9 @@ final class Replica implements AutoCloseable {
     try {
       block = task.features().block(task.model(), task.window(), task.seed());
       parameters = new FlatParameters(block, task.window(), manager);
+      if (rank == 0) {
+        BlockProbe.require(task, block, parameters, manager);
+      }
       lists = new TensorLists(manager);
       optimizer = task.optimizer().on(parameters);
       int leaves = microBatches.order() == MicroBatches.Order.TREE ? microBatches.each() : 1;
@@ -256,6 +260,23 @@ final class Replica implements AutoCloseable {
   /** Arrays that live between steps; the same number after each step. */
   int managedArrays() {
     return manager.getManagedArrays().size();
+  }
+
+  /** What it holds between steps, in words. */
+  String memory() {
+    long weights = parameters.flat().size();
+    return String.format(
+        Locale.ROOT,
+        "%s holds %,d weights (%,d MiB), %,d MiB of gradient buffers and %,d MiB of optimizer state",
+        this,
+        weights,
+        mebibytes(weights),
+        mebibytes(weights * (1 + tree.buffers())),
+        mebibytes(optimizer.stateSize()));
+  }
+
+  private static long mebibytes(long floats) {
+    return (floats * Float.BYTES + (1 << 20) - 1) >> 20;
   }
 
   Device device() {

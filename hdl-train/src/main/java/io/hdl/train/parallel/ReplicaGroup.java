@@ -1,6 +1,7 @@
 package io.hdl.train.parallel;
 
 import ai.djl.Device;
+import ai.djl.engine.EngineException;
 import com.google.common.hash.Hashing;
 import io.hdl.core.error.ErrorCode;
 import io.hdl.core.error.HdlException;
@@ -19,7 +20,10 @@ import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
+import java.util.function.IntConsumer;
 import java.util.function.ToLongFunction;
+import java.util.stream.Collectors;
 
 /**
  * The replicas of a model that take training steps together, one per device. Belongs to the thread
@@ -80,6 +84,8 @@ public final class ReplicaGroup implements AutoCloseable {
   private final StepTimes times = new StepTimes();
   private final List<Replica> replicas = new ArrayList<>();
   private final ReplicaThreads threads;
+  private final long[] stepOfSlot = new long[Replica.LOSS_STEPS];
+  private OptionalLong notFinite = OptionalLong.empty();
   private int slot;
   private double lossSum;
   private long lossLabels;
@@ -171,8 +177,10 @@ public final class ReplicaGroup implements AutoCloseable {
       TorchEngine.start().setRandomSeed((int) (seed ^ (seed >>> 32)));
     }
     Replica.Step step = new Replica.Step(globalBatch, labels, rateFactor, stepNumber);
-    threads.run(rank -> replicas.get(rank).step(step, slot, rank == 0 ? times : new StepTimes()));
-    slot++;
+    run(
+        globalBatch,
+        rank -> replicas.get(rank).step(step, slot, rank == 0 ? times : new StepTimes()));
+    stepOfSlot[slot++] = stepNumber;
     lossLabels += labels;
   }
 
@@ -190,20 +198,63 @@ public final class ReplicaGroup implements AutoCloseable {
     List<float[]> losses = new ArrayList<>();
     replicas.forEach(replica -> losses.add(replica.takeLosses()));
     for (int s = 0; s < slot; s++) {
+      double before = lossSum;
       for (float[] ofReplica : losses) {
         for (int i = 0; i < microBatches.each(); i++) {
           lossSum += ofReplica[s * microBatches.each() + i];
         }
       }
+      if (Double.isFinite(before) && !Double.isFinite(lossSum)) {
+        notFiniteAt(stepOfSlot[s]);
+      }
+    }
+    int stopped = Math.toIntExact(Math.min(slot, optimizer().steps() - optimizer().applied()));
+    if (stopped > 0) {
+      notFiniteAt(stepOfSlot[slot - stopped]);
     }
     slot = 0;
+  }
+
+  private void notFiniteAt(long stepNumber) {
+    if (notFinite.isEmpty() || stepNumber < notFinite.getAsLong()) {
+      notFinite = OptionalLong.of(stepNumber);
+    }
+  }
+
+  /**
+   * Number of the first step whose loss or gradient was not finite, as far as losses were read
+   * back. Where gradients are clipped, weights and optimizer are those before that step.
+   */
+  public OptionalLong notFinite() {
+    return notFinite;
+  }
+
+  /** Does work on all replicas, and words what goes wrong in the engine. */
+  private void run(WindowBatch batch, IntConsumer work) {
+    try {
+      threads.run(work);
+    } catch (EngineException e) {
+      throw EngineFailure.of("train", e, "What is allocated: " + memory(batch));
+    }
+  }
+
+  private String memory(WindowBatch batch) {
+    int windows = (batch.size() + microBatches.total() - 1) / microBatches.total();
+    return replicas.stream().map(Replica::memory).collect(Collectors.joining("; "))
+        + "; a micro-batch has "
+        + windows
+        + (windows == 1 ? " window of " : " windows of ")
+        + (batch.context() + batch.horizon())
+        + " steps, and what its passes keep comes on top. Choose a smaller globalBatchSize, a higher"
+        + " accumulation, a shorter context or a smaller model. The last checkpoint stays good: the"
+        + " same job goes on from it where there is more memory.";
   }
 
   /** The summed loss of a batch without training on it, and its number of observed labels. */
   public LossSum loss(WindowBatch batch) {
     alignStatistics();
     float[][] losses = new float[replicas.size()][];
-    threads.run(rank -> losses[rank] = replicas.get(rank).losses(batch));
+    run(batch, rank -> losses[rank] = replicas.get(rank).losses(batch));
     double sum = 0;
     for (float[] ofReplica : losses) {
       for (float one : ofReplica) {

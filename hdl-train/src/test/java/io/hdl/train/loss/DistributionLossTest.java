@@ -19,6 +19,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.SplittableRandom;
+import org.apache.commons.statistics.distribution.TDistribution;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -126,6 +127,20 @@ class DistributionLossTest {
     close(step.mean(), expected.mean(), 1e-6);
     for (int q = 0; q < LEVELS.length; q++) {
       close(step.quantile(LEVELS[q]), expected.quantiles().get(q), 1e-6);
+    }
+  }
+
+  @Test
+  void studentsQuantilesAreExactFarOut() {
+    for (float freedom : new float[] {-5, -1, 0, 3, 30, 1000}) {
+      float[] outputs = {0, 0.5413f, freedom};
+      Distribution.Step step = new StudentT().step(outputs, 0, 0, 1);
+      double scale = Positive.of(outputs[1], 1e-3);
+      TDistribution library = TDistribution.of(Positive.of(freedom, 2));
+      for (double level : new double[] {1e-6, 0.001, 0.3, 0.499, 0.501, 0.9, 0.999999}) {
+        double expected = scale * library.inverseCumulativeProbability(level);
+        assertThat(step.quantile(level)).isCloseTo(expected, within(1e-7 * Math.abs(expected)));
+      }
     }
   }
 

@@ -87,6 +87,7 @@ class LossesTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("loss: \"hubert\" (expected: mae, mse, huber(1.0), quantiles(");
     assertThatThrownBy(() -> Losses.named("huber(x)")).hasMessageStartingWith("loss: \"huber(x)\"");
+    assertThatThrownBy(() -> Losses.named("mae(3)")).hasMessageStartingWith("loss: \"mae(3)\"");
     assertThatThrownBy(() -> Losses.named("weighted(mae)"))
         .hasMessageStartingWith("loss: \"weighted(mae)\"");
   }

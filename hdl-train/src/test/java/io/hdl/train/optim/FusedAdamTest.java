@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import io.hdl.train.model.DLinear;
+import io.hdl.train.model.FlatParameters;
+import io.hdl.train.model.WindowShape;
 import io.hdl.train.parallel.TorchEngine;
 import java.util.Map;
 import java.util.Objects;
@@ -130,6 +133,71 @@ class FusedAdamTest {
         NDArray small = manager.create(new float[] {0.3f, -0.4f});
         adam.clip(small, 1.0);
         assertThat(small.toFloatArray()).containsExactly(0.3f, -0.4f);
+      }
+    }
+  }
+
+  private static final WindowShape WINDOW = new WindowShape(5, 2, 0, 0, 0, 1);
+
+  private static FlatParameters parameters(NDManager manager) {
+    return new FlatParameters(DLinear.defaults().block(WINDOW, 1), WINDOW, manager);
+  }
+
+  @Test
+  void clipsByTheNormOverAllPartsWithinTheStep() {
+    try (NDManager manager = TorchEngine.start().newBaseManager();
+        FlatParameters parameters = parameters(manager);
+        FlatOptimizer adam = Adam.learningRate(0.1).on(parameters)) {
+      long size = parameters.flat().size();
+      NDArray gradient = manager.full(parameters.flat().getShape(), 1000f);
+      adam.step(parameters.viewsOf(gradient), 2, 1);
+      float[] first = Objects.requireNonNull(adam.state().get("first_moment"));
+      // Each of n equal values of a gradient with norm 2, times 1 - beta1.
+      float expected = (float) (0.1 * 2 / Math.sqrt(size));
+      for (float moment : first) {
+        assertThat(moment).isCloseTo(expected, within(1e-6f));
+      }
+      NDArray small = manager.full(parameters.flat().getShape(), 1e-3f);
+      adam.step(parameters.viewsOf(small), 2, 1);
+      float[] second = Objects.requireNonNull(adam.state().get("first_moment"));
+      assertThat(second[0]).isCloseTo(0.9f * expected + 0.1f * 1e-3f, within(1e-6f));
+    }
+  }
+
+  @Test
+  void keepsTheStateBeforeAGradientThatIsNotFinite() {
+    try (NDManager manager = TorchEngine.start().newBaseManager();
+        FlatParameters parameters = parameters(manager);
+        FlatOptimizer adam = AdamW.learningRate(0.1).on(parameters)) {
+      NDArray good = manager.full(parameters.flat().getShape(), 1f);
+      adam.step(parameters.viewsOf(good), 1, 1);
+      float[] weights = parameters.toArray();
+      float[] moment = Objects.requireNonNull(adam.state().get("first_moment"));
+      float[] values = new float[weights.length];
+      values[3] = Float.NaN;
+      adam.step(parameters.viewsOf(manager.create(values)), 1, 1);
+      adam.step(parameters.viewsOf(good), 1, 1);
+      assertThat(parameters.toArray()).containsExactly(weights);
+      assertThat(adam.state().get("first_moment")).containsExactly(moment);
+      assertThat(adam.steps()).isEqualTo(3);
+      assertThat(adam.applied()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void momentsOfDeadWeightsDoNotStayDenormal() {
+    try (NDManager manager = TorchEngine.start().newBaseManager()) {
+      NDArray weights = manager.create(new float[] {1, 1});
+      try (FusedAdam adam = new FusedAdam(Adam.learningRate(1e-3).numbers(), weights)) {
+        NDArray both = manager.create(new float[] {1, 1});
+        NDArray one = manager.create(new float[] {1, 0});
+        adam.step(both, 1);
+        for (int i = 0; i < 1_100; i++) {
+          adam.step(one, 1);
+        }
+        float[] moment = Objects.requireNonNull(adam.state().get("first_moment"));
+        assertThat(moment[0]).isCloseTo(1f, within(1e-4f));
+        assertThat(moment[1]).isZero();
       }
     }
   }

@@ -15,6 +15,8 @@ import ai.djl.nn.AbstractBlock;
 import ai.djl.nn.Block;
 import ai.djl.training.ParameterStore;
 import ai.djl.util.PairList;
+import io.hdl.core.error.ErrorCode;
+import io.hdl.core.error.HdlException;
 import io.hdl.train.model.DLinear;
 import io.hdl.train.model.FlatParameters;
 import io.hdl.train.model.ForecastModel;
@@ -130,8 +132,28 @@ class FailingReplicaTest {
     // The exponential's backward needs what is overwritten here.
     Treated model = new Treated(replica, output -> output.exp().addi(1));
     assertThat(thirdStepOf(model))
-        .isInstanceOf(EngineException.class)
+        .isInstanceOf(HdlException.class)
+        .hasCauseInstanceOf(EngineException.class)
+        .hasMessageContaining("Cannot train: PyTorch failed: ")
         .hasMessageContaining("modified by an inplace operation");
+  }
+
+  @Test
+  void withoutMemoryAndSaysWhatIsAllocated() {
+    Treated model =
+        new Treated(
+            1,
+            output -> {
+              throw new EngineException(
+                  "DefaultCPUAllocator: can't allocate memory: you tried to allocate 9 bytes.");
+            });
+    assertThat(thirdStepOf(model))
+        .isInstanceOfSatisfying(
+            HdlException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.OUT_OF_MEMORY))
+        .hasMessageContaining("Cannot train: memory is exhausted: DefaultCPUAllocator")
+        .hasMessageContaining("What is allocated: replica 0 on cpu() holds 300 weights (1 MiB), ")
+        .hasMessageContaining("a micro-batch has 4 windows of 30 steps")
+        .hasMessageContaining("Choose a smaller globalBatchSize, a higher accumulation");
   }
 
   @ParameterizedTest

@@ -40,6 +40,12 @@ class PreflightTest {
     }
   }
 
+  /** A folder that looks like a libtorch's. */
+  private String libtorch() {
+    put("torch/lib/" + LIBTORCH, "x");
+    return folder.resolve("torch/lib").toString();
+  }
+
   /** What the check says; fails if it asked the network or left a file. */
   private String check(Map<String, String> variables) throws IOException {
     Path classPath = Files.createDirectories(folder.resolve("classpath"));
@@ -108,7 +114,7 @@ class PreflightTest {
 
   @Test
   void aNamedLibtorchWithoutAFlavor() throws IOException {
-    String lib = put("torch/lib/" + LIBTORCH, "x").getParent().toString();
+    String lib = libtorch();
     assertThat(check(Map.of("PYTORCH_LIBRARY_PATH", lib)))
         .contains("PYTORCH_FLAVOR is not: DJL would look for its bridge for cpu-precxx11")
         .contains("which has only cpu and cu128. Set PYTORCH_FLAVOR=cpu.");
@@ -116,7 +122,7 @@ class PreflightTest {
 
   @Test
   void aNamedLibtorchOfAnotherVersion() throws IOException {
-    String lib = put("torch/lib/" + LIBTORCH, "x").getParent().toString();
+    String lib = libtorch();
     put("torch/version.py", "__version__ = '2.6.0+cu124'\n");
     assertThat(check(Map.of("PYTORCH_LIBRARY_PATH", lib, "PYTORCH_FLAVOR", "cpu")))
         .contains("is 2.6.0, but the bridge would be taken for 2.7.1")
@@ -132,7 +138,7 @@ class PreflightTest {
 
   @Test
   void aNamedLibtorchForTheCpuWithCudasFlavor() throws IOException {
-    String lib = put("torch/lib/" + LIBTORCH, "x").getParent().toString();
+    String lib = libtorch();
     assertThat(check(Map.of("PYTORCH_LIBRARY_PATH", lib, "PYTORCH_FLAVOR", "cu128")))
         .contains(
             "PYTORCH_FLAVOR is cu128, but the libtorch in " + lib + " is a build for the CPU");
@@ -140,7 +146,7 @@ class PreflightTest {
 
   @Test
   void aFlavorThatTheBridgeIsNotMadeFor() throws IOException {
-    String lib = put("torch/lib/" + LIBTORCH, "x").getParent().toString();
+    String lib = libtorch();
     put("torch/lib/" + System.mapLibraryName("torch_cuda"), "x");
     assertThat(check(Map.of("PYTORCH_LIBRARY_PATH", lib, "PYTORCH_FLAVOR", "cu124")))
         .contains("DJL has no bridge for a libtorch of the flavor cu124 on " + platform())
@@ -149,7 +155,7 @@ class PreflightTest {
 
   @Test
   void theCudaIsWhatLibtorchSaysItself() {
-    String lib = put("torch/lib/" + LIBTORCH, "x").getParent().toString();
+    String lib = libtorch();
     put("torch/lib/" + System.mapLibraryName("torch_cuda"), "x");
     put("torch/version.py", "__version__ = '2.7.1+cu126'\n");
     Map<String, String> variables =

@@ -3,17 +3,23 @@ package io.hdl.train.parallel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import ai.djl.Device;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.nn.Block;
+import ai.djl.nn.SequentialBlock;
 import ai.djl.pytorch.jni.JniUtils;
 import io.hdl.core.error.ErrorCode;
 import io.hdl.core.error.HdlException;
 import io.hdl.train.model.DLinear;
 import io.hdl.train.model.ForecastModel;
 import io.hdl.train.model.NHits;
+import io.hdl.train.model.WindowShape;
 import io.hdl.train.parallel.SampleWindows.Trained;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -28,11 +34,11 @@ class ReplicaGroupTest {
 
   @Test
   void portableBitsDoNotDependOnTheNumberOfReplicas() {
-    Trained one = WINDOWS.train(cpus(1), Determinism.portable(8), MODEL, 20, 30);
+    Trained one = WINDOWS.train(cpus(1), Determinism.portable(8), MODEL, 20, 20);
     assertThat(one.weights()).isNotEqualTo(one.firstWeights());
     assertThat(one.lastLoss()).isLessThan(0.8 * one.firstLoss());
     for (int replicas : new int[] {1, 2, 4, 8}) {
-      Trained other = WINDOWS.train(cpus(replicas), Determinism.portable(8), MODEL, 20, 30);
+      Trained other = WINDOWS.train(cpus(replicas), Determinism.portable(8), MODEL, 20, 20);
       assertThat(other.checksums()).hasSize(replicas).containsOnly(one.checksums().get(0));
       assertThat(other.losses()).isEqualTo(one.losses());
       assertThat(other.heldOutLoss()).isEqualTo(one.heldOutLoss());
@@ -105,5 +111,91 @@ class ReplicaGroupTest {
     } finally {
       JniUtils.setNumThreads(before);
     }
+  }
+
+  @Test
+  void theTimesOfStepsSumToTheWallTime() {
+    try (ReplicaGroup group = WINDOWS.group(cpus(2), Determinism.fastest(), MODEL)) {
+      WINDOWS.steps(group, 20, 5);
+      group.times().begin();
+      long begun = System.nanoTime();
+      WINDOWS.steps(group, 20, 20);
+      group.times().book(StepTimes.Phase.BOOKKEEPING);
+      long wall = System.nanoTime() - begun;
+      assertThat((double) group.times().totalNanos()).isCloseTo(wall, withinPercentage(2));
+      for (StepTimes.Phase phase : StepTimes.Phase.values()) {
+        if (phase != StepTimes.Phase.INPUT) {
+          assertThat(group.times().nanos(phase)).as("%s", phase).isPositive();
+        }
+      }
+    }
+  }
+
+  /** A model whose Block gives a step too many. */
+  private record OneStepTooMany(ForecastModel inner) implements ForecastModel {
+    @Override
+    public String name() {
+      return "too-long";
+    }
+
+    @Override
+    public Map<String, String> settings() {
+      return inner.settings();
+    }
+
+    @Override
+    public Block block(WindowShape window, long seed) {
+      return inner.block(
+          new WindowShape(
+              window.context(),
+              window.horizon() + 1,
+              window.pastFeatures(),
+              window.knownFeatures(),
+              window.constants(),
+              window.outputs()),
+          seed);
+    }
+  }
+
+  @Test
+  void aBlockThatDoesNotFitIsRefusedWithBothShapes() {
+    ForecastModel model = new OneStepTooMany(DLinear.defaults());
+    assertThatThrownBy(() -> WINDOWS.group(cpus(1), Determinism.fastest(), model))
+        .isInstanceOfSatisfying(
+            HdlException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_SETTINGS))
+        .hasMessage(
+            "Cannot train the model \"too-long\": its Block gives (2, 7, 1) for 2 windows"
+                + " (expected: (2, 6, 1), windows by horizon by outputs of the loss mae). Give a"
+                + " Block that fits context, horizon and loss.");
+  }
+
+  /** A model whose Block gives values that no loss and no forecast can be made of. */
+  private record InFloat64(ForecastModel inner) implements ForecastModel {
+    @Override
+    public String name() {
+      return "in-float64";
+    }
+
+    @Override
+    public Map<String, String> settings() {
+      return inner.settings();
+    }
+
+    @Override
+    public Block block(WindowShape window, long seed) {
+      return new SequentialBlock()
+          .add(inner.block(window, seed))
+          .addSingleton(values -> values.toType(DataType.FLOAT64, false));
+    }
+  }
+
+  @Test
+  void aBlockOfAnotherTypeIsRefusedBeforeItsValuesAreRead() {
+    ForecastModel model = new InFloat64(DLinear.defaults());
+    assertThatThrownBy(() -> WINDOWS.group(cpus(1), Determinism.fastest(), model))
+        .isInstanceOfSatisfying(
+            HdlException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_SETTINGS))
+        .hasMessageContaining(
+            "its Block gives values of type float64 (expected: float32). Give a Block");
   }
 }

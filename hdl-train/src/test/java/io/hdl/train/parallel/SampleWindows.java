@@ -1,6 +1,7 @@
 package io.hdl.train.parallel;
 
 import ai.djl.Device;
+import io.hdl.core.error.Problems;
 import io.hdl.data.feed.Lease;
 import io.hdl.data.series.Channel;
 import io.hdl.data.series.Constant;
@@ -14,6 +15,7 @@ import io.hdl.data.series.TimeAxis;
 import io.hdl.data.series.WindowBatch;
 import io.hdl.data.series.WindowFeed;
 import io.hdl.data.series.Windows;
+import io.hdl.train.loss.Loss;
 import io.hdl.train.loss.Losses;
 import io.hdl.train.model.ForecastModel;
 import io.hdl.train.model.WindowFeatures;
@@ -97,14 +99,22 @@ final class SampleWindows {
     return task(model, Adam.learningRate(3e-3));
   }
 
+  /** A loss that the model can be trained for. */
+  static Loss loss(ForecastModel model) {
+    Problems problems = new Problems();
+    model.check(Losses.mae(), problems);
+    return problems.isEmpty() ? Losses.mae() : Losses.gaussian();
+  }
+
   ReplicaGroup.Task task(ForecastModel model, Optimizer optimizer) {
+    Loss loss = loss(model);
     WindowFeatures features = WindowFeatures.of(store.channels(), store.constants(), model);
     return new ReplicaGroup.Task(
         model,
         features,
-        features.shape(CONTEXT, HORIZON, 1),
+        features.shape(CONTEXT, HORIZON, loss.outputs()),
         scaler,
-        Losses.mae(),
+        loss,
         0,
         optimizer,
         1.0,
