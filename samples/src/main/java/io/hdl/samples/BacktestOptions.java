@@ -42,7 +42,7 @@ final class BacktestOptions {
         hideParamSyntax = true,
         description = {
           "Models to train, of " + Choices.MODELS + "; ensemble stands for all of them",
-          "together, alone for those of the sample's choice. Default: nhits."
+          "together, alone for nhits and nbeats. Default: nhits."
         })
     @Nullable List<String> models;
 

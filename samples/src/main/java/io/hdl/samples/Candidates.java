@@ -28,7 +28,7 @@ final class Candidates {
   static final String ENSEMBLE = "ensemble";
 
   /** What {@code --model ensemble} alone is made of. */
-  private static final List<String> USUAL_MEMBERS = List.of("nhits", "dlinear");
+  private static final List<String> USUAL_MEMBERS = List.of("nhits", "nbeats");
 
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,59}");
 

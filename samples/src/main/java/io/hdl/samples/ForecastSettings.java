@@ -1,6 +1,5 @@
 package io.hdl.samples;
 
-import io.hdl.core.error.HdlException;
 import io.hdl.core.error.Problems;
 import io.hdl.data.feature.FeaturePipeline;
 import io.hdl.data.series.Frequency;
@@ -8,13 +7,10 @@ import io.hdl.data.series.Gaps;
 import io.hdl.data.series.Scaling;
 import io.hdl.data.series.SeriesFilter;
 import io.hdl.data.series.SeriesSpec;
-import io.hdl.data.series.SeriesWeights;
 import io.hdl.data.series.Split;
-import io.hdl.data.series.WindowSampling;
 import io.hdl.data.series.WindowSelection;
 import io.hdl.samples.Choices.FeatureChoice;
 import io.hdl.samples.Choices.GapChoice;
-import io.hdl.samples.Choices.SamplingChoice;
 import io.hdl.samples.Choices.SeriesChoice;
 import io.hdl.samples.retail.RetailTable;
 import io.hdl.train.ForecastTraining;
@@ -23,18 +19,14 @@ import io.hdl.train.loss.Loss;
 import io.hdl.train.loss.Losses;
 import io.hdl.train.model.DeepAr;
 import io.hdl.train.model.ForecastModel;
-import io.hdl.train.model.Models;
 import io.hdl.train.optim.Adam;
 import io.hdl.train.optim.WeightAveraging;
 import io.hdl.train.parallel.Devices;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -131,7 +123,7 @@ record ForecastSettings(
             || !training.features.contains(FeatureChoice.calendar)
             || table.frequency != Frequency.INTEGER,
         () -> "--features: calendar (expected: a frequency with a calendar, not integer)");
-    ForecastModel chosen = model(problems, training, model);
+    ForecastModel chosen = TrainingChoices.model(problems, training, model);
     problems.throwIfAny("The command line");
 
     SeriesSpec series = series(table);
@@ -143,13 +135,13 @@ record ForecastSettings(
         context,
         horizon,
         training.split == null ? Split.last(horizon, horizon) : training.split.forHorizon(horizon),
-        scaling(training),
-        features(training, series, horizon, season),
+        TrainingChoices.scaling(training),
+        TrainingChoices.features(training, series, horizon, season),
         season,
         chosen,
         loss(training, chosen, own),
         or(training.lossUnit, LossUnit.ORIGINAL),
-        selection(training),
+        TrainingChoices.selection(training),
         epochs,
         or(training.patience, 3),
         windowsPerEpoch,
@@ -208,56 +200,6 @@ record ForecastSettings(
     return series;
   }
 
-  private static FeaturePipeline features(
-      TrainingOptions options, SeriesSpec series, int horizon, int season) {
-    List<FeatureChoice> chosen = options.features == null ? List.of() : options.features;
-    FeaturePipeline features = FeaturePipeline.empty();
-    if (chosen.contains(FeatureChoice.calendar)) {
-      features = features.cyclic(Choices.usualCalendar(series.frequency()));
-    }
-    if (chosen.contains(FeatureChoice.lags)) {
-      features = features.lag(series.target(), IntStream.of(horizon, season).distinct().toArray());
-    }
-    return features;
-  }
-
-  private static Scaling scaling(TrainingOptions options) {
-    return options.scale == null
-        ? Scaling.MEAN
-        : switch (options.scale) {
-          case none -> Scaling.NONE;
-          case standard -> Scaling.STANDARD;
-          case mean -> Scaling.MEAN;
-        };
-  }
-
-  private static ForecastModel model(
-      Problems problems, TrainingOptions options, @Nullable String name) {
-    ForecastModel model = Models.defaults(or(name, "nhits"));
-    Map<String, String> own = new LinkedHashMap<>(model.settings());
-    if (options.hidden != null) {
-      own.computeIfPresent("hidden", (setting, width) -> Integer.toString(options.hidden));
-    }
-    for (Map.Entry<String, String> given : options.modelSettings.entrySet()) {
-      problems.require(
-          own.replace(given.getKey(), given.getValue()) != null,
-          () ->
-              "--set: "
-                  + given.getKey()
-                  + " (expected: a setting of "
-                  + model.name()
-                  + ", one of "
-                  + model.settings().keySet()
-                  + ")");
-    }
-    try {
-      return Models.of(model.name(), own);
-    } catch (HdlException e) {
-      problems.add("--set: " + e.getMessage());
-      return model;
-    }
-  }
-
   private static Loss loss(TrainingOptions options, ForecastModel model, boolean own) {
     if (options.loss != null) {
       return options.loss;
@@ -266,16 +208,6 @@ record ForecastSettings(
       return Losses.studentT();
     }
     return own ? Losses.mae() : Retail.loss();
-  }
-
-  private static WindowSelection selection(TrainingOptions options) {
-    WindowSelection selection = WindowSelection.all();
-    if (options.recent != null) {
-      selection = selection.recent(options.recent);
-    }
-    return options.sampling == SamplingChoice.series
-        ? selection.sampling(WindowSampling.weighted(SeriesWeights.equal()))
-        : selection;
   }
 
   /** The training of the model. */
