@@ -52,7 +52,8 @@ final class TrainingChoices {
     ForecastModel model = Models.defaults(name == null ? "nhits" : name);
     Map<String, String> own = new LinkedHashMap<>(model.settings());
     if (options.hidden != null) {
-      own.computeIfPresent("hidden", (setting, width) -> Integer.toString(options.hidden));
+      String hidden = Integer.toString(options.hidden);
+      own.computeIfPresent("hidden", (setting, width) -> hidden);
     }
     for (Map.Entry<String, String> given : options.modelSettings.entrySet()) {
       problems.require(
