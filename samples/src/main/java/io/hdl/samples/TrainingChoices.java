@@ -51,9 +51,9 @@ final class TrainingChoices {
   static ForecastModel model(Problems problems, TrainingOptions options, @Nullable String name) {
     ForecastModel model = Models.defaults(name == null ? "nhits" : name);
     Map<String, String> own = new LinkedHashMap<>(model.settings());
-    Integer hidden = options.hidden;
-    if (hidden != null) {
-      own.computeIfPresent("hidden", (setting, width) -> Integer.toString(hidden));
+    if (options.hidden != null) {
+      String hidden = Integer.toString(options.hidden);
+      own.computeIfPresent("hidden", (setting, width) -> hidden);
     }
     for (Map.Entry<String, String> given : options.modelSettings.entrySet()) {
       problems.require(
