@@ -82,7 +82,7 @@ final class BoundLoss implements Loss {
     for (int row = 0; row < rows.length; row++) {
       rows[row] = weights[tensors.series().applyAsInt(row)];
     }
-    NDArray factor = tensors.output().getManager().create(rows, new Shape(rows.length, 1));
+    NDArray factor = OwnedArrays.of(tensors.output().getManager(), rows, new Shape(rows.length, 1));
     if (unit == Unit.ORIGINAL) {
       factor = factor.mul(tensors.scale());
     }

@@ -27,7 +27,11 @@ record Gaussian() implements Distribution {
     NDArray mean = tensors.output().get(":, :, 0");
     NDArray deviation = Positive.of(tensors.output().get(":, :, 1"), FLOOR);
     NDArray error = tensors.label().sub(mean).div(deviation);
-    return error.square().mul(-0.5).sub(deviation.mul(tensors.scale()).log()).sub(HALF_LOG_TWO_PI);
+    return error
+        .square()
+        .mul(OwnedArrays.number(-0.5, error))
+        .sub(deviation.mul(tensors.scale()).log())
+        .sub(HALF_LOG_TWO_PI);
   }
 
   @Override

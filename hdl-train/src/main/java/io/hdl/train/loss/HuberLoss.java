@@ -18,7 +18,7 @@ record HuberLoss(double delta) implements Loss {
   @Override
   public NDArray sum(LossTensors tensors) {
     NDArray error = tensors.output().squeeze(2).sub(tensors.label()).abs();
-    NDArray core = NDArrays.minimum(error, (float) delta);
-    return core.mul(error.sub(core.mul(0.5f))).mul(tensors.weight()).sum();
+    NDArray core = NDArrays.minimum(error, OwnedArrays.number(delta, error));
+    return core.mul(error.sub(core.mul(OwnedArrays.number(0.5, core)))).mul(tensors.weight()).sum();
   }
 }

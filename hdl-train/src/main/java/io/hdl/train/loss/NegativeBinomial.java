@@ -39,7 +39,7 @@ record NegativeBinomial() implements Distribution {
     NDArray count = Float64.of(tensors.unscaledLabel()).maximum(0);
     NDArray mean = Positive.of(output.get(":, :, 0"), MEAN_FLOOR).mul(scale);
     NDArray dispersion = Positive.of(output.get(":, :, 1"), DISPERSION_FLOOR).div(scale.sqrt());
-    NDArray size = dispersion.pow(-1);
+    NDArray size = OwnedArrays.number(1, dispersion).div(dispersion);
     NDArray odds = mean.mul(dispersion);
     return count
         .add(size)

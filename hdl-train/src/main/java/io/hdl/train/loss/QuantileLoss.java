@@ -55,10 +55,11 @@ record QuantileLoss(List<Double> quantiles) implements Loss {
     for (int i = 0; i < levels.length; i++) {
       levels[i] = quantiles.get(i).floatValue();
     }
-    NDArray level = tensors.output().getManager().create(levels);
+    NDArray level = OwnedArrays.of(tensors.output().getManager(), levels);
     NDArray error = tensors.label().expandDims(2).sub(tensors.output());
     NDArray pinball = NDArrays.maximum(error.mul(level), error.mul(level.sub(1)));
-    return pinball.mul(tensors.weight().expandDims(2)).sum().div(levels.length);
+    NDArray sum = pinball.mul(tensors.weight().expandDims(2)).sum();
+    return sum.mul(OwnedArrays.number(1.0 / levels.length, sum));
   }
 
   /** Quantiles that cross are put in order (Chernozhukov et al., 2010). */

@@ -86,7 +86,8 @@ record StepWeightedLoss(Loss loss, List<Double> weights) implements Loss {
     for (int step = 0; step < steps.length; step++) {
       steps[step] = (float) (weights.get(step) / mean);
     }
-    NDArray factor = tensors.output().getManager().create(steps, new Shape(1, steps.length));
+    NDArray factor =
+        OwnedArrays.of(tensors.output().getManager(), steps, new Shape(1, steps.length));
     return loss.sum(tensors.weighing(tensors.weight().mul(factor)));
   }
 

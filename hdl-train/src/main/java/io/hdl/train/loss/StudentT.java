@@ -32,10 +32,11 @@ record StudentT() implements Distribution {
     NDArray scale = Positive.of(output.get(":, :, 1"), Gaussian.FLOOR);
     NDArray freedom = Positive.of(output.get(":, :, 2"), LEAST_FREEDOM);
     NDArray error = Float64.of(tensors.label()).sub(output.get(":, :, 0")).div(scale);
-    NDArray half = freedom.add(1).mul(0.5);
+    NDArray halved = OwnedArrays.number(0.5, freedom);
+    NDArray half = freedom.add(1).mul(halved);
     return half.gammaln()
-        .sub(freedom.mul(0.5).gammaln())
-        .sub(freedom.mul(Math.PI).log().mul(0.5))
+        .sub(freedom.mul(halved).gammaln())
+        .sub(freedom.mul(OwnedArrays.number(Math.PI, freedom)).log().mul(halved))
         .sub(scale.mul(Float64.of(tensors.scale())).log())
         .sub(half.mul(error.square().div(freedom).add(1).log()));
   }

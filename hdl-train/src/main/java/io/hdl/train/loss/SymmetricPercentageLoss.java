@@ -25,7 +25,9 @@ record SymmetricPercentageLoss() implements Loss {
     NDArray offset = tensors.location().div(tensors.scale());
     NDArray label = tensors.label().add(offset);
     NDArray forecast = tensors.output().squeeze(2).add(offset);
-    NDArray size = label.abs().add(forecast.abs()).maximum(LEAST);
-    return forecast.sub(label).abs().div(size).mul(tensors.weight()).sum().mul(2);
+    NDArray sizes = label.abs().add(forecast.abs());
+    NDArray size = sizes.maximum(OwnedArrays.number(LEAST, sizes));
+    NDArray sum = forecast.sub(label).abs().div(size).mul(tensors.weight()).sum();
+    return sum.mul(OwnedArrays.number(2, sum));
   }
 }

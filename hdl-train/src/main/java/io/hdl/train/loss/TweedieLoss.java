@@ -34,12 +34,16 @@ record TweedieLoss(double power) implements Loss {
   @Override
   public NDArray sum(LossTensors tensors) {
     NDArray logMean = tensors.output().squeeze(2).add(tensors.scale().log());
-    NDArray volume = logMean.mul((float) (2 - power)).exp().div((float) (2 - power));
+    NDArray volume =
+        logMean
+            .mul(OwnedArrays.number(2 - power, logMean))
+            .exp()
+            .div(OwnedArrays.number(2 - power, logMean));
     NDArray share =
         tensors
             .unscaledLabel()
-            .mul(logMean.mul((float) (1 - power)).exp())
-            .div((float) (1 - power));
+            .mul(logMean.mul(OwnedArrays.number(1 - power, logMean)).exp())
+            .div(OwnedArrays.number(1 - power, logMean));
     return volume.sub(share).div(tensors.scale()).mul(tensors.weight()).sum();
   }
 

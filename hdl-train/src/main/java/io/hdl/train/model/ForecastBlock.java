@@ -12,6 +12,7 @@ import ai.djl.nn.norm.LayerNorm;
 import ai.djl.training.ParameterStore;
 import ai.djl.training.initializer.Initializer;
 import ai.djl.util.PairList;
+import io.hdl.train.loss.OwnedArrays;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.SplittableRandom;
@@ -120,7 +121,7 @@ abstract class ForecastBlock extends AbstractBlock {
       }
       float[] mask = new float[Math.toIntExact(values.size())];
       DropoutMask.fill(mask, probability, random.get().nextLong());
-      return values.mul(values.getManager().create(mask, values.getShape()));
+      return values.mul(OwnedArrays.of(values.getManager(), mask, values.getShape()));
     }
   }
 

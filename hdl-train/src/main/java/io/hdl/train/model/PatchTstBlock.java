@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Activation;
 import ai.djl.nn.Parameter;
+import io.hdl.train.loss.OwnedArrays;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -116,7 +117,8 @@ final class PatchTstBlock extends ForecastBlock {
     int heads = model.heads();
     int each = model.width() / heads;
     NDArray split = mixed.reshape(batch, patches, 3, heads, each).transpose(2, 0, 3, 1, 4);
-    NDArray query = split.get(0).mul((float) (1 / Math.sqrt(each)));
+    NDArray query = split.get(0);
+    query = query.mul(OwnedArrays.number(1 / Math.sqrt(each), query));
     NDArray scores = query.matMul(split.get(1).transpose(0, 1, 3, 2));
     if (before != null) {
       scores = scores.add(before);

@@ -10,6 +10,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.hdl.data.series.Scaler;
 import io.hdl.data.series.WindowBatch;
+import io.hdl.train.loss.OwnedArrays;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
@@ -134,7 +135,7 @@ public record WindowTensors(
     }
     ByteBuffer values = rows.of(batch.constantBytes(), batch.size());
     NDArray raw = manager.create(values, new Shape(size, 1, count), DataType.FLOAT32);
-    NDArray scaled = raw.sub(manager.create(location)).div(manager.create(scale));
+    NDArray scaled = raw.sub(OwnedArrays.of(manager, location)).div(OwnedArrays.of(manager, scale));
     NDArray filled = NDArrays.where(scaled.eq(scaled), scaled, scaled.zerosLike());
     return join(features.constantFeatures(), raw, filled, size, 1, manager).squeeze(1);
   }

@@ -13,6 +13,7 @@ import ai.djl.util.PairList;
 import io.hdl.data.feed.Permutation;
 import io.hdl.data.series.WindowBatch;
 import io.hdl.train.loss.LossTensors;
+import io.hdl.train.loss.OwnedArrays;
 import io.hdl.train.model.FlatParameters;
 import io.hdl.train.model.ForecastModel;
 import io.hdl.train.model.WindowTensors;
@@ -169,7 +170,7 @@ final class Replica implements AutoCloseable {
       lossOf[slot * microBatches.each() + index].addi(sum.stopGradient());
       times.book(Phase.FORWARD);
       // The gradient of the mean over the labels of the whole batch.
-      NDArray share = pass.create(1f / work.labels());
+      NDArray share = OwnedArrays.of(pass, new float[] {1f / work.labels()}, new Shape());
       JniUtils.backward((PtNDArray) sum, (PtNDArray) share, false, false);
       times.book(Phase.BACKWARD);
     }
