@@ -118,7 +118,7 @@ final class TrainingRun {
     tagEngine(devices);
     Scaler scaler = Scaler.fit(store, settings.split(), settings.scaling());
     Manifest manifest = manifest(scaler);
-    tellWhatIsLeftOut(train, manifest);
+    tellWhatIsLeftOut(train);
     TrainingLoop loop =
         new TrainingLoop(
             settings, store, context, scaler, manifest, train, windows(Part.VALIDATION));
@@ -230,7 +230,7 @@ final class TrainingRun {
         && at.validationFrom().equals(at.testFrom()));
   }
 
-  private void tellWhatIsLeftOut(Windows train, Manifest manifest) {
+  private void tellWhatIsLeftOut(Windows train) {
     if (train.tooShort() > 0) {
       context.notice(
           train.tooShort()

@@ -4,11 +4,9 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import io.hdl.data.series.SeriesStore;
 import io.hdl.data.series.Split;
-import java.util.List;
-import java.util.Optional;
 
 /** A loss whose labels count by the weight of their series in the data of a training. */
-final class BoundLoss implements Loss {
+final class BoundLoss implements ForwardingLoss {
   /** In which unit the weighted loss counts errors. */
   enum Unit {
     /** In that of the loss. */
@@ -37,38 +35,13 @@ final class BoundLoss implements Loss {
   }
 
   @Override
+  public Loss loss() {
+    return named;
+  }
+
+  @Override
   public String name() {
     return named.name();
-  }
-
-  @Override
-  public int outputs() {
-    return named.outputs();
-  }
-
-  @Override
-  public int levelOutputs() {
-    return named.levelOutputs();
-  }
-
-  @Override
-  public Optional<Distribution> distribution() {
-    return named.distribution();
-  }
-
-  @Override
-  public void forecast(float[] samples, float[] values, int to) {
-    named.forecast(samples, values, to);
-  }
-
-  @Override
-  public List<Double> quantiles() {
-    return named.quantiles();
-  }
-
-  @Override
-  public boolean hasUnit() {
-    return named.hasUnit();
   }
 
   @Override
@@ -87,11 +60,5 @@ final class BoundLoss implements Loss {
       factor = factor.mul(tensors.scale());
     }
     return weighted.sum(tensors.weighing(tensors.weight().mul(factor)));
-  }
-
-  @Override
-  public void forecast(
-      float[] output, int at, float location, float scale, float[] values, int to) {
-    named.forecast(output, at, location, scale, values, to);
   }
 }

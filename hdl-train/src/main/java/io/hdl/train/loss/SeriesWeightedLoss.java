@@ -3,11 +3,9 @@ package io.hdl.train.loss;
 import ai.djl.ndarray.NDArray;
 import io.hdl.core.error.ErrorCode;
 import io.hdl.core.error.HdlException;
-import io.hdl.core.error.Problems;
 import io.hdl.data.series.SeriesStore;
 import io.hdl.data.series.SeriesWeights;
 import io.hdl.data.series.Split;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -15,7 +13,7 @@ import java.util.Optional;
  * does not train: the name does not hold the weights.
  */
 record SeriesWeightedLoss(Loss loss, String weights, Optional<SeriesWeights> table)
-    implements Loss {
+    implements ForwardingLoss {
   SeriesWeightedLoss {
     Arguments.require(
         !weights.contains(":") && !weights.startsWith("steps"),
@@ -27,41 +25,6 @@ record SeriesWeightedLoss(Loss loss, String weights, Optional<SeriesWeights> tab
   @Override
   public String name() {
     return "weighted(" + weights + ": " + loss.name() + ")";
-  }
-
-  @Override
-  public int outputs() {
-    return loss.outputs();
-  }
-
-  @Override
-  public int levelOutputs() {
-    return loss.levelOutputs();
-  }
-
-  @Override
-  public Optional<Distribution> distribution() {
-    return loss.distribution();
-  }
-
-  @Override
-  public void forecast(float[] samples, float[] values, int to) {
-    loss.forecast(samples, values, to);
-  }
-
-  @Override
-  public List<Double> quantiles() {
-    return loss.quantiles();
-  }
-
-  @Override
-  public boolean hasUnit() {
-    return loss.hasUnit();
-  }
-
-  @Override
-  public void check(int horizon, Problems problems) {
-    loss.check(horizon, problems);
   }
 
   @Override
@@ -90,11 +53,5 @@ record SeriesWeightedLoss(Loss loss, String weights, Optional<SeriesWeights> tab
   @Override
   public NDArray sum(LossTensors tensors) {
     throw new IllegalStateException("loss " + name() + ": no series (expected: Loss.on before)");
-  }
-
-  @Override
-  public void forecast(
-      float[] output, int at, float location, float scale, float[] values, int to) {
-    loss.forecast(output, at, location, scale, values, to);
   }
 }

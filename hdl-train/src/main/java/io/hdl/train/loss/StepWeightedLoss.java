@@ -6,11 +6,10 @@ import io.hdl.core.error.Problems;
 import io.hdl.data.series.SeriesStore;
 import io.hdl.data.series.Split;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** A loss whose labels count by the weight of their step of the horizon. */
-record StepWeightedLoss(Loss loss, List<Double> weights) implements Loss {
+record StepWeightedLoss(Loss loss, List<Double> weights) implements ForwardingLoss {
   StepWeightedLoss {
     weights = List.copyOf(weights);
     double sum = 0;
@@ -29,36 +28,6 @@ record StepWeightedLoss(Loss loss, List<Double> weights) implements Loss {
         + ": "
         + loss.name()
         + ")";
-  }
-
-  @Override
-  public int outputs() {
-    return loss.outputs();
-  }
-
-  @Override
-  public int levelOutputs() {
-    return loss.levelOutputs();
-  }
-
-  @Override
-  public Optional<Distribution> distribution() {
-    return loss.distribution();
-  }
-
-  @Override
-  public void forecast(float[] samples, float[] values, int to) {
-    loss.forecast(samples, values, to);
-  }
-
-  @Override
-  public List<Double> quantiles() {
-    return loss.quantiles();
-  }
-
-  @Override
-  public boolean hasUnit() {
-    return loss.hasUnit();
   }
 
   @Override
@@ -89,11 +58,5 @@ record StepWeightedLoss(Loss loss, List<Double> weights) implements Loss {
     NDArray factor =
         OwnedArrays.of(tensors.output().getManager(), steps, new Shape(1, steps.length));
     return loss.sum(tensors.weighing(tensors.weight().mul(factor)));
-  }
-
-  @Override
-  public void forecast(
-      float[] output, int at, float location, float scale, float[] values, int to) {
-    loss.forecast(output, at, location, scale, values, to);
   }
 }

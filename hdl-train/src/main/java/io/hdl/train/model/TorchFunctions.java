@@ -12,6 +12,7 @@ import io.hdl.core.error.ErrorCode;
 import io.hdl.core.error.HdlException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.List;
 
 /**
  * The functions of one TorchScript archive: what would take many calls through JNI takes one. The
@@ -64,6 +65,11 @@ public final class TorchFunctions implements AutoCloseable {
       list[i] = (PtNDArray) arrays.get(i);
     }
     return IValue.listFrom(list);
+  }
+
+  /** A list of the arrays at some places, as an argument; it has to be closed. */
+  public static IValue list(NDList arrays, List<Integer> places) {
+    return list(new NDList(places.stream().map(arrays::get).toList()));
   }
 
   @Override

@@ -51,18 +51,14 @@ final class FlatSgd implements FlatOptimizer {
       NDList velocities = size > 0 ? parameters.viewsOf(velocity) : new NDList();
       held =
           List.of(
-              list(views, groups.decayed()),
-              list(velocities, size > 0 ? groups.decayed() : List.of()),
-              list(views, groups.kept()),
-              list(velocities, size > 0 ? groups.kept() : List.of()));
+              TorchFunctions.list(views, groups.decayed()),
+              TorchFunctions.list(velocities, size > 0 ? groups.decayed() : List.of()),
+              TorchFunctions.list(views, groups.kept()),
+              TorchFunctions.list(velocities, size > 0 ? groups.kept() : List.of()));
     } catch (RuntimeException e) {
       manager.close();
       throw e;
     }
-  }
-
-  private static IValue list(NDList arrays, List<Integer> places) {
-    return TorchFunctions.list(new NDList(places.stream().map(arrays::get).toList()));
   }
 
   @Override
@@ -84,8 +80,8 @@ final class FlatSgd implements FlatOptimizer {
   @Override
   public void step(NDList gradients, double maxNorm, double factor) {
     steps++;
-    try (IValue decayed = list(gradients, groups.decayed());
-        IValue kept = list(gradients, groups.kept());
+    try (IValue decayed = TorchFunctions.list(gradients, groups.decayed());
+        IValue kept = TorchFunctions.list(gradients, groups.kept());
         IValue halt = IValue.from((PtNDArray) stopped);
         IValue limit = IValue.from(maxNorm > 0 ? maxNorm : Double.POSITIVE_INFINITY);
         IValue rate = IValue.from(settings.learningRate() * factor);

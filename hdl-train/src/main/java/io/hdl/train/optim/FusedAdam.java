@@ -120,16 +120,12 @@ final class FusedAdam implements FlatOptimizer {
             new Group(
                 places == decays.decayed() ? settings.weightDecay() : 0,
                 places,
-                list(views, places),
-                list(first, places),
-                list(second, places),
+                TorchFunctions.list(views, places),
+                TorchFunctions.list(first, places),
+                TorchFunctions.list(second, places),
                 TorchFunctions.list(new NDList(Collections.nCopies(places.size(), count)))));
       }
     }
-  }
-
-  private static IValue list(NDList arrays, List<Integer> places) {
-    return TorchFunctions.list(new NDList(places.stream().map(arrays::get).toList()));
   }
 
   @Override
@@ -190,7 +186,7 @@ final class FusedAdam implements FlatOptimizer {
   }
 
   private void step(Group group, NDList gradients, boolean clips, double rate) {
-    try (IValue list = list(gradients, group.places());
+    try (IValue list = TorchFunctions.list(gradients, group.places());
         IValue unused = TorchFunctions.list(new NDList());
         IValue clipping = IValue.from(clips);
         IValue by = IValue.from((PtNDArray) scale);
