@@ -202,6 +202,16 @@ final class MlflowRun implements TrackedRun {
   }
 
   @Override
+  public TrackedRun nested(String name) {
+    return new PrefixedRun(this, name);
+  }
+
+  @Override
+  public void summary(String markdown) {
+    tags(Map.of("mlflow.note.content", markdown));
+  }
+
+  @Override
   public void model(Artifact model, Evaluation evaluation, GateDecision gate) {
     artifact(model);
     tags(RunItems.modelTags(model, gate));
