@@ -10,21 +10,20 @@ import io.hdl.core.provenance.DataProvenance;
 import io.hdl.core.run.RunEnd;
 import io.hdl.core.run.RunRecord;
 import io.hdl.tracking.client.TrackingServer;
-import io.hdl.tracking.delivery.ServerRun;
+import io.hdl.tracking.delivery.ServerDestination;
 import io.hdl.tracking.filestore.FileStore;
 import io.hdl.tracking.filestore.FileStoreRun;
 import io.hdl.tracking.outbox.Item;
 import io.hdl.tracking.outbox.Outbox;
-import java.nio.file.Files;
+import io.hdl.tracking.outbox.OutboxRun;
+import io.hdl.tracking.outbox.OutboxSettings;
+import io.hdl.tracking.outbox.RunStart;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** A run in MLflow: what is reported becomes items of an outbox. */
@@ -37,44 +36,30 @@ final class MlflowRun implements TrackedRun {
   /** Between an epoch and its checkpoint, so that neither has what the other lacks. */
   private static final Duration PERSIST = Duration.ofMillis(250);
 
-  /** A metric's value at a step, of which a run has one. */
-  private record Point(String key, long step) {}
-
   private final JobContext context;
   private final Duration flush;
   private final Outbox outbox;
-  private final FileStore store;
-  private final FileStoreRun local;
-  private final @Nullable ServerRun server;
-  private final String localId;
+  private final OutboxRun run;
+  private final @Nullable ServerDestination server;
+  private final Path folder;
   private final RunWarnings warnings;
-  private final Set<Point> reported;
   private final AtomicBoolean over = new AtomicBoolean();
 
   private MlflowRun(
       JobContext context,
       Duration flush,
       Outbox outbox,
-      FileStore store,
-      FileStoreRun local,
-      @Nullable ServerRun server,
-      String localId,
-      List<Item> earlier,
+      OutboxRun run,
+      @Nullable ServerDestination server,
+      Path folder,
       RunWarnings warnings) {
     this.context = context;
     this.flush = flush;
     this.outbox = outbox;
-    this.store = store;
-    this.local = local;
+    this.run = run;
     this.server = server;
-    this.localId = localId;
+    this.folder = folder;
     this.warnings = warnings;
-    this.reported =
-        earlier.stream()
-            .filter(Item.Metric.class::isInstance)
-            .map(Item.Metric.class::cast)
-            .map(metric -> new Point(metric.key(), metric.step()))
-            .collect(Collectors.toUnmodifiableSet());
   }
 
   /** A run in a directory of runs. */
@@ -84,15 +69,14 @@ final class MlflowRun implements TrackedRun {
     String id = context.pin("mlflow.run_id", MlflowRun::newId);
     RunWarnings warnings = RunWarnings.ofDirectory(context, store.root());
     FileStoreRun local = store.open(experiment, newRun(id, run), warnings::warning);
-    List<Item> earlier = context.resumed() ? backlog(local, warnings) : List.of();
-    Outbox outbox = Outbox.toDisk(local, warnings);
-    MlflowRun opened =
-        new MlflowRun(context, flush, outbox, store, local, null, id, earlier, warnings);
+    Outbox outbox = Outbox.direct(local, settings(context), warnings);
+    OutboxRun begun = outbox.begin(start(id, experiment, run));
+    MlflowRun opened = new MlflowRun(context, flush, outbox, begun, null, local.folder(), warnings);
     opened.tags(RunItems.openingTags(run));
     return opened;
   }
 
-  /** A run at a server, with a copy in the run's directory until the server has everything. */
+  /** A run at a server; what the server did not get yet is in the run's directory. */
   static MlflowRun atServer(
       TrackingServer address,
       String experiment,
@@ -100,47 +84,34 @@ final class MlflowRun implements TrackedRun {
       RunRecord run,
       JobContext context) {
     String key = context.pin("mlflow.run_key", MlflowRun::newId);
-    FileStore store = FileStore.at(context.directory().outbox().resolve("mlruns"));
-    RunWarnings warnings = RunWarnings.ofServer(context, address, store.root());
-    boolean leftBehind = Files.isDirectory(store.root());
-    FileStoreRun local = store.open(experiment, newRun(key, run), warnings::warning);
-    List<Item> backlog = leftBehind ? backlog(local, warnings) : List.of();
-    ServerRun server =
-        ServerRun.of(
-            address,
-            new ServerRun.Identity(
-                experiment,
-                key,
-                Optional.ofNullable(run.pins().get("mlflow.run_id")),
-                run.runId(),
-                user(),
-                run.created().toEpochMilli()),
-            id -> context.pin("mlflow.run_id", () -> id),
-            warnings::warning);
+    Path folder = context.directory().outbox();
+    RunWarnings warnings = RunWarnings.ofServer(context, address, folder);
+    RunStart start = start(key, experiment, run);
+    ServerDestination server =
+        ServerDestination.of(address, new PinnedRun(run, context, warnings::warning));
+    Outbox outbox = Outbox.open(folder, settings(context), warnings);
+    OutboxRun begun = outbox.begin(start);
     try {
-      server.connect(CONNECT);
+      String unused = server.connect(start, CONNECT);
     } catch (HdlException e) {
       if (e.retryable()) {
         warnings.serverAway(e);
       } // else the sender comes upon the same refusal and reports it
     }
-    Outbox outbox = Outbox.toServer(local, server, backlog, warnings);
-    MlflowRun opened =
-        new MlflowRun(context, flush, outbox, store, local, server, key, backlog, warnings);
+    outbox.deliverTo(server);
+    MlflowRun opened = new MlflowRun(context, flush, outbox, begun, server, folder, warnings);
     opened.tags(RunItems.openingTags(run));
-    opened.tags(Map.of(ServerRun.KEY_TAG, key));
+    opened.tags(Map.of(ServerDestination.KEY_TAG, key));
     return opened;
   }
 
-  /** What an earlier attempt did not get rid of. */
-  private static List<Item> backlog(FileStoreRun local, RunWarnings warnings) {
-    try {
-      return local.items();
-    } catch (HdlException e) {
-      warnings.warning(
-          "What an earlier attempt left behind cannot be delivered. " + e.getMessage());
-      return List.of();
-    }
+  private static OutboxSettings settings(JobContext context) {
+    return OutboxSettings.defaults().withClock(context.clock());
+  }
+
+  private static RunStart start(String key, String experiment, RunRecord run) {
+    return new RunStart(
+        key, Optional.empty(), experiment, run.runId(), user(), run.created().toEpochMilli());
   }
 
   private static FileStore.NewRun newRun(String id, RunRecord run) {
@@ -157,15 +128,16 @@ final class MlflowRun implements TrackedRun {
 
   @Override
   public String id() {
-    ServerRun remote = server;
-    return remote == null ? localId : remote.id().orElse(localId);
+    String key = run.start().key();
+    ServerDestination remote = server;
+    return remote == null ? key : remote.id(key).orElse(key);
   }
 
   @Override
   public Optional<String> link() {
-    ServerRun remote = server;
-    Optional<String> page = remote == null ? Optional.empty() : remote.link();
-    return page.isPresent() ? page : Optional.of(local.folder().toString());
+    ServerDestination remote = server;
+    Optional<String> page = remote == null ? Optional.empty() : remote.link(run.start().key());
+    return page.isPresent() ? page : Optional.of(folder.toString());
   }
 
   @Override
@@ -175,30 +147,30 @@ final class MlflowRun implements TrackedRun {
 
   @Override
   public void metric(String key, double value, long step) {
-    if (reported.contains(new Point(key, step))) {
+    if (run.reported(key, step)) {
       return; // a run that goes on does its last steps again
     }
-    outbox.put(new Item.Metric(key, value, context.clock().millis(), step));
+    run.put(new Item.Metric(key, value, context.clock().millis(), step));
   }
 
   @Override
   public void params(Map<String, String> params) {
-    params.forEach((key, value) -> outbox.put(new Item.Param(key, value)));
+    params.forEach((key, value) -> run.put(new Item.Param(key, value)));
   }
 
   @Override
   public void tags(Map<String, String> tags) {
-    tags.forEach((key, value) -> outbox.put(new Item.Tag(key, value)));
+    tags.forEach((key, value) -> run.put(new Item.Tag(key, value)));
   }
 
   @Override
   public void input(DataProvenance data) {
-    outbox.put(RunItems.input(data));
+    run.put(RunItems.input(data));
   }
 
   @Override
   public void artifact(Artifact artifact) {
-    outbox.put(new Item.Upload(artifact.name(), artifact.file()));
+    run.put(new Item.Upload(artifact.name(), artifact.file()));
   }
 
   @Override
@@ -220,21 +192,8 @@ final class MlflowRun implements TrackedRun {
       tags(Map.of("hdl.error", end.reason().orElse(""))); // what ended an earlier attempt is past
     }
     boolean hurried = status == Item.EndStatus.KILLED && flush.compareTo(HURRIED_FLUSH) > 0;
-    Outbox.Outcome outcome =
-        outbox.finish(
-            new Item.End(status, context.clock().millis()), hurried ? HURRIED_FLUSH : flush);
-    if (server != null && outcome.delivered()) {
-      discardCopy();
-    }
-    warnings.finished(outcome);
-  }
-
-  private void discardCopy() {
-    try {
-      store.delete();
-    } catch (HdlException e) {
-      warnings.warning("The server has the run, but its copy stays. " + e.getMessage());
-    }
+    run.put(new Item.End(status, context.clock().millis()));
+    warnings.finished(outbox.finish(hurried ? HURRIED_FLUSH : flush));
   }
 
   @Override

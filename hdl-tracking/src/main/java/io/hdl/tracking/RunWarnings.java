@@ -4,8 +4,8 @@ import io.hdl.core.error.HdlException;
 import io.hdl.core.identity.Redaction;
 import io.hdl.core.job.JobContext;
 import io.hdl.tracking.client.TrackingServer;
-import io.hdl.tracking.outbox.DeliveryObserver;
 import io.hdl.tracking.outbox.Outbox;
+import io.hdl.tracking.outbox.OutboxObserver;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -14,7 +14,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Tells people how delivery goes: once when it stops, once at the end. Thread-safe. */
-final class RunWarnings implements DeliveryObserver {
+final class RunWarnings implements OutboxObserver {
   private static final Logger LOG = LoggerFactory.getLogger(RunWarnings.class);
 
   private final JobContext context;
@@ -35,8 +35,8 @@ final class RunWarnings implements DeliveryObserver {
     return new RunWarnings(context, directory.toString(), directory, false);
   }
 
-  static RunWarnings ofServer(JobContext context, TrackingServer server, Path copy) {
-    return new RunWarnings(context, "the MLflow server " + server, copy, true);
+  static RunWarnings ofServer(JobContext context, TrackingServer server, Path outbox) {
+    return new RunWarnings(context, "the MLflow server " + server, outbox, true);
   }
 
   @Override
@@ -88,8 +88,8 @@ final class RunWarnings implements DeliveryObserver {
     String reason = outcome.reason().map(why -> "; the reason: " + why).orElse("");
     if (server) {
       context.warning(
-          "%s did not get everything of this run (%,d items outstanding%s). The complete run lies in %s. Look at it with: MLFLOW_ALLOW_FILE_STORE=true mlflow ui --backend-store-uri \"%s\""
-              .formatted(capital(where), outcome.outstanding(), reason, directory, directory));
+          "%s did not get everything of this run (%,d items outstanding%s). What is missing lies in %s, and is delivered when the run goes on."
+              .formatted(capital(where), outcome.outstanding(), reason, directory));
     } else {
       context.warning(
           "%,d items of this run are not in %s%s. Make room on the disk or track elsewhere."

@@ -4,6 +4,8 @@ import com.google.common.hash.Hashing;
 import io.hdl.core.storage.FileFailure;
 import io.hdl.tracking.outbox.Destination;
 import io.hdl.tracking.outbox.Item;
+import io.hdl.tracking.outbox.ReportedSteps;
+import io.hdl.tracking.outbox.RunStart;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
@@ -65,6 +67,17 @@ public final class FileStoreRun implements Destination {
     }
   }
 
+  @Override
+  public ReportedSteps reported(RunStart run) {
+    ReportedSteps steps = new ReportedSteps();
+    for (Item item : items()) {
+      if (item instanceof Item.Metric metric) {
+        steps.add(metric.key(), metric.step());
+      }
+    }
+    return steps;
+  }
+
   /** The run's folder. */
   public Path folder() {
     return folder;
@@ -81,7 +94,7 @@ public final class FileStoreRun implements Destination {
   }
 
   @Override
-  public void deliver(Deque<Item> items, Duration limit) {
+  public void deliver(RunStart run, Deque<Item> items, Duration limit) {
     try {
       for (Item item : items) {
         write(item);

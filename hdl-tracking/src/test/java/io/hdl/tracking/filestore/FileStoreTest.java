@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.hdl.core.error.ErrorCode;
 import io.hdl.core.error.HdlException;
 import io.hdl.tracking.outbox.Item;
+import io.hdl.tracking.outbox.RunStart;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +15,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -23,6 +25,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class FileStoreTest {
+  private static final RunStart START =
+      new RunStart("0".repeat(32), Optional.empty(), "e", "n", "u", 1);
+
   private static final Duration LIMIT = Duration.ofSeconds(1);
   private static final String ID = "0123456789abcdef0123456789abcdef";
 
@@ -244,7 +249,7 @@ class FileStoreTest {
 
   private static void deliver(FileStoreRun run, Item... items) {
     Deque<Item> queue = new ArrayDeque<>(List.of(items));
-    run.deliver(queue, LIMIT);
+    run.deliver(START, queue, LIMIT);
     assertThat(queue).isEmpty();
   }
 
