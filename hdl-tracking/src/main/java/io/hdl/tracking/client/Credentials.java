@@ -19,6 +19,12 @@ public sealed interface Credentials {
    */
   Optional<String> header();
 
+  /**
+   * Told when the server refuses a header that {@link #header} gave, so that the next one may be
+   * another.
+   */
+  default void refused(String header) {}
+
   /** No credential. */
   static Credentials none() {
     return new None();
@@ -56,6 +62,15 @@ public sealed interface Credentials {
     return new Tokens(source.cached(), scope);
   }
 
+  /**
+   * Bearer tokens of a source that gives those of one service alone, renewed as they expire.
+   *
+   * @param source gives them, whatever scope it is asked for
+   */
+  static Credentials signedIn(TokenSource source) {
+    return new SignedIn(source.cached());
+  }
+
   /** No credential. */
   record None() implements Credentials {
     @Override
@@ -75,6 +90,8 @@ public sealed interface Credentials {
    * @param token the secret
    */
   record Bearer(Secret token) implements Credentials {
+    private static final String PREFIX = "Bearer ";
+
     @Override
     public Optional<String> header() {
       String text = revealed(token).strip();
@@ -83,7 +100,7 @@ public sealed interface Credentials {
             ErrorCode.UNAUTHENTICATED,
             "Cannot use " + token + " as a token: it is " + noHeaderText());
       }
-      return Optional.of("Bearer " + text);
+      return Optional.of(PREFIX + text);
     }
 
     @Override
@@ -122,7 +139,34 @@ public sealed interface Credentials {
   record Tokens(TokenSource source, String scope) implements Credentials {
     @Override
     public Optional<String> header() {
-      return Optional.of("Bearer " + source.token(List.of(scope)).value());
+      return Optional.of(Bearer.PREFIX + source.token(List.of(scope)).value());
+    }
+
+    @Override
+    public void refused(String header) {
+      source.refused(header.substring(Bearer.PREFIX.length()));
+    }
+
+    @Override
+    public String toString() {
+      return "a token of " + source.description();
+    }
+  }
+
+  /**
+   * Bearer tokens of one service.
+   *
+   * @param source gives them
+   */
+  record SignedIn(TokenSource source) implements Credentials {
+    @Override
+    public Optional<String> header() {
+      return Optional.of(Bearer.PREFIX + source.token(List.of()).value());
+    }
+
+    @Override
+    public void refused(String header) {
+      source.refused(header.substring(Bearer.PREFIX.length()));
     }
 
     @Override
