@@ -45,14 +45,12 @@ class FusedAdam(torch.nn.Module):
         return norm
 
     @torch.jit.export
-    def count(self, count: Tensor) -> int:
-        count.add_(1)
-        return 1
-
-    @torch.jit.export
     def adam(self, params: List[Tensor], grads: List[Tensor], m: List[Tensor], v: List[Tensor],
-             steps: List[Tensor], unused: List[Tensor], clips: bool, scale: Tensor, stopped: Tensor,
-             lr: float, beta1: float, beta2: float, weight_decay: float, eps: float) -> int:
+             steps: List[Tensor], unused: List[Tensor], counts: bool, clips: bool, scale: Tensor,
+             stopped: Tensor, lr: float, beta1: float, beta2: float, weight_decay: float,
+             eps: float) -> int:
+        if counts:
+            steps[0].add_(1)
         torch._fused_adam_(params, grads, m, v, unused, steps, lr=lr, beta1=beta1, beta2=beta2,
                            weight_decay=weight_decay, eps=eps, amsgrad=False, maximize=False,
                            grad_scale=scale if clips else None,
@@ -61,19 +59,16 @@ class FusedAdam(torch.nn.Module):
 
     @torch.jit.export
     def adamw(self, params: List[Tensor], grads: List[Tensor], m: List[Tensor], v: List[Tensor],
-              steps: List[Tensor], unused: List[Tensor], clips: bool, scale: Tensor, stopped: Tensor,
-              lr: float, beta1: float, beta2: float, weight_decay: float, eps: float) -> int:
+              steps: List[Tensor], unused: List[Tensor], counts: bool, clips: bool, scale: Tensor,
+              stopped: Tensor, lr: float, beta1: float, beta2: float, weight_decay: float,
+              eps: float) -> int:
+        if counts:
+            steps[0].add_(1)
         torch._fused_adamw_(params, grads, m, v, unused, steps, lr=lr, beta1=beta1, beta2=beta2,
                             weight_decay=weight_decay, eps=eps, amsgrad=False, maximize=False,
                             grad_scale=scale if clips else None,
                            found_inf=stopped if clips else None)
         return len(params)
-
-    @torch.jit.export
-    def clip(self, grad: Tensor, max_norm: float) -> Tensor:
-        norm = torch.linalg.vector_norm(grad)
-        grad.mul_(torch.clamp(max_norm / (norm + 1e-6), max=1.0))
-        return norm
 
 
 def save(module: torch.nn.Module, source: str) -> None:

@@ -73,6 +73,7 @@ class ReplicaGroupTest {
     for (Determinism determinism : List.of(Determinism.fastest(), Determinism.portable(4))) {
       try (ReplicaGroup group = WINDOWS.group(cpus(2), determinism, MODEL)) {
         WINDOWS.steps(group, 20, 1);
+        WINDOWS.heldOut(group);
         List<Long> before = group.each(Replica::managedArrays);
         WINDOWS.steps(group, 20, 5);
         group.takeLoss();
