@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.hdl.data.series.Scaler;
 import io.hdl.data.series.WindowBatch;
+import io.hdl.train.loss.LossTensors;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
@@ -46,6 +47,7 @@ final class HostWindows implements AutoCloseable {
   private final Slot scale;
   private final Slot weight;
   private final WindowTensors tensors;
+  private boolean allObserved;
 
   // One window at a time.
   private final float[] raw;
@@ -155,6 +157,7 @@ final class HostWindows implements AutoCloseable {
     FloatBuffer locations = batch.location();
     FloatBuffer scales = batch.scale();
     FloatBuffer constantValues = batch.constants();
+    allObserved = true;
     for (int row = 0; row < rows; row++) {
       int window = from + row;
       values.get(window * raw.length, raw);
@@ -222,6 +225,7 @@ final class HostWindows implements AutoCloseable {
       if (Float.isNaN(scaled[step])) {
         seen[step] = 0;
         scaled[step] = 0;
+        allObserved &= step < context;
       } else if (step < context) {
         sum += scaled[step];
         count++;
@@ -246,6 +250,11 @@ final class HostWindows implements AutoCloseable {
   /** How much each label counts, {@code [batch, horizon]}. */
   NDArray weight() {
     return weight.array();
+  }
+
+  /** What is known of them. */
+  LossTensors.Weights weights() {
+    return allObserved && lossUnit == 0 ? LossTensors.Weights.ONES : LossTensors.Weights.ANY;
   }
 
   /** Takes the arrays back before the pass's manager closes them. */

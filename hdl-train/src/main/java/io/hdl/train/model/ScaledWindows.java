@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.hdl.data.series.Scaler;
 import io.hdl.data.series.WindowBatch;
+import io.hdl.train.loss.LossTensors;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -45,11 +46,17 @@ public final class ScaledWindows implements AutoCloseable {
   public static final class Loan implements AutoCloseable {
     private final WindowTensors tensors;
     private final NDArray weight;
+    private final LossTensors.Weights weights;
     private final @Nullable HostWindows owner;
 
-    private Loan(WindowTensors tensors, NDArray weight, @Nullable HostWindows owner) {
+    private Loan(
+        WindowTensors tensors,
+        NDArray weight,
+        LossTensors.Weights weights,
+        @Nullable HostWindows owner) {
       this.tensors = tensors;
       this.weight = weight;
+      this.weights = weights;
       this.owner = owner;
     }
 
@@ -61,6 +68,11 @@ public final class ScaledWindows implements AutoCloseable {
     /** How much each label counts, {@code [batch, horizon]}; 0 where not observed. */
     public NDArray weight() {
       return weight;
+    }
+
+    /** What is known of the weights. */
+    public LossTensors.Weights weights() {
+      return weights;
     }
 
     @Override
@@ -82,7 +94,7 @@ public final class ScaledWindows implements AutoCloseable {
       WindowTensors tensors = WindowTensors.of(batch, rows, features, scaler, pass);
       NDArray observed = tensors.labelObserved();
       NDArray weight = lossUnit > 0 ? observed.mul(tensors.scale().div(lossUnit)) : observed;
-      return new Loan(tensors, weight, null);
+      return new Loan(tensors, weight, LossTensors.Weights.ANY, null);
     }
     HostWindows windows = bySize.get(rows.count());
     if (windows == null || !windows.isComplete()) {
@@ -94,7 +106,7 @@ public final class ScaledWindows implements AutoCloseable {
       bySize.put(rows.count(), windows);
     }
     windows.fill(batch, rows.from());
-    return new Loan(windows.lend(pass), windows.weight(), windows);
+    return new Loan(windows.lend(pass), windows.weight(), windows.weights(), windows);
   }
 
   @Override

@@ -52,6 +52,8 @@ final class FusedAdam implements FlatOptimizer {
       IValue unused,
       IValue yes,
       IValue no,
+      IValue one,
+      IValue zero,
       IValue count,
       IValue scale,
       IValue stopped,
@@ -103,6 +105,8 @@ final class FusedAdam implements FlatOptimizer {
               TorchFunctions.list(new NDList()),
               IValue.from(true),
               IValue.from(false),
+              IValue.from((PtNDArray) manager.ones(new Shape(), DataType.FLOAT32)),
+              IValue.from((PtNDArray) manager.zeros(new Shape(), DataType.FLOAT32)),
               IValue.from((PtNDArray) count),
               IValue.from((PtNDArray) scale),
               IValue.from((PtNDArray) stopped),
@@ -146,15 +150,12 @@ final class FusedAdam implements FlatOptimizer {
     setRate(settings.learningRate() * factor);
     steps++;
     for (int i = 0; i < groups.size(); i++) {
-      step(groups.get(i), gradients, clips ? held.no() : first(i), clips ? held.yes() : held.no());
+      IValue counted = i == 0 && !clips ? held.one() : held.zero();
+      step(groups.get(i), gradients, counted, clips ? held.yes() : held.no());
     }
     if (steps % FLUSH_STEPS == 0) {
       flush();
     }
-  }
-
-  private IValue first(int group) {
-    return group == 0 ? held.yes() : held.no();
   }
 
   private void setRate(double value) {
@@ -181,7 +182,7 @@ final class FusedAdam implements FlatOptimizer {
     }
   }
 
-  private void step(Group group, NDList gradients, IValue counts, IValue clips) {
+  private void step(Group group, NDList gradients, IValue counted, IValue clips) {
     try (IValue list = TorchFunctions.list(gradients, group.places())) {
       functions
           .call(
@@ -192,7 +193,7 @@ final class FusedAdam implements FlatOptimizer {
               group.second(),
               group.counts(),
               held.unused(),
-              counts,
+              counted,
               clips,
               held.scale(),
               held.stopped(),

@@ -244,7 +244,8 @@ final class Replica implements AutoCloseable {
                 loan.weight(),
                 tensors.location(),
                 tensors.scale(),
-                series));
+                series,
+                loan.weights()));
   }
 
   /** Made anew only for batches with another number of labels than the last one. */

@@ -16,7 +16,6 @@ import io.hdl.train.optim.FlatOptimizer;
 import io.hdl.train.optim.Optimizer;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -82,6 +81,7 @@ public final class ReplicaGroup implements AutoCloseable {
   private final MicroBatches microBatches;
   private final Collective collective;
   private final StepTimes times = new StepTimes();
+  private final ObservedLabels labels = new ObservedLabels();
   private final List<Replica> replicas = new ArrayList<>();
   private final ReplicaThreads threads;
   private final long[] stepOfSlot = new long[Replica.LOSS_STEPS];
@@ -165,8 +165,8 @@ public final class ReplicaGroup implements AutoCloseable {
    * @throws RuntimeException what the first replica that failed has thrown
    */
   public void step(WindowBatch globalBatch, double rateFactor, long stepNumber) {
-    long labels = observedLabels(globalBatch);
-    if (labels == 0) {
+    long observed = labels.observed(globalBatch);
+    if (observed == 0) {
       return;
     }
     if (slot == Replica.LOSS_STEPS) {
@@ -176,12 +176,12 @@ public final class ReplicaGroup implements AutoCloseable {
       long seed = Replica.passSeed(task.seed(), stepNumber, 0);
       TorchEngine.start().setRandomSeed((int) (seed ^ (seed >>> 32)));
     }
-    Replica.Step step = new Replica.Step(globalBatch, labels, rateFactor, stepNumber);
+    Replica.Step step = new Replica.Step(globalBatch, observed, rateFactor, stepNumber);
     run(
         globalBatch,
         rank -> replicas.get(rank).step(step, slot, rank == 0 ? times : new StepTimes()));
     stepOfSlot[slot++] = stepNumber;
-    lossLabels += labels;
+    lossLabels += observed;
   }
 
   /** The summed loss of all steps since the last call, read back from the devices. */
@@ -261,22 +261,7 @@ public final class ReplicaGroup implements AutoCloseable {
         sum += one;
       }
     }
-    return new LossSum(sum, observedLabels(batch));
-  }
-
-  private static long observedLabels(WindowBatch batch) {
-    FloatBuffer values = batch.values();
-    int steps = batch.context() + batch.horizon();
-    int channels = batch.size() == 0 ? 0 : values.remaining() / (batch.size() * steps);
-    long observed = 0;
-    for (int i = 0; i < batch.size(); i++) {
-      for (int step = batch.context(); step < steps; step++) {
-        if (!Float.isNaN(values.get((i * steps + step) * channels))) {
-          observed++;
-        }
-      }
-    }
-    return observed;
+    return new LossSum(sum, labels.observed(batch));
   }
 
   /** Where the time of steps goes; the caller begins it and books what it does between steps. */

@@ -21,7 +21,8 @@ class FusedAdam(torch.nn.Module):
 
     Clipping is a division inside the kernel, which saves a pass over the gradients. ``stopped`` is 0
     until the norm of a gradient is not finite, and 1 from then on: nothing is changed any more, so
-    that the state before the first bad step can be looked at.
+    that the state before the first bad step can be looked at. ``counted`` is what the step counts for:
+    0 if ``begin`` or another group of parameters has counted it.
     """
 
     def forward(self, x: Tensor) -> Tensor:
@@ -46,11 +47,10 @@ class FusedAdam(torch.nn.Module):
 
     @torch.jit.export
     def adam(self, params: List[Tensor], grads: List[Tensor], m: List[Tensor], v: List[Tensor],
-             steps: List[Tensor], unused: List[Tensor], counts: bool, clips: bool, scale: Tensor,
+             steps: List[Tensor], unused: List[Tensor], counted: Tensor, clips: bool, scale: Tensor,
              stopped: Tensor, lr: float, beta1: float, beta2: float, weight_decay: float,
              eps: float) -> int:
-        if counts:
-            steps[0].add_(1)
+        steps[0].add_(counted)
         torch._fused_adam_(params, grads, m, v, unused, steps, lr=lr, beta1=beta1, beta2=beta2,
                            weight_decay=weight_decay, eps=eps, amsgrad=False, maximize=False,
                            grad_scale=scale if clips else None,
@@ -59,11 +59,10 @@ class FusedAdam(torch.nn.Module):
 
     @torch.jit.export
     def adamw(self, params: List[Tensor], grads: List[Tensor], m: List[Tensor], v: List[Tensor],
-              steps: List[Tensor], unused: List[Tensor], counts: bool, clips: bool, scale: Tensor,
+              steps: List[Tensor], unused: List[Tensor], counted: Tensor, clips: bool, scale: Tensor,
               stopped: Tensor, lr: float, beta1: float, beta2: float, weight_decay: float,
               eps: float) -> int:
-        if counts:
-            steps[0].add_(1)
+        steps[0].add_(counted)
         torch._fused_adamw_(params, grads, m, v, unused, steps, lr=lr, beta1=beta1, beta2=beta2,
                             weight_decay=weight_decay, eps=eps, amsgrad=False, maximize=False,
                             grad_scale=scale if clips else None,
