@@ -17,7 +17,6 @@ import io.hdl.data.feature.LeakDetector;
 import io.hdl.data.series.Part;
 import io.hdl.data.series.Scaler;
 import io.hdl.data.series.SeriesStore;
-import io.hdl.data.series.Split;
 import io.hdl.data.series.Windows;
 import io.hdl.train.checkpoint.TrainingState;
 import io.hdl.train.evaluate.Backtest;
@@ -197,7 +196,7 @@ final class TrainingRun {
 
   /** A part that the split asks for but that is empty is a mistake; one of 0 steps is a choice. */
   private void requireWindows(Part part) {
-    if (!asks(settings.split(), part) || windows(part).size() > 0) {
+    if (!settings.split().asksFor(part) || windows(part).size() > 0) {
       return;
     }
     String name = part.name().toLowerCase(Locale.ROOT);
@@ -216,18 +215,6 @@ final class TrainingRun {
             + " steps. Choose another split, context or horizon, or 0 steps of "
             + name
             + " to go without it.");
-  }
-
-  private static boolean asks(Split split, Part part) {
-    if (split instanceof Split.Last last) {
-      return (part == Part.VALIDATION ? last.validation() : last.test()) > 0;
-    }
-    if (split instanceof Split.Steps steps) {
-      return (part == Part.VALIDATION ? steps.validation() : steps.test()) > 0;
-    }
-    return !(split instanceof Split.At at
-        && part == Part.VALIDATION
-        && at.validationFrom().equals(at.testFrom()));
   }
 
   private void tellWhatIsLeftOut(Windows train) {
