@@ -81,6 +81,11 @@ public record PatchTst(
     return new PatchTst(16, 8, 128, 16, 256, 3, 0.2, Norm.LAYER, Centering.STANDARD);
   }
 
+  /** The same sizes with the authors' norm over the batch. */
+  public static PatchTst published() {
+    return defaults().norm(Norm.BATCH);
+  }
+
   static PatchTst of(Map<String, String> settings) {
     return new PatchTst(
         Settings.integer(settings, "patch"),
