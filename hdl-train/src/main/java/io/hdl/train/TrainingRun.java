@@ -299,6 +299,8 @@ final class TrainingRun {
     if (settings.report() == TrainingSettings.Report.ON) {
       Path file = report(evaluator, predictor, backtest, gate, result, forecaster);
       artifacts.add(new Artifact(Artifact.Kind.REPORT, "report/" + file.getFileName(), file));
+      Path plots = file.resolveSibling(ForecastReport.PLOTS);
+      artifacts.add(new Artifact(Artifact.Kind.REPORT, "report/" + ForecastReport.PLOTS, plots));
     }
     return new Trained<>(forecaster, backtest.evaluation(), gate, artifacts);
   }
@@ -334,7 +336,9 @@ final class TrainingRun {
                     REPORT_SERIES))
             .facts(facts)
             .provenance(context.record().provenance());
-    return ForecastReport.write(context.directory().report(), data);
+    Path folder = context.directory().report();
+    var unused = ForecastReport.writePlots(folder, data);
+    return ForecastReport.write(folder, data);
   }
 
   private static EpochLoss loss(TrainingState.Epoch epoch) {
