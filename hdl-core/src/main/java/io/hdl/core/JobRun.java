@@ -11,6 +11,7 @@ import io.hdl.core.identity.Redaction;
 import io.hdl.core.job.Artifact;
 import io.hdl.core.job.Cancellation;
 import io.hdl.core.job.Opened;
+import io.hdl.core.job.TrackedModel;
 import io.hdl.core.job.TrackedRun;
 import io.hdl.core.job.Trained;
 import io.hdl.core.json.Json;
@@ -237,7 +238,7 @@ final class JobRun<D, M> {
                                 evaluation.part() + "_" + metric + "_" + name, value, 0)));
     for (Artifact artifact : trained.artifacts()) {
       if (artifact.kind() == Artifact.Kind.MODEL) {
-        tracking.model(artifact, evaluation, trained.gate());
+        tracking.model(new TrackedModel(artifact, evaluation, trained.gate(), trained.loader()));
       } else {
         tracking.artifact(artifact);
       }

@@ -105,15 +105,34 @@ class Forecaster:
             known = None if known is None else numpy.asarray(known)[None]
             constants = None if constants is None else numpy.asarray(constants)[None]
         location, scale = self.figures(values, key)
+        result = self._scaled_forecast(values, known, constants, location, scale)
+        return result[0] if single else result
+
+    def forecast_each(self, histories, known, constants, keys, batch=1024):
+        """Forecasts series whose histories differ in length, [horizon, 1 + quantiles] for each.
+
+        histories: per series [steps, channels] up to its last target, at least the context.
+        known, constants, keys: per series, as forecast() takes them.
+        """
+        results = []
+        for start in range(0, len(histories), batch):
+            part = slice(start, start + batch)
+            figures = [self._target(h[:, 0], k) for h, k in zip(histories[part], keys[part])]
+            location, scale = (numpy.array(f, dtype=numpy.float32) for f in zip(*figures))
+            values = numpy.stack([h[len(h) - self.context :] for h in histories[part]])
+            ahead, fixed = numpy.stack(known[part]), numpy.stack(constants[part])
+            results.extend(self._scaled_forecast(values, ahead, fixed, location, scale))
+        return results
+
+    def _scaled_forecast(self, values, known, constants, location, scale):
+        """Forecasts of a batch whose targets have these figures."""
         arrays = self.inputs(values, known, constants, location, scale)
         if self.draws_paths:
             paths = int(self.manifest["modelSettings"]["samplePaths"])
-            result = losses.of_samples(self.loss, self._paths(arrays, location, scale, paths))
-        else:
-            with torch.no_grad():
-                output = self.model(*(torch.from_numpy(a) for a in arrays)).numpy()
-            result = losses.forecasts(self.loss, output, location, scale)
-        return result[0] if single else result
+            return losses.of_samples(self.loss, self._paths(arrays, location, scale, paths))
+        with torch.no_grad():
+            output = self.model(*(torch.from_numpy(a) for a in arrays)).numpy()
+        return losses.forecasts(self.loss, output, location, scale)
 
     def _paths(self, arrays, location, scale, paths, seed=0):
         """Sample paths [batch, horizon, paths] of a model that reads what it drew before."""
@@ -234,10 +253,14 @@ class Ensemble:
         """As Forecaster.forecast; values have at least the shortest context of a member."""
         steps = numpy.shape(values)[-2]
         heard = [m for m in self.members if m.context <= steps] or self.members[:1]
-        forecasts = numpy.stack([m.forecast(values, known, constants, key) for m in heard])
-        point = self.combination(forecasts[..., :1], axis=0)
-        bands = forecasts[..., 1:].mean(axis=0) if self.quantiles else point[..., :0]
-        return numpy.concatenate([point, bands], axis=-1)
+        return self.combined([m.forecast(values, known, constants, key) for m in heard])
+
+    def combined(self, forecasts):
+        """One forecast of those of some members."""
+        point = self.combination([f[..., :1] for f in forecasts], axis=0)
+        if not self.quantiles:
+            return point
+        return numpy.concatenate([point, numpy.mean([f[..., 1:] for f in forecasts], axis=0)], -1)
 
 
 def load(folder):
