@@ -46,16 +46,17 @@ class Forecaster:
         window = self.features.shape(self.context, self.horizon, losses.outputs(self.loss))
         columns = self.features.known + self.features.past + self.features.constants
         embedded = any(column.embedded for column in columns)
-        if scripted and embedded:
-            raise ValueError("torchscript: hdl alone reads embeddings before a scripted module")
-        if scripted:
-            self.model = TorchScript(folder, settings, window)
-        elif embedded:
-            self.model = Embedded(self.features, window, lambda w: build(name, settings, w)).eval()
-        else:
-            self.model = build(name, settings, window)
-        if not scripted:  # whose file has the weights
-            self._load(weights)
+
+        def module(shape):
+            if scripted:
+                return TorchScript(folder, settings, shape)
+            return build(name, settings, shape)
+
+        self.model = Embedded(self.features, window, module).eval() if embedded else module(window)
+        if scripted:  # whose own weights lie in its file
+            weights = {n: a for n, a in weights.items() if n.startswith("embedding.")}
+        if embedded or not scripted:
+            self._load(weights, scripted)
         scaler = manifest["scaler"]
         self._scaling = scaler["target"]
         self._locations, self._scales = _figures(scaler["channels"])
@@ -65,11 +66,13 @@ class Forecaster:
             for key, *figures in zip(scaler["keys"], scaler["locations"], scaler["scales"])
         }
 
-    def _load(self, weights):
+    def _load(self, weights, embeddings_alone):
         state = {name: torch.from_numpy(array) for name, array in weights.items()}
         missing, unknown = self.model.load_state_dict(state, strict=False)
         # A batch norm counts its batches, which nothing here asks for.
         missing = [name for name in missing if not name.endswith("num_batches_tracked")]
+        if embeddings_alone:
+            missing = [name for name in missing if name.startswith("embedding.")]
         if missing or unknown:
             raise ValueError(f"weights: {missing} missing, {unknown} unknown to the model")
 
