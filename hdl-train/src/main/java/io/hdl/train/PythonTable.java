@@ -109,11 +109,11 @@ final class PythonTable {
     List<Column> index = new ArrayList<>();
     for (TableColumns.Key key : table.keys()) {
       index.add(
-          Column.required(
+          new Column(
               key.name(), key.type() == TableColumns.KeyType.INTEGER ? Type.LONG : Type.STRING));
     }
     boolean whole = table.unit() == TimeAxis.Unit.INTEGER;
-    index.add(Column.required(table.time(), whole ? Type.LONG : Type.DATETIME));
+    index.add(new Column(table.time(), whole ? Type.LONG : Type.DATETIME));
     return index;
   }
 
@@ -125,13 +125,9 @@ final class PythonTable {
     Map<String, Channel.Kind> values = new LinkedHashMap<>();
     first.channels().forEach(channel -> values.put(channel.name(), channel.kind()));
     first.constants().forEach(constant -> values.put(constant.name(), constant.kind()));
-    values.forEach(
-        (name, kind) ->
-            columns.putIfAbsent( // a column of the key may be a constant as well
-                name,
-                seen.contains(name)
-                    ? Column.required(name, type(kind))
-                    : Column.optional(name, type(kind))));
+    values.keySet().retainAll(seen);
+    values.forEach( // a column of the key may be a constant as well
+        (name, kind) -> columns.putIfAbsent(name, new Column(name, type(kind))));
     return List.copyOf(columns.values());
   }
 
@@ -154,7 +150,7 @@ final class PythonTable {
       while (!names.add(name)) {
         name += "_";
       }
-      columns.add(Column.required(name, Type.DOUBLE));
+      columns.add(new Column(name, Type.DOUBLE));
     }
     return columns;
   }

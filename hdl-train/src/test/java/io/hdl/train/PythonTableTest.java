@@ -394,14 +394,14 @@ class PythonTableTest {
       assertThat(loader.requirements().get(0)).matches("torch==\\d+\\.\\d+\\.\\d+");
       assertThat(loader.inputs())
           .containsExactly(
-              Column.required("key_1", Type.STRING),
-              Column.required("key_2", Type.STRING),
-              Column.required("time", Type.DATETIME),
-              Column.required("sales", Type.DOUBLE),
-              Column.required("promotion", Type.BOOLEAN),
-              Column.required("season", Type.STRING),
-              Column.required("visitors", Type.DOUBLE),
-              Column.required("kind", Type.STRING));
+              new Column("key_1", Type.STRING),
+              new Column("key_2", Type.STRING),
+              new Column("time", Type.DATETIME),
+              new Column("sales", Type.DOUBLE),
+              new Column("promotion", Type.BOOLEAN),
+              new Column("season", Type.STRING),
+              new Column("visitors", Type.DOUBLE),
+              new Column("kind", Type.STRING));
       assertThat(loader.outputs().stream().map(Column::name))
           .containsExactly("key_1", "key_2", "time", "forecast", "quantile_0.1", "quantile_0.5");
       assertThat(loader.example()).hasSize(CONTEXT + HORIZON);

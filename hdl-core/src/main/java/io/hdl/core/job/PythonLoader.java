@@ -17,7 +17,7 @@ import java.util.Set;
  * @param code folder that goes onto Python's path: the module's package lies in it
  * @param requirements what pip has to install, pinned, such as {@code torch==2.7.1}
  * @param pythonVersion the release of Python to run it with, such as {@code 3.11.9}
- * @param inputs columns of the rows that it takes
+ * @param inputs columns that the rows need; others are passed over
  * @param outputs columns of the rows that it gives
  * @param example rows that it takes, by column; a missing value is left out; empty for no example
  */
@@ -58,17 +58,7 @@ public record PythonLoader(
   }
 
   /** A column of rows. */
-  public record Column(String name, Type type, Use use) {
-    /** A column that has to be there. */
-    public static Column required(String name, Type type) {
-      return new Column(name, type, Use.REQUIRED);
-    }
-
-    /** A column that may be left out. */
-    public static Column optional(String name, Type type) {
-      return new Column(name, type, Use.OPTIONAL);
-    }
-  }
+  public record Column(String name, Type type) {}
 
   /** What a column holds. */
   public enum Type {
@@ -82,13 +72,5 @@ public record PythonLoader(
     STRING,
     /** Dates, or dates with a time of day, without a zone. */
     DATETIME
-  }
-
-  /** Whether a column has to be there. */
-  public enum Use {
-    /** It has to. */
-    REQUIRED,
-    /** It may be left out. */
-    OPTIONAL
   }
 }

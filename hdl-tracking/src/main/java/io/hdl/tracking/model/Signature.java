@@ -27,7 +27,6 @@ final class Signature {
       Map<String, Object> spec = new LinkedHashMap<>();
       spec.put("type", column.type().name().toLowerCase(Locale.ROOT));
       spec.put("name", column.name());
-      spec.put("required", column.use() == PythonLoader.Use.REQUIRED);
       specs.add(spec);
     }
     return Json.write(specs);
