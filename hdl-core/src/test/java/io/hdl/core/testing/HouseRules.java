@@ -93,7 +93,8 @@ public final class HouseRules {
 
     rules.add(
         named(
-            "Public signatures show java.*, hdl's own public types, and in train DJL's",
+            "Public signatures show java.*, hdl's own public types, in train DJL's, and in"
+                + " tracking.client MLflow's messages",
             classes()
                 .that()
                 .resideInAnyPackage(library())

@@ -72,8 +72,10 @@ final class PublicSignatures {
         if (name.startsWith(root + ".")) {
           return isVisible(type);
         }
-        return name.startsWith("ai.djl.")
-            && (item.getPackageName() + ".").startsWith(root + ".train.");
+        String home = item.getPackageName() + ".";
+        return (name.startsWith("ai.djl.") && home.startsWith(root + ".train."))
+            || (name.startsWith("org.mlflow.api.proto.")
+                && home.startsWith(root + ".tracking.client."));
       }
     };
   }

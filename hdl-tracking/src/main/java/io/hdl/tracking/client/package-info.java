@@ -1,11 +1,12 @@
 /**
  * MLflow's REST API on {@code java.net.http}, with the messages of mlflow-client as wire types.
- * Entry: {@link io.hdl.tracking.client.ServerRun}.
+ * Entry: {@link io.hdl.tracking.client.TrackingClient}.
  *
- * <p>Every request has a deadline. Only 2xx is success: a redirect, which may be a login page, is
- * an error with its target named. Secrets show in no message and no {@code toString()}. A {@link
- * io.hdl.tracking.client.TrackingServer} is immutable; a {@link io.hdl.tracking.client.ServerRun}
- * belongs to one thread at a time.
+ * <p>Every call takes the time that it may need and asks once: what may pass is told by {@link
+ * io.hdl.core.error.HdlException#retryable()}, and {@link
+ * io.hdl.tracking.client.TrackingClient#retrying} asks again. Only 2xx is success: a redirect,
+ * which may be a login page, is an error with its target named. Secrets show in no message and no
+ * {@code toString()}. All types are thread-safe.
  */
 @NullMarked
 package io.hdl.tracking.client;

@@ -2,77 +2,82 @@ package io.hdl.tracking.client;
 
 import io.hdl.core.error.ErrorCode;
 import io.hdl.core.error.HdlException;
-import io.hdl.tracking.outbox.Item;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Sends files to the place of a run's artifacts, through the tracking server ({@code
- * mlflow-artifacts:}).
+ * The files below one place, such as those of a run, through the tracking server ({@code
+ * mlflow-artifacts:}). Thread-safe.
  */
-final class ArtifactUploads {
+public final class Artifacts {
   private final Http http;
   private final String root;
 
   /**
-   * Uploads below a root.
+   * Files below a root.
    *
    * @param root the run's {@code artifact_uri}
    */
-  ArtifactUploads(Http http, String root) {
+  Artifacts(Http http, String root) {
     this.http = http;
     this.root = root;
   }
 
   /**
-   * Sends a file, or a folder with all that is in it, overwriting what has the same name.
+   * Sends a file, or a folder with all that is in it, overwriting what has the same name. A file of
+   * a folder that cannot be sent for its own fault holds up none of the others; the first such
+   * failure is thrown at the end, with the others as suppressed ones.
    *
-   * @return why files cannot be sent for good; empty if all of them arrived
-   * @throws HdlException if the server is away or refuses the caller
+   * @param name path below the root, with forward slashes
+   * @param limit the time that each file may need, and more for large ones
+   * @throws HdlException if something did not arrive; see {@link #isFilesFault}
    */
-  List<HdlException> upload(Item.Upload upload, Duration limit) {
-    List<HdlException> refused = new ArrayList<>();
-    try {
-      URI base = base(upload.name());
-      Path from = upload.file();
-      if (!Files.isDirectory(from)) {
-        put(base, upload.name(), from, limit);
-        return refused;
-      }
-      for (Path file : files(from)) {
-        String below = from.relativize(file).toString().replace('\\', '/');
-        try {
-          put(base, upload.name() + "/" + below, file, limit);
-        } catch (HdlException e) {
-          setAside(e, refused);
+  public void upload(String name, Path from, Duration limit) {
+    URI base = base(name);
+    if (!Files.isDirectory(from)) {
+      put(base, name, from, limit);
+      return;
+    }
+    @Nullable HdlException first = null;
+    for (Path file : files(from)) {
+      String below = from.relativize(file).toString().replace('\\', '/');
+      try {
+        put(base, name + "/" + below, file, limit);
+      } catch (HdlException e) {
+        if (!isFilesFault(e)) {
+          throw e;
+        }
+        if (first == null) {
+          first = e;
+        } else {
+          first.addSuppressed(e);
         }
       }
-    } catch (HdlException e) {
-      setAside(e, refused);
     }
-    return refused;
+    if (first != null) {
+      throw first;
+    }
   }
 
-  /** A server that is away is not the file's fault. */
-  private static void setAside(HdlException e, List<HdlException> refused) {
-    boolean filesFault =
-        e instanceof ServerException refusal
-            ? refusal.refusesContent()
-            : e.code() == ErrorCode.UNSUPPORTED_FEATURE
-                || e.code() == ErrorCode.NOT_FOUND
-                || e.code() == ErrorCode.IO_FAILURE;
-    if (!filesFault) {
-      throw e;
-    }
-    refused.add(e);
+  /**
+   * Whether a file could not be sent for a reason of its own, so that others may still arrive and
+   * sending it again does not help: it is gone, unreadable, or refused. A server that is away or
+   * refuses the caller is not the file's fault.
+   */
+  public static boolean isFilesFault(HdlException e) {
+    return e instanceof ServerException refusal
+        ? refusal.refusesContent()
+        : e.code() == ErrorCode.UNSUPPORTED_FEATURE
+            || e.code() == ErrorCode.NOT_FOUND
+            || e.code() == ErrorCode.IO_FAILURE;
   }
 
   private void put(URI base, String name, Path file, Duration limit) {

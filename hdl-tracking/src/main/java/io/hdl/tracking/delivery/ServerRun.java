@@ -1,12 +1,15 @@
-package io.hdl.tracking.client;
+package io.hdl.tracking.delivery;
 
 import io.hdl.core.error.HdlException;
 import io.hdl.core.retry.RetryPolicy;
+import io.hdl.tracking.client.Artifacts;
+import io.hdl.tracking.client.ServerException;
+import io.hdl.tracking.client.TrackingClient;
+import io.hdl.tracking.client.TrackingServer;
 import io.hdl.tracking.outbox.Destination;
 import io.hdl.tracking.outbox.Item;
 import java.time.Duration;
 import java.util.Deque;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -29,7 +32,7 @@ public final class ServerRun implements Destination {
   private final Identity identity;
   private final Consumer<String> warning;
   private final Consumer<String> found;
-  private final RestApi api;
+  private final TrackingClient client;
   private long setAside;
   private volatile @Nullable Connected connected;
 
@@ -59,7 +62,7 @@ public final class ServerRun implements Destination {
     }
   }
 
-  private record Connected(String experimentId, String runId, ArtifactUploads artifacts) {}
+  private record Connected(String experimentId, String runId, Artifacts artifacts) {}
 
   private ServerRun(
       TrackingServer server, Identity identity, Consumer<String> found, Consumer<String> warning) {
@@ -67,7 +70,7 @@ public final class ServerRun implements Destination {
     this.identity = identity;
     this.warning = warning;
     this.found = found;
-    this.api = new RestApi(new Http(server));
+    this.client = TrackingClient.of(server);
   }
 
   /**
@@ -111,12 +114,10 @@ public final class ServerRun implements Destination {
     if (known != null) {
       return known;
     }
-    Service.RunInfo run = new RunLookup(api, identity).findOrCreate(limit).getInfo();
+    Service.RunInfo run = new RunLookup(client, identity).findOrCreate(limit).getInfo();
     Connected made =
         new Connected(
-            run.getExperimentId(),
-            run.getRunId(),
-            new ArtifactUploads(api.http(), run.getArtifactUri()));
+            run.getExperimentId(), run.getRunId(), client.artifacts(run.getArtifactUri()));
     connected = made;
     found.accept(made.runId());
     return made;
@@ -154,11 +155,11 @@ public final class ServerRun implements Destination {
     }
     try {
       if (head instanceof Item.Input input) {
-        api.logInputs(inputs(run.runId(), input), limit);
+        client.runs().logInputs(inputs(run.runId(), input), limit);
       } else if (head instanceof Item.Upload upload) {
         upload(run, upload, limit);
       } else if (head instanceof Item.End end) {
-        api.updateRun(run.runId(), status(end.status()), end.time(), limit);
+        client.runs().end(run.runId(), status(end.status()), end.time(), limit);
       }
     } catch (ServerException e) {
       if (!e.refusesContent()) {
@@ -171,7 +172,7 @@ public final class ServerRun implements Destination {
 
   private void send(String runId, Batch batch, Duration limit) {
     try {
-      api.logBatch(runId, RestApi.print(batch.message(runId)), limit);
+      client.runs().logBatch(batch.message(runId), limit);
     } catch (ServerException e) {
       if (!e.refusesContent()) {
         throw e;
@@ -196,10 +197,17 @@ public final class ServerRun implements Destination {
   }
 
   private void upload(Connected run, Item.Upload upload, Duration limit) {
-    List<HdlException> refused = run.artifacts().upload(upload, limit);
-    if (!refused.isEmpty()) {
+    try {
+      run.artifacts().upload(upload.name(), upload.file(), limit);
+    } catch (HdlException e) {
+      if (!Artifacts.isFilesFault(e)) {
+        throw e;
+      }
       setAside++;
-      refused.forEach(e -> warning.accept(String.valueOf(e.getMessage())));
+      warning.accept(String.valueOf(e.getMessage()));
+      for (Throwable other : e.getSuppressed()) {
+        warning.accept(String.valueOf(other.getMessage()));
+      }
     }
   }
 
@@ -236,6 +244,6 @@ public final class ServerRun implements Destination {
 
   @Override
   public void close() {
-    api.close();
+    client.close();
   }
 }

@@ -1,4 +1,4 @@
-package io.hdl.tracking.client;
+package io.hdl.tracking.delivery;
 
 import io.hdl.tracking.outbox.Item;
 import java.util.ArrayList;

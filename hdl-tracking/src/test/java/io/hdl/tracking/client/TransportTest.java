@@ -21,8 +21,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.AbstractThrowableAssert;
@@ -33,30 +31,32 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.mlflow.api.proto.Service;
 
-class RestApiTest {
+class TransportTest {
   private static final Duration LIMIT = Duration.ofSeconds(5);
   private static final String SECRET = "s3cr3t-t0ken";
+  private static final Service.LogBatch BATCH = Service.LogBatch.newBuilder().setRunId("r").build();
 
   @TempDir Path folder;
   private StubServer stub;
-  private RestApi api;
+  private TrackingClient client;
 
   @BeforeEach
   void start() throws Exception {
     stub = new StubServer(request -> Answer.json("{}"));
-    api = new RestApi(new Http(new TrackingServer(stub.uri(), Credentials.bearer(SECRET))));
+    client = TrackingClient.of(new TrackingServer(stub.uri(), Credentials.bearer(SECRET)));
   }
 
   @AfterEach
   void stop() {
-    api.close();
+    client.close();
     stub.close();
   }
 
   @Test
   void sendsTheCredential() {
-    api.logBatch("r", "{}", LIMIT);
+    client.runs().logBatch(BATCH, LIMIT);
     assertThat(stub.requests().get(0).headers().get("Authorization"))
         .containsExactly("Bearer " + SECRET);
     assertThat(Credentials.basic("me", "a:b").header()).contains("Basic bWU6YTpi");
@@ -70,9 +70,9 @@ class RestApiTest {
         Secrets.of(SecretProvider.files(folder))
             .heldFor(Duration.ofNanos(1))
             .resolve("secret://mlflow");
-    try (RestApi late =
-        new RestApi(new Http(new TrackingServer(stub.uri(), Credentials.bearer(token))))) {
-      late.logBatch("r", "{}", LIMIT);
+    try (TrackingClient late =
+        TrackingClient.of(new TrackingServer(stub.uri(), Credentials.bearer(token)))) {
+      late.runs().logBatch(BATCH, LIMIT);
       Files.writeString(file, "token-of-tomorrow\n");
       await()
           .untilAsserted(
@@ -83,7 +83,7 @@ class RestApiTest {
       await()
           .untilAsserted(
               () ->
-                  assertThatThrownBy(() -> late.logBatch("r", "{}", LIMIT))
+                  assertThatThrownBy(() -> late.runs().logBatch(BATCH, LIMIT))
                       .isInstanceOfSatisfying(
                           HdlException.class,
                           e -> assertThat(e.code()).isEqualTo(ErrorCode.UNAUTHENTICATED))
@@ -111,8 +111,8 @@ class RestApiTest {
           }
         };
     Credentials credentials = Credentials.tokens(identity, "api://mlflow/.default");
-    try (RestApi signedIn = new RestApi(new Http(new TrackingServer(stub.uri(), credentials)))) {
-      signedIn.logBatch("r", "{}", LIMIT);
+    try (TrackingClient signedIn = TrackingClient.of(new TrackingServer(stub.uri(), credentials))) {
+      signedIn.runs().logBatch(BATCH, LIMIT);
     }
 
     assertThat(stub.requests().get(0).headers().get("Authorization"))
@@ -161,7 +161,7 @@ class RestApiTest {
   @Test
   void saysThatAnAnswerIsNotMlflows() {
     stub.answer(request -> Answer.json("[1, 2]"));
-    assertThatThrownBy(() -> api.experiment("e", LIMIT))
+    assertThatThrownBy(() -> client.experiments().find("e", LIMIT))
         .isInstanceOfSatisfying(
             HdlException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.REFUSED_BY_SERVICE))
         .hasMessageContaining("is not MLflow's");
@@ -171,7 +171,7 @@ class RestApiTest {
   @CsvSource({"429, 7, 7", "503, 120, 120", "503, '', 0", "429, nonsense, 0"})
   void carriesHowLongToWait(int status, String header, long seconds) {
     stub.answer(request -> new Answer(status, Map.of("Retry-After", header), "busy"));
-    assertThatThrownBy(() -> api.logBatch("r", "{}", LIMIT))
+    assertThatThrownBy(() -> client.runs().logBatch(BATCH, LIMIT))
         .isInstanceOfSatisfying(
             TryLaterException.class,
             e -> {
@@ -184,7 +184,7 @@ class RestApiTest {
   @CsvSource({"400, false", "404, false", "409, false", "500, true", "502, true", "504, true"})
   void knowsWhatMayPass(int status, boolean retryable) {
     stub.answer(request -> Answer.of(status, "text"));
-    assertThatThrownBy(() -> api.logBatch("r", "{}", LIMIT))
+    assertThatThrownBy(() -> client.runs().logBatch(BATCH, LIMIT))
         .isInstanceOfSatisfying(
             HdlException.class, e -> assertThat(e.retryable()).isEqualTo(retryable));
     assertThat(stub.requests()).hasSize(1);
@@ -203,7 +203,7 @@ class RestApiTest {
           return Answer.json("{}");
         });
     long start = System.nanoTime();
-    assertThatThrownBy(() -> api.logBatch("r", "{}", Duration.ofMillis(300)))
+    assertThatThrownBy(() -> client.runs().logBatch(BATCH, Duration.ofMillis(300)))
         .isInstanceOfSatisfying(
             HdlException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.UNAVAILABLE))
         .hasMessageContaining("no answer within 0.3 s");
@@ -220,20 +220,17 @@ class RestApiTest {
     try (ServerSocket free = new ServerSocket(0)) {
       port = free.getLocalPort();
     }
-    try (RestApi nobody =
-        new RestApi(
-            new Http(
-                new TrackingServer(URI.create("http://127.0.0.1:" + port), Credentials.none())))) {
-      assertThatThrownBy(() -> nobody.logBatch("r", "{}", LIMIT))
+    try (TrackingClient nobody =
+        TrackingClient.of(
+            new TrackingServer(URI.create("http://127.0.0.1:" + port), Credentials.none()))) {
+      assertThatThrownBy(() -> nobody.runs().logBatch(BATCH, LIMIT))
           .hasMessageContaining("connection refused")
           .hasMessageContaining("127.0.0.1:" + port);
     }
-    try (RestApi unknown =
-        new RestApi(
-            new Http(
-                new TrackingServer(
-                    URI.create("http://no-such-host.invalid"), Credentials.none())))) {
-      assertThatThrownBy(() -> unknown.logBatch("r", "{}", LIMIT))
+    try (TrackingClient unknown =
+        TrackingClient.of(
+            new TrackingServer(URI.create("http://no-such-host.invalid"), Credentials.none()))) {
+      assertThatThrownBy(() -> unknown.runs().logBatch(BATCH, LIMIT))
           .isInstanceOfSatisfying(
               HdlException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.UNAVAILABLE));
     }
@@ -243,8 +240,10 @@ class RestApiTest {
   void showsNoCredentialToAnotherHost() throws Exception {
     Path file = Files.writeString(folder.resolve("f"), "x");
     URI other = URI.create(stub.uri().toString().replace("127.0.0.1", "localhost") + "/x");
-    api.http().put("send", other, file, LIMIT);
-    api.http().put("send", URI.create(stub.uri() + "/y"), file, LIMIT);
+    try (Http http = new Http(client.server())) {
+      http.put("send", other, file, LIMIT);
+      http.put("send", URI.create(stub.uri() + "/y"), file, LIMIT);
+    }
 
     assertThat(stub.requests().get(0).headers()).doesNotContainKey("Authorization");
     assertThat(stub.requests().get(1).headers()).containsKey("Authorization");
@@ -259,45 +258,13 @@ class RestApiTest {
     assertThat(server.link("1", "r")).isEqualTo("https://host:1/mlflow/#/experiments/1/runs/r");
   }
 
-  @Test
-  void makesOneRunHoweverOftenTheAnswerIsLost() {
-    List<String> created = new CopyOnWriteArrayList<>();
-    stub.answer(
-        request -> {
-          String run =
-              "{\"info\":{\"run_id\":\"r1\",\"experiment_id\":\"1\",\"status\":\"RUNNING\","
-                  + "\"lifecycle_stage\":\"active\",\"artifact_uri\":\"mlflow-artifacts:/1/r1\"}}";
-          if (request.path().contains("get-by-name")) {
-            return Answer.json(
-                "{\"experiment\":{\"experiment_id\":\"1\",\"lifecycle_stage\":\"active\"}}");
-          }
-          if (request.path().contains("runs/search")) {
-            return Answer.json(created.isEmpty() ? "{}" : "{\"runs\":[" + run + "]}");
-          }
-          if (request.path().contains("runs/create")) {
-            created.add(request.body());
-            return Answer.of(0, ""); // it took effect, but nobody hears of it
-          }
-          return Answer.json("{}");
-        });
-    try (ServerRun run =
-        ServerRun.of(
-            new TrackingServer(stub.uri(), Credentials.none()),
-            new ServerRun.Identity("e", "k1", Optional.empty(), "n", "u", 1),
-            id -> {},
-            text -> {})) {
-      assertThat(run.connect(Duration.ofSeconds(10))).isEqualTo("r1");
-    }
-    assertThat(created).hasSize(1).first().asString().contains("\"hdl.run.key\"", "\"k1\"");
-  }
-
   private AbstractThrowableAssert<?, ?> assertFailure(int status, String body, ErrorCode code) {
     stub.answer(request -> Answer.of(status, body));
     return assertFailure(code);
   }
 
   private AbstractThrowableAssert<?, ?> assertFailure(ErrorCode code) {
-    return assertThatThrownBy(() -> api.logBatch("r", "{}", LIMIT))
+    return assertThatThrownBy(() -> client.runs().logBatch(BATCH, LIMIT))
         .isInstanceOfSatisfying(
             HdlException.class,
             e -> {
