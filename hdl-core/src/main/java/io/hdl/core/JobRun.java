@@ -178,14 +178,21 @@ final class JobRun<D, M> {
   }
 
   private Trained<M> trainedOnData(TrackedRun tracking) {
-    try (Opened<D> opened = stage("data", () -> plan.source().open(context))) {
+    try (Preparation preparation =
+            Preparation.start(() -> plan.trainer().prepare(context.environment()));
+        Opened<D> opened = stage("data", () -> plan.source().open(context))) {
       DataProvenance provenance = opened.provenance().redacted(Redaction::text);
       run.update(
           (record, at) -> record.withProvenance(record.provenance().withData(provenance), at));
       context.publish(new JobEvent.DataOpened(now(), provenance, opened.facts()));
       tracking.input(provenance);
       context.cancellation().throwIfRequested();
-      return stage("train", () -> plan.trainer().train(opened.data(), context));
+      return stage(
+          "train",
+          () -> {
+            preparation.await();
+            return plan.trainer().train(opened.data(), context);
+          });
     }
   }
 

@@ -1,5 +1,6 @@
 package io.hdl.core;
 
+import io.hdl.core.environment.HybridEnvironment;
 import io.hdl.core.error.ErrorCode;
 import io.hdl.core.error.HdlException;
 import io.hdl.core.error.Problems;
@@ -24,6 +25,7 @@ final class AveragingTrainer implements Trainer<CountingSource.Numbers, String> 
   private HdlException failure = new HdlException(ErrorCode.DIVERGED, "The loss is NaN");
   private boolean scores = true;
   private Runnable onEpoch = () -> {};
+  private Runnable preparation = () -> {};
 
   AveragingTrainer(int epochs) {
     this.epochs = epochs;
@@ -53,6 +55,16 @@ final class AveragingTrainer implements Trainer<CountingSource.Numbers, String> 
   AveragingTrainer onEpoch(Runnable action) {
     onEpoch = action;
     return this;
+  }
+
+  AveragingTrainer preparedBy(Runnable action) {
+    preparation = action;
+    return this;
+  }
+
+  @Override
+  public void prepare(HybridEnvironment environment) {
+    preparation.run();
   }
 
   @Override
