@@ -18,6 +18,7 @@ import io.hdl.train.evaluate.QualityGate;
 import io.hdl.train.evaluate.RollingBacktest;
 import io.hdl.train.evaluate.RollingResult;
 import io.hdl.train.evaluate.WindowPredictor;
+import io.hdl.train.parallel.TorchEngine;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -56,6 +57,11 @@ public final class RollingTraining implements Trainer<SeriesStore, RollingResult
   @SuppressWarnings("CheckReturnValue") // the devices are resolved again when training begins
   public void checkEnvironment(HybridEnvironment environment, Problems problems) {
     settings.devices().resolve(environment);
+  }
+
+  @Override
+  public void prepare(HybridEnvironment environment) {
+    TorchEngine.prepare();
   }
 
   @Override
