@@ -38,7 +38,7 @@ class KeptNumbersTest {
                         .addSingleton(calculation::apply)
                         .addSingleton(this::collectGarbage))
             .targetOnly();
-    return WINDOWS.train(List.of(Device.cpu()), determinism, model, 8, 5);
+    return WINDOWS.train(List.of(Device.cpu()), determinism, model, 8, 3);
   }
 
   /** Takes back the memory of lost buffers and writes into it. */
