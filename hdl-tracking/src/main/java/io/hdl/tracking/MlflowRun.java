@@ -1,10 +1,9 @@
 package io.hdl.tracking;
 
 import io.hdl.core.error.HdlException;
-import io.hdl.core.evaluation.Evaluation;
-import io.hdl.core.evaluation.GateDecision;
 import io.hdl.core.job.Artifact;
 import io.hdl.core.job.JobContext;
+import io.hdl.core.job.TrackedModel;
 import io.hdl.core.job.TrackedRun;
 import io.hdl.core.provenance.DataProvenance;
 import io.hdl.core.run.RunEnd;
@@ -50,6 +49,7 @@ final class MlflowRun implements TrackedRun {
   private final @Nullable ServerRun server;
   private final String localId;
   private final RunWarnings warnings;
+  private final ModelItems models;
   private final Set<Point> reported;
   private final AtomicBoolean over = new AtomicBoolean();
 
@@ -62,7 +62,8 @@ final class MlflowRun implements TrackedRun {
       @Nullable ServerRun server,
       String localId,
       List<Item> earlier,
-      RunWarnings warnings) {
+      RunWarnings warnings,
+      Optional<Registering> registering) {
     this.context = context;
     this.flush = flush;
     this.outbox = outbox;
@@ -71,6 +72,8 @@ final class MlflowRun implements TrackedRun {
     this.server = server;
     this.localId = localId;
     this.warnings = warnings;
+    Optional<String> directoryRun = server == null ? Optional.of(localId) : Optional.empty();
+    this.models = new ModelItems(context, registering, directoryRun, warnings::warning);
     this.reported =
         earlier.stream()
             .filter(Item.Metric.class::isInstance)
@@ -81,7 +84,12 @@ final class MlflowRun implements TrackedRun {
 
   /** A run in a directory of runs. */
   static MlflowRun inDirectory(
-      Path root, String experiment, Duration flush, RunRecord run, JobContext context) {
+      Path root,
+      String experiment,
+      Duration flush,
+      Optional<Registering> registering,
+      RunRecord run,
+      JobContext context) {
     FileStore store = FileStore.at(root);
     String id = context.pin("mlflow.run_id", MlflowRun::newId);
     RunWarnings warnings = RunWarnings.ofDirectory(context, store.root());
@@ -89,7 +97,8 @@ final class MlflowRun implements TrackedRun {
     List<Item> earlier = context.resumed() ? backlog(store, id, warnings) : List.of();
     Outbox outbox = Outbox.toDisk(local, warnings);
     MlflowRun opened =
-        new MlflowRun(context, flush, outbox, store, local, null, id, earlier, warnings);
+        new MlflowRun(
+            context, flush, outbox, store, local, null, id, earlier, warnings, registering);
     opened.tags(RunItems.openingTags(run));
     return opened;
   }
@@ -99,6 +108,7 @@ final class MlflowRun implements TrackedRun {
       TrackingServer address,
       String experiment,
       Duration flush,
+      Optional<Registering> registering,
       RunRecord run,
       JobContext context) {
     String key = context.pin("mlflow.run_key", MlflowRun::newId);
@@ -128,7 +138,8 @@ final class MlflowRun implements TrackedRun {
     }
     Outbox outbox = Outbox.toServer(local, server, backlog, warnings);
     MlflowRun opened =
-        new MlflowRun(context, flush, outbox, store, local, server, key, backlog, warnings);
+        new MlflowRun(
+            context, flush, outbox, store, local, server, key, backlog, warnings, registering);
     opened.tags(RunItems.openingTags(run));
     opened.tags(Map.of(ServerRun.KEY_TAG, key));
     return opened;
@@ -217,9 +228,8 @@ final class MlflowRun implements TrackedRun {
   }
 
   @Override
-  public void model(Artifact model, Evaluation evaluation, GateDecision gate) {
-    artifact(model);
-    tags(RunItems.modelTags(model, gate));
+  public void model(TrackedModel model) {
+    models.of(model).forEach(outbox::put);
   }
 
   @Override

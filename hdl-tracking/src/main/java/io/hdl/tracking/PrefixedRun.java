@@ -1,8 +1,7 @@
 package io.hdl.tracking;
 
-import io.hdl.core.evaluation.Evaluation;
-import io.hdl.core.evaluation.GateDecision;
 import io.hdl.core.job.Artifact;
+import io.hdl.core.job.TrackedModel;
 import io.hdl.core.job.TrackedRun;
 import io.hdl.core.provenance.DataProvenance;
 import io.hdl.core.run.RunEnd;
@@ -59,8 +58,8 @@ record PrefixedRun(TrackedRun run, String name) implements TrackedRun {
   }
 
   @Override
-  public void model(Artifact model, Evaluation evaluation, GateDecision gate) {
-    artifact(model);
+  public void model(TrackedModel model) {
+    artifact(model.artifact());
   }
 
   @Override

@@ -8,6 +8,7 @@ import io.hdl.core.error.HdlException;
 import io.hdl.core.evaluation.GateDecision;
 import io.hdl.core.job.Artifact;
 import io.hdl.core.job.JobContext;
+import io.hdl.core.job.PythonLoader;
 import io.hdl.core.job.Trained;
 import io.hdl.core.json.Json;
 import io.hdl.core.run.RunRecord;
@@ -43,17 +44,20 @@ final class TrainingRun {
   private static final int REPORT_SERIES = 12;
 
   private final TrainingSettings settings;
+  private final SeriesStore data;
   private final SeriesStore store;
   private final Optional<FittedFeatures> fitted;
   private final JobContext context;
 
-  /** Trains on a store with features, or on one without if there are none. */
+  /** Trains on a store with the features of some data, or on the data if there are none. */
   private TrainingRun(
       TrainingSettings settings,
+      SeriesStore data,
       SeriesStore store,
       Optional<FittedFeatures> fitted,
       JobContext context) {
     this.settings = settings;
+    this.data = data;
     this.store = store;
     this.fitted = fitted;
     this.context = context;
@@ -61,7 +65,7 @@ final class TrainingRun {
 
   /** Makes the features that the settings ask for, and trains on them. */
   static Trained<Forecaster> of(TrainingSettings settings, SeriesStore data, JobContext context) {
-    TrainingRun raw = new TrainingRun(settings, data, Optional.empty(), context);
+    TrainingRun raw = new TrainingRun(settings, data, data, Optional.empty(), context);
     FeaturePipeline pipeline = settings.features();
     if (pipeline.isEmpty()) {
       return raw.run();
@@ -75,7 +79,7 @@ final class TrainingRun {
       LeakDetector.of(data, settings.split(), settings.horizon()).check(pipeline, fitted);
     }
     try (SeriesStore featured = fitted.apply(data, threads, cancel)) {
-      return new TrainingRun(settings, featured, Optional.of(fitted), context).run();
+      return new TrainingRun(settings, data, featured, Optional.of(fitted), context).run();
     }
   }
 
@@ -248,6 +252,7 @@ final class TrainingRun {
         scaler.toJson(),
         settings.toMap(),
         dataProvenance(),
+        Optional.of(TableColumns.of(data, context.record().provenance().data())),
         fitted);
   }
 
@@ -302,7 +307,22 @@ final class TrainingRun {
       Path plots = file.resolveSibling(ForecastReport.PLOTS);
       artifacts.add(new Artifact(Artifact.Kind.REPORT, "report/" + ForecastReport.PLOTS, plots));
     }
-    return new Trained<>(forecaster, backtest.evaluation(), gate, artifacts);
+    return new Trained<>(
+        forecaster, backtest.evaluation(), gate, artifacts, loader(forecaster.manifest()));
+  }
+
+  private Optional<PythonLoader> loader(Manifest manifest) {
+    Optional<String> refusal = PythonTable.refusal(manifest);
+    if (refusal.isPresent()) {
+      context.notice("Python cannot load this model: " + refusal.get() + ".");
+      return Optional.empty();
+    }
+    return Optional.of(
+        PythonTable.loader(
+            List.of(manifest),
+            manifest.loss().quantiles(),
+            context.directory().root().resolve("python"),
+            PythonExample.of(manifest, store)));
   }
 
   private Path report(

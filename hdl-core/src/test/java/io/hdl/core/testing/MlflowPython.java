@@ -95,7 +95,9 @@ public final class MlflowPython {
         "utf-8");
   }
 
-  /** Installs the wanted release, or instead of the current one the newest if it is not to be had. */
+  /**
+   * Installs the wanted release, or instead of the current one the newest if it is not to be had.
+   */
   private static String installInto(Path folder, MlflowVersion wanted) {
     ExternalCommand.Result made =
         execute(

@@ -29,8 +29,6 @@ public enum MlflowVersion {
 
   /** What pip is asked for. */
   List<String> requirements() {
-    return Stream.concat(
-            Stream.of("mlflow==" + release), constraints.stream())
-        .toList();
+    return Stream.concat(Stream.of("mlflow==" + release), constraints.stream()).toList();
   }
 }
