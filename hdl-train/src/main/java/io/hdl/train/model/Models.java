@@ -60,6 +60,12 @@ public final class Models {
     };
   }
 
+  /** Whether hdl brings this model: one with its name, or a TorchScript module. */
+  public static boolean brings(ForecastModel model) {
+    ForecastModel own = DEFAULTS.get(model.name());
+    return model instanceof TorchScriptModel || (own != null && own.getClass() == model.getClass());
+  }
+
   /** A setting that must be there. */
   static String setting(Map<String, String> settings, String name) {
     String value = settings.get(name);
