@@ -1,6 +1,5 @@
 package io.hdl.tracking;
 
-import io.hdl.core.error.ErrorCode;
 import io.hdl.core.error.HdlException;
 import io.hdl.core.job.JobContext;
 import io.hdl.core.run.RunRecord;
@@ -139,8 +138,7 @@ final class JobTracking implements AutoCloseable {
     if (remote != null) {
       return remote.link(key).or(() -> Optional.of(folder.toString()));
     }
-    return Optional.of(
-        (key.equals(main.key()) ? folder : folder.resolveSibling(key)).toString());
+    return Optional.of((key.equals(main.key()) ? folder : folder.resolveSibling(key)).toString());
   }
 
   void persist() {

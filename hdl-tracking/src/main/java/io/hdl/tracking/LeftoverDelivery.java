@@ -51,7 +51,9 @@ final class LeftoverDelivery implements AutoCloseable {
         }
         boolean mine =
             !leftover.folder().toAbsolutePath().normalize().equals(own)
-                && LeftBehind.server(leftover.folder()).filter(server.toString()::equals).isPresent();
+                && LeftBehind.server(leftover.folder())
+                    .filter(server.toString()::equals)
+                    .isPresent();
         if (mine) {
           OutboxDelivery.Delivered delivered = deliver(leftover);
           long arrived = leftover.items() - delivered.outstanding();
@@ -71,8 +73,7 @@ final class LeftoverDelivery implements AutoCloseable {
     if (items > 0) {
       context.notice(
           "Delivered to the MLflow server %s what %s left behind: %,d items."
-              .formatted(
-                  server, runs == 1 ? "an earlier run" : runs + " earlier runs", items));
+              .formatted(server, runs == 1 ? "an earlier run" : runs + " earlier runs", items));
     }
   }
 

@@ -33,16 +33,17 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Training never waits for a server. What a run reports goes through a queue in memory to a log
  * in the run's directory ({@code outbox}) and from there to the server; when the server has
- * everything the log is removed. While the server does not answer, the run goes on, one warning says
- * so, and what waits is delivered when it answers again: within the run, by its next attempt, by the
- * next job of the same home that tracks at that server, or by {@link RunSync}. A directory needs no
- * such log: its files are one.
+ * everything the log is removed. While the server does not answer, the run goes on, one warning
+ * says so, and what waits is delivered when it answers again: within the run, by its next attempt,
+ * by the next job of the same home that tracks at that server, or by {@link RunSync}. A directory
+ * needs no such log: its files are one.
  *
  * <p>What is guaranteed: what a run reported is with the operating system at most 50 ms later, and
- * survives the death of the process. On the wire it goes at least once, in MLflow it is once. Metric
- * values alone are thinned, and counted in a warning, if more come than the disk takes, or than the
- * log's bound of 1 GiB holds. An infinite metric value is kept by a server as the largest double of
- * its sign, by a directory as it is; NaN is kept by both. Of a param the first value stays.
+ * survives the death of the process. On the wire it goes at least once, in MLflow it is once.
+ * Metric values alone are thinned, and counted in a warning, if more come than the disk takes, or
+ * than the log's bound of 1 GiB holds. An infinite metric value is kept by a server as the largest
+ * double of its sign, by a directory as it is; NaN is kept by both. Of a param the first value
+ * stays.
  *
  * <p>A job is a run; its stages {@code data} and {@code train}, and whatever {@link
  * TrackedRun#nested} names, are runs below it.
@@ -90,9 +91,9 @@ public final class Mlflow implements Tracker {
    * directory {@code mlruns} in hdl's home directory), {@code MLFLOW_EXPERIMENT_NAME} (not set: the
    * job's name), {@code MLFLOW_TRACKING_USERNAME} with {@code MLFLOW_TRACKING_PASSWORD}, or {@code
    * MLFLOW_TRACKING_TOKEN}. Password and token may be references such as {@code
-   * secret://mlflow-token}, resolved as by {@link Secrets#fromEnvironment} when they are needed. And
-   * {@code MLFLOW_ENABLE_SYSTEM_METRICS_LOGGING=false} to leave out how busy the machine is, {@code
-   * MLFLOW_SYSTEM_METRICS_SAMPLING_INTERVAL} for how many seconds lie between two readings.
+   * secret://mlflow-token}, resolved as by {@link Secrets#fromEnvironment} when they are needed.
+   * And {@code MLFLOW_ENABLE_SYSTEM_METRICS_LOGGING=false} to leave out how busy the machine is,
+   * {@code MLFLOW_SYSTEM_METRICS_SAMPLING_INTERVAL} for how many seconds lie between two readings.
    */
   public static Mlflow fromEnvironment() {
     return from(System.getenv());
@@ -321,7 +322,8 @@ public final class Mlflow implements Tracker {
   /**
    * The server that it names.
    *
-   * @throws HdlException with {@link ErrorCode#INVALID_SETTINGS} if it names none, or cannot be used
+   * @throws HdlException with {@link ErrorCode#INVALID_SETTINGS} if it names none, or cannot be
+   *     used
    */
   TrackingServer requireServer() {
     Problems problems = new Problems();

@@ -107,8 +107,8 @@ class MlflowRun implements TrackedRun {
   }
 
   /**
-   * The key of a nested run follows from its parent's and its name, so that it is found again by its
-   * name alone, whatever happened in between.
+   * The key of a nested run follows from its parent's and its name, so that it is found again by
+   * its name alone, whatever happened in between.
    */
   @Override
   public TrackedRun nested(String name) {
@@ -188,8 +188,7 @@ class MlflowRun implements TrackedRun {
     public void finish(RunEnd end) {
       super.finish(end);
       if (!flushed.getAndSet(true)) {
-        boolean hurried =
-            end instanceof RunEnd.Interrupted && flush.compareTo(HURRIED_FLUSH) > 0;
+        boolean hurried = end instanceof RunEnd.Interrupted && flush.compareTo(HURRIED_FLUSH) > 0;
         job.finish(hurried ? HURRIED_FLUSH : flush);
       }
     }

@@ -18,8 +18,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 
 /**
- * Delivers to MLflow servers what runs left on this machine: outboxes of jobs whose server was away,
- * and runs that were tracked in a directory.
+ * Delivers to MLflow servers what runs left on this machine: outboxes of jobs whose server was
+ * away, and runs that were tracked in a directory.
  *
  * <pre>{@code
  * RunSync.Report report = RunSync.below(Path.of("/raid/hdl-home")).run();
@@ -117,8 +117,8 @@ public final class RunSync {
    * Delivers. A server that does not answer is left alone after the first try: what is for it stays
    * where it is.
    *
-   * @throws HdlException with {@link ErrorCode#NOT_FOUND} if there is no such directory, with {@link
-   *     ErrorCode#INVALID_SETTINGS} if the target is no server
+   * @throws HdlException with {@link ErrorCode#NOT_FOUND} if there is no such directory, with
+   *     {@link ErrorCode#INVALID_SETTINGS} if the target is no server
    */
   public Report run() {
     if (!Files.isDirectory(directory)) {

@@ -34,8 +34,7 @@ final class RunWarnings implements OutboxObserver {
   private final AtomicBoolean awayTold = new AtomicBoolean();
   private final AtomicBoolean thinnedTold = new AtomicBoolean();
   private final Set<String> told = ConcurrentHashMap.newKeySet();
-  private final AtomicReference<Supplier<OutboxState>> state =
-      new AtomicReference<>(() -> NOTHING);
+  private final AtomicReference<Supplier<OutboxState>> state = new AtomicReference<>(() -> NOTHING);
 
   private RunWarnings(JobContext context, String where, Path directory, boolean server) {
     this.context = context;

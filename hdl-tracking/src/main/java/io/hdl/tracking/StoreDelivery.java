@@ -30,8 +30,8 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
- * Delivers the runs of a directory to a server. The directory is the log: a file {@value #MARK} in a
- * run's folder says which server has got it, as long as nothing in the folder changes.
+ * Delivers the runs of a directory to a server. The directory is the log: a file {@value #MARK} in
+ * a run's folder says which server has got it, as long as nothing in the folder changes.
  */
 final class StoreDelivery implements AutoCloseable {
   private static final String MARK = ".hdl-delivered";

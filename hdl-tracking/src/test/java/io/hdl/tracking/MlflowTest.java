@@ -146,6 +146,24 @@ class MlflowTest {
   }
 
   @Test
+  void tellsHowBusyTheMachineIsAsOftenAsItIsAsked() {
+    assertThat(Mlflow.from(Map.of()).usageInterval()).contains(Duration.ofSeconds(10));
+    assertThat(
+            Mlflow.from(Map.of("MLFLOW_SYSTEM_METRICS_SAMPLING_INTERVAL", "2.5")).usageInterval())
+        .contains(Duration.ofMillis(2500));
+    assertThat(Mlflow.from(Map.of("MLFLOW_ENABLE_SYSTEM_METRICS_LOGGING", "False")).usageInterval())
+        .isEmpty();
+    assertThat(Mlflow.at("runs").withoutSystemMetrics().usageInterval()).isEmpty();
+    assertThatThrownBy(() -> Mlflow.at("runs").systemMetricsEvery(Duration.ZERO))
+        .hasMessage("systemMetricsEvery: PT0S (expected: > 0)");
+    Problems problems = new Problems();
+    Mlflow.from(Map.of("MLFLOW_SYSTEM_METRICS_SAMPLING_INTERVAL", "often")).check(problems);
+    assertThatThrownBy(() -> problems.throwIfAny("x"))
+        .hasMessageContaining(
+            "MLFLOW_SYSTEM_METRICS_SAMPLING_INTERVAL: \"often\" (expected: seconds > 0)");
+  }
+
+  @Test
   void refusesToOpenWithASettingThatIsWrong() {
     TestJobContext context = TestJobContext.in(folder.resolve("home"));
     assertThatThrownBy(() -> Mlflow.at("databricks").open(context.record(), context))

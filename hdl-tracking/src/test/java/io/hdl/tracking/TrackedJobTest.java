@@ -22,6 +22,7 @@ import io.hdl.core.job.Trained;
 import io.hdl.core.job.Trainer;
 import io.hdl.core.storage.AtomicPublish;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -58,6 +59,60 @@ class TrackedJobTest {
     try (Stream<Path> inputs = Files.list(run.resolve("inputs"))) {
       assertThat(inputs).hasSize(1);
     }
+    assertThat(run.resolve("tags/mlflow.note.content"))
+        .content()
+        .contains("| wape | 0.1000 |", "**Gate: passed**", "at version 17");
+    assertThat(run.resolve("tags/mlflow.source.name")).isNotEmptyFile();
+    assertThat(run.resolve("metrics/system/jvm_heap_usage_megabytes")).isNotEmptyFile();
+    for (String stage : List.of("data", "train")) {
+      Path part = below(run, stage);
+      assertThat(Files.readString(part.resolve("meta.yaml"))).contains("status: 3\n");
+      assertThat(part.resolve("metrics/duration_seconds")).isNotEmptyFile();
+    }
+  }
+
+  @Test
+  void leavesOutHowBusyTheMachineIsWhereNobodyWantsIt() throws IOException {
+    try (HybridJob<String> job =
+        HybridJob.named("demand")
+            .data(new Table())
+            .train(new Constant(context -> {}))
+            .track(Mlflow.from(Map.of("MLFLOW_ENABLE_SYSTEM_METRICS_LOGGING", "false")))
+            .home(home)
+            .build()) {
+      job.run();
+    }
+    assertThat(onlyRun().resolve("metrics/system")).doesNotExist();
+  }
+
+  @Test
+  void keepsWhatListenersAndTrainersLog() throws IOException {
+    try (HybridJob<String> job =
+        HybridJob.named("demand")
+            .data(new Table())
+            .train(
+                new Constant(
+                    context -> {
+                      context.tracking().metric("own/trainer", 1, 1);
+                      context.tracking().nested("warm-up").metric("loss", 2, 1);
+                    }))
+            .track(Mlflow.from(Map.of()))
+            .trackingListener(
+                (event, run) -> {
+                  if (event instanceof JobEvent.EpochFinished epoch) {
+                    run.metric("own/listener", epoch.epoch(), epoch.epoch());
+                  }
+                })
+            .home(home)
+            .build()) {
+      job.run();
+    }
+    Path run = onlyRun();
+    assertThat(run.resolve("metrics/own/trainer")).isNotEmptyFile();
+    assertThat(Files.readAllLines(run.resolve("metrics/own/listener"))).hasSize(2);
+    assertThat(below(run, "warm-up").resolve("metrics/loss")).isNotEmptyFile();
+    assertThat(Files.readString(below(run, "warm-up").resolve("meta.yaml")))
+        .contains("status: 3\n");
   }
 
   @Test
@@ -97,6 +152,13 @@ class TrackedJobTest {
     }
     assertThat(Files.readString(onlyRun().resolve("meta.yaml"))).contains("status: 4\n");
     assertThat(Files.readString(onlyRun().resolve("tags/hdl.error"))).contains("step 7");
+    assertThat(onlyRun().resolve("artifacts/error.txt"))
+        .content()
+        .contains("the loss is NaN at step 7", "TrackedJobTest");
+    assertThat(Files.readString(below(onlyRun(), "train").resolve("meta.yaml")))
+        .contains("status: 4\n");
+    assertThat(Files.readString(below(onlyRun(), "data").resolve("meta.yaml")))
+        .contains("status: 3\n");
   }
 
   @Test
@@ -133,9 +195,29 @@ class TrackedJobTest {
   private Path onlyRun() throws IOException {
     try (Stream<Path> folders = Files.walk(home.resolve("mlruns"), 2)) {
       List<Path> runs =
-          folders.filter(path -> path.getFileName().toString().matches("[0-9a-f]{32}")).toList();
+          folders
+              .filter(path -> path.getFileName().toString().matches("[0-9a-f]{32}"))
+              .filter(path -> !Files.exists(path.resolve("tags/mlflow.parentRunId")))
+              .toList();
       assertThat(runs).hasSize(1);
       return runs.get(0);
+    }
+  }
+
+  private Path below(Path run, String name) throws IOException {
+    try (Stream<Path> runs = Files.list(run.getParent())) {
+      return runs.filter(path -> isBelow(path, run, name)).findFirst().orElseThrow();
+    }
+  }
+
+  private static boolean isBelow(Path path, Path run, String name) {
+    try {
+      Path parent = path.resolve("tags/mlflow.parentRunId");
+      return Files.exists(parent)
+          && Files.readString(parent).equals(run.getFileName().toString())
+          && Files.readString(path.resolve("tags/mlflow.runName")).equals(name);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
