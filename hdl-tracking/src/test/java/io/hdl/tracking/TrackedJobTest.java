@@ -8,24 +8,13 @@ import io.hdl.core.JobResult;
 import io.hdl.core.error.ErrorCode;
 import io.hdl.core.error.HdlException;
 import io.hdl.core.error.JobCancelledException;
-import io.hdl.core.error.Problems;
-import io.hdl.core.evaluation.Evaluation;
-import io.hdl.core.evaluation.GateDecision;
-import io.hdl.core.evaluation.Scores;
 import io.hdl.core.event.JobEvent;
 import io.hdl.core.identity.Secret;
-import io.hdl.core.job.Artifact;
-import io.hdl.core.job.DataSource;
 import io.hdl.core.job.JobContext;
-import io.hdl.core.job.Opened;
-import io.hdl.core.job.Trained;
-import io.hdl.core.job.Trainer;
-import io.hdl.core.storage.AtomicPublish;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -75,8 +64,8 @@ class TrackedJobTest {
   void leavesOutHowBusyTheMachineIsWhereNobodyWantsIt() throws IOException {
     try (HybridJob<String> job =
         HybridJob.named("demand")
-            .data(new Table())
-            .train(new Constant(context -> {}))
+            .data(new SmallJob.Table())
+            .train(new SmallJob.Constant(context -> {}))
             .track(Mlflow.from(Map.of("MLFLOW_ENABLE_SYSTEM_METRICS_LOGGING", "false")))
             .home(home)
             .build()) {
@@ -89,9 +78,9 @@ class TrackedJobTest {
   void keepsWhatListenersAndTrainersLog() throws IOException {
     try (HybridJob<String> job =
         HybridJob.named("demand")
-            .data(new Table())
+            .data(new SmallJob.Table())
             .train(
-                new Constant(
+                new SmallJob.Constant(
                     context -> {
                       context.tracking().metric("own/trainer", 1, 1);
                       context.tracking().nested("warm-up").metric("loss", 2, 1);
@@ -185,8 +174,8 @@ class TrackedJobTest {
 
   private HybridJob<String> job(Consumer<JobContext> afterFirstEpoch) {
     return HybridJob.named("demand")
-        .data(new Table())
-        .train(new Constant(afterFirstEpoch))
+        .data(new SmallJob.Table())
+        .train(new SmallJob.Constant(afterFirstEpoch))
         .track(Mlflow.from(Map.of()))
         .home(home)
         .build();
@@ -218,57 +207,6 @@ class TrackedJobTest {
           && Files.readString(path.resolve("tags/mlflow.runName")).equals(name);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    }
-  }
-
-  private static final class Table implements DataSource<String> {
-    @Override
-    public void check(Problems problems) {}
-
-    @Override
-    public Map<String, String> settings() {
-      return Map.of("table", "sales");
-    }
-
-    @Override
-    public Opened<String> open(JobContext context) {
-      return new Opened<>("rows", TrackedRunContract.data(17), Map.of());
-    }
-  }
-
-  private record Constant(Consumer<JobContext> afterFirstEpoch) implements Trainer<String, String> {
-    @Override
-    public void check(Problems problems) {}
-
-    @Override
-    public Map<String, String> settings() {
-      return Map.of("epochs", "2");
-    }
-
-    @Override
-    public Trained<String> train(String data, JobContext context) {
-      for (int epoch = 1; epoch <= 2; epoch++) {
-        context
-            .events()
-            .publish(
-                new JobEvent.EpochFinished(
-                    context.clock().instant(),
-                    epoch,
-                    2,
-                    epoch,
-                    Map.of("train_loss", 1.0 / epoch),
-                    Duration.ZERO));
-        if (epoch == 1) {
-          afterFirstEpoch.accept(context);
-        }
-      }
-      Path model = context.directory().model();
-      AtomicPublish.text(model.resolve("weights"), "1,2,3");
-      return new Trained<>(
-          "model",
-          new Evaluation("test", new Scores(Map.of("wape", 0.1)), Scores.NONE, Map.of(), 1, 1),
-          new GateDecision(GateDecision.Verdict.PASSED, List.of()),
-          List.of(new Artifact(Artifact.Kind.MODEL, "model", model)));
     }
   }
 }
