@@ -15,6 +15,7 @@ import io.hdl.core.storage.AtomicPublish;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /** Averages its numbers, slowly, over epochs that can be disturbed. */
 final class AveragingTrainer implements Trainer<CountingSource.Numbers, String> {
@@ -24,6 +25,7 @@ final class AveragingTrainer implements Trainer<CountingSource.Numbers, String> 
   private HdlException failure = new HdlException(ErrorCode.DIVERGED, "The loss is NaN");
   private boolean scores = true;
   private Runnable onEpoch = () -> {};
+  private Consumer<JobContext> before = context -> {};
 
   AveragingTrainer(int epochs) {
     this.epochs = epochs;
@@ -55,6 +57,12 @@ final class AveragingTrainer implements Trainer<CountingSource.Numbers, String> 
     return this;
   }
 
+  /** Does something with the job's context before the first epoch. */
+  AveragingTrainer before(Consumer<JobContext> action) {
+    before = action;
+    return this;
+  }
+
   @Override
   public void check(Problems problems) {
     problems.require(epochs >= 1, () -> "epochs: " + epochs + " (expected: >= 1)");
@@ -67,6 +75,7 @@ final class AveragingTrainer implements Trainer<CountingSource.Numbers, String> 
 
   @Override
   public Trained<String> train(CountingSource.Numbers data, JobContext context) {
+    before.accept(context);
     for (int epoch = 1; epoch <= epochs; epoch++) {
       onEpoch.run();
       if (epoch == cancelIn) {

@@ -12,8 +12,10 @@ import io.hdl.tracking.client.TrackingServer;
 import io.hdl.tracking.delivery.ServerRun;
 import io.hdl.tracking.filestore.FileStore;
 import io.hdl.tracking.filestore.FileStoreRun;
+import io.hdl.tracking.filestore.KeptRun;
 import io.hdl.tracking.outbox.Item;
 import io.hdl.tracking.outbox.Outbox;
+import io.hdl.tracking.outbox.RunStart;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -91,8 +93,8 @@ final class MlflowRun implements TrackedRun {
     FileStore store = FileStore.at(root);
     String id = context.pin("mlflow.run_id", MlflowRun::newId);
     RunWarnings warnings = RunWarnings.ofDirectory(context, store.root());
-    FileStoreRun local = store.open(experiment, newRun(id, run), warnings::warning);
-    List<Item> earlier = context.resumed() ? backlog(local, warnings) : List.of();
+    FileStoreRun local = store.open(newRun(id, experiment, run), warnings::warning);
+    List<Item> earlier = context.resumed() ? backlog(store, id, warnings) : List.of();
     Outbox outbox = Outbox.toDisk(local, warnings);
     MlflowRun opened =
         new MlflowRun(
@@ -113,8 +115,8 @@ final class MlflowRun implements TrackedRun {
     FileStore store = FileStore.at(context.directory().outbox().resolve("mlruns"));
     RunWarnings warnings = RunWarnings.ofServer(context, address, store.root());
     boolean leftBehind = Files.isDirectory(store.root());
-    FileStoreRun local = store.open(experiment, newRun(key, run), warnings::warning);
-    List<Item> backlog = leftBehind ? backlog(local, warnings) : List.of();
+    FileStoreRun local = store.open(newRun(key, experiment, run), warnings::warning);
+    List<Item> backlog = leftBehind ? backlog(store, key, warnings) : List.of();
     ServerRun server =
         ServerRun.of(
             address,
@@ -144,9 +146,11 @@ final class MlflowRun implements TrackedRun {
   }
 
   /** What an earlier attempt did not get rid of. */
-  private static List<Item> backlog(FileStoreRun local, RunWarnings warnings) {
+  private static List<Item> backlog(FileStore store, String id, RunWarnings warnings) {
     try {
-      return local.items();
+      return store.run(id).map(KeptRun::items).orElse(List.of()).stream()
+          .filter(item -> !(item instanceof Item.End))
+          .toList();
     } catch (HdlException e) {
       warnings.warning(
           "What an earlier attempt left behind cannot be delivered. " + e.getMessage());
@@ -154,8 +158,9 @@ final class MlflowRun implements TrackedRun {
     }
   }
 
-  private static FileStore.NewRun newRun(String id, RunRecord run) {
-    return new FileStore.NewRun(id, run.runId(), user(), run.created().toEpochMilli());
+  private static RunStart newRun(String id, String experiment, RunRecord run) {
+    return new RunStart(
+        id, Optional.empty(), experiment, run.runId(), user(), run.created().toEpochMilli());
   }
 
   private static String newId() {
@@ -210,6 +215,16 @@ final class MlflowRun implements TrackedRun {
   @Override
   public void artifact(Artifact artifact) {
     outbox.put(new Item.Upload(artifact.name(), artifact.file()));
+  }
+
+  @Override
+  public TrackedRun nested(String name) {
+    return new PrefixedRun(this, name);
+  }
+
+  @Override
+  public void summary(String markdown) {
+    tags(Map.of("mlflow.note.content", markdown));
   }
 
   @Override

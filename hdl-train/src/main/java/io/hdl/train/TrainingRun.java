@@ -18,7 +18,6 @@ import io.hdl.data.feature.LeakDetector;
 import io.hdl.data.series.Part;
 import io.hdl.data.series.Scaler;
 import io.hdl.data.series.SeriesStore;
-import io.hdl.data.series.Split;
 import io.hdl.data.series.Windows;
 import io.hdl.train.checkpoint.TrainingState;
 import io.hdl.train.evaluate.Backtest;
@@ -201,7 +200,7 @@ final class TrainingRun {
 
   /** A part that the split asks for but that is empty is a mistake; one of 0 steps is a choice. */
   private void requireWindows(Part part) {
-    if (!asks(settings.split(), part) || windows(part).size() > 0) {
+    if (!settings.split().asksFor(part) || windows(part).size() > 0) {
       return;
     }
     String name = part.name().toLowerCase(Locale.ROOT);
@@ -220,18 +219,6 @@ final class TrainingRun {
             + " steps. Choose another split, context or horizon, or 0 steps of "
             + name
             + " to go without it.");
-  }
-
-  private static boolean asks(Split split, Part part) {
-    if (split instanceof Split.Last last) {
-      return (part == Part.VALIDATION ? last.validation() : last.test()) > 0;
-    }
-    if (split instanceof Split.Steps steps) {
-      return (part == Part.VALIDATION ? steps.validation() : steps.test()) > 0;
-    }
-    return !(split instanceof Split.At at
-        && part == Part.VALIDATION
-        && at.validationFrom().equals(at.testFrom()));
   }
 
   private void tellWhatIsLeftOut(Windows train) {
@@ -317,6 +304,8 @@ final class TrainingRun {
     if (settings.report() == TrainingSettings.Report.ON) {
       Path file = report(evaluator, predictor, backtest, gate, result, forecaster);
       artifacts.add(new Artifact(Artifact.Kind.REPORT, "report/" + file.getFileName(), file));
+      Path plots = file.resolveSibling(ForecastReport.PLOTS);
+      artifacts.add(new Artifact(Artifact.Kind.REPORT, "report/" + ForecastReport.PLOTS, plots));
     }
     return new Trained<>(
         forecaster, backtest.evaluation(), gate, artifacts, loader(forecaster.manifest()));
@@ -367,7 +356,9 @@ final class TrainingRun {
                     REPORT_SERIES))
             .facts(facts)
             .provenance(context.record().provenance());
-    return ForecastReport.write(context.directory().report(), data);
+    Path folder = context.directory().report();
+    var unused = ForecastReport.writePlots(folder, data);
+    return ForecastReport.write(folder, data);
   }
 
   private static EpochLoss loss(TrainingState.Epoch epoch) {

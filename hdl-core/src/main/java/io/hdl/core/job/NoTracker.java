@@ -4,6 +4,7 @@ import io.hdl.core.error.Problems;
 import io.hdl.core.provenance.DataProvenance;
 import io.hdl.core.run.RunEnd;
 import io.hdl.core.run.RunRecord;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 
@@ -22,6 +23,11 @@ enum NoTracker implements Tracker {
   @Override
   public TrackedRun open(RunRecord run, JobContext context) {
     return new Untracked(run.runId());
+  }
+
+  @Override
+  public Optional<Duration> usageInterval() {
+    return Optional.empty();
   }
 
   private record Untracked(String id) implements TrackedRun {
@@ -44,6 +50,11 @@ enum NoTracker implements Tracker {
 
     @Override
     public void artifact(Artifact artifact) {}
+
+    @Override
+    public TrackedRun nested(String name) {
+      return new Untracked(id + "/" + name);
+    }
 
     @Override
     public void model(TrackedModel model) {}

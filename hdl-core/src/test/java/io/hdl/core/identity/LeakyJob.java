@@ -308,6 +308,11 @@ final class LeakyJob {
     }
 
     @Override
+    public TrackedRun nested(String name) {
+      return this;
+    }
+
+    @Override
     public void params(Map<String, String> params) {
       write(file, "params " + params);
     }
