@@ -37,7 +37,7 @@ class ModelItemsTest {
     Path saved = ToyModel.save(home, 2);
     Optional<PythonLoader> loader =
         loads ? Optional.of(ToyModel.loader(home)) : Optional.<PythonLoader>empty();
-    return new ModelItems(context, ASKED, directoryRun, warnings::add)
+    return new ModelItems(context, ASKED, directoryRun, home.resolve("models"), warnings::add)
         .of(
             new TrackedModel(
                 new Artifact(Artifact.Kind.MODEL, "model", saved),
@@ -123,7 +123,7 @@ class ModelItemsTest {
   @Test
   void keepsTheSavedModelWhereTheDirectoryCannotBeWritten() throws IOException {
     TestJobContext context = TestJobContext.in(home);
-    Files.writeString(context.directory().root().resolve("mlflow"), "in the way");
+    Files.writeString(home.resolve("models"), "in the way");
     List<Item> items = items(context, Verdict.PASSED, Optional.empty(), true);
     assertThat(items.get(0)).isInstanceOf(Item.Upload.class);
     assertThat(warnings)
