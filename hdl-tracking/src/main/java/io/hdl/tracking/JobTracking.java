@@ -121,6 +121,17 @@ final class JobTracking implements AutoCloseable {
     return main;
   }
 
+  /** The models of a run. */
+  ModelItems models(RunStart run, Optional<Registering> registering) {
+    Path models = context.directory().root().resolve("mlflow");
+    return new ModelItems(
+        context,
+        registering,
+        server == null ? Optional.of(run.key()) : Optional.<String>empty(),
+        run.parentKey().isEmpty() ? models : models.resolve(run.key()),
+        warnings::warning);
+  }
+
   /** Begins a run, or finds it again. */
   OutboxRun begin(RunStart start) {
     return outbox.begin(start);

@@ -91,6 +91,26 @@ class MlflowTest {
   }
 
   @Test
+  void saysWhatARegistryWouldRefuse() {
+    assertThat(problems(Mlflow.at("http://host").register("demand forecast é"))).isEmpty();
+    assertThat(problems(Mlflow.at("http://host").register("demand", List.of()))).isEmpty();
+    for (String name : List.of(" ", "a/b", "a:b")) {
+      assertThat(problems(Mlflow.at("http://host").register(name)))
+          .containsExactly(
+              "register: \"" + name + "\" (expected: a name that is not blank, without / and :)");
+    }
+    assertThat(problems(Mlflow.at("http://host").register("x".repeat(257))))
+        .containsExactly("register: a name of 257 characters (expected: at most 256)");
+    assertThat(problems(Mlflow.at("http://host").register("a", List.of("v1", "x y", "b", "b"))))
+        .containsExactly(
+            "register: the alias \"v1\" (expected: letters, digits, _ and -, not \"latest\" and no"
+                + " version such as v1)",
+            "register: the alias \"x y\" (expected: letters, digits, _ and -, not \"latest\" and no"
+                + " version such as v1)",
+            "register: the alias \"b\" twice (expected: once)");
+  }
+
+  @Test
   void neverShowsASecret() {
     String secret = "s3cr3t-t0ken";
     List<Mlflow> trackers =

@@ -16,19 +16,24 @@ final class RunDelivery {
   private final Service.RunInfo run;
   private final Artifacts artifacts;
   private final Consumer<String> warning;
+  private final ModelDelivery models;
+  private final String key;
   private long setAside;
   private boolean ended;
 
   /**
    * A run.
    *
+   * @param key what tells the run from all others, wherever they are
    * @param warning takes a text for each item that the server refuses for good
    */
-  RunDelivery(TrackingClient client, Service.RunInfo run, Consumer<String> warning) {
+  RunDelivery(TrackingClient client, String key, Service.RunInfo run, Consumer<String> warning) {
     this.client = client;
     this.run = run;
     this.artifacts = client.artifacts(run.getArtifactUri());
     this.warning = warning;
+    this.key = key;
+    this.models = new ModelDelivery(client, warning);
   }
 
   /** What the server says about it. */
@@ -57,6 +62,8 @@ final class RunDelivery {
         client.runs().logInputs(inputs(run.getRunId(), input), limit);
       } else if (head instanceof Item.Upload upload) {
         upload(upload, limit);
+      } else if (head instanceof Item.Model model) {
+        model(model, limit);
       } else if (head instanceof Item.End end) {
         client.runs().end(run.getRunId(), status(end.status()), end.time(), limit);
         ended = true;
@@ -97,8 +104,36 @@ final class RunDelivery {
   }
 
   private void upload(Item.Upload upload, Duration limit) {
+    files(() -> artifacts.upload(upload.name(), upload.file(), limit));
+  }
+
+  /** A model whose files did not all arrive is not registered. */
+  private void model(Item.Model model, Duration limit) {
+    files(
+        () -> {
+          String source = models.deliverFiles(run, key, model, limit);
+          model.registration().ifPresent(wanted -> register(model, wanted, source, limit));
+        });
+  }
+
+  /** A registry may refuse a caller who may write runs; the rest of the run goes on. */
+  private void register(Item.Model model, Item.Registration wanted, String source, Duration limit) {
     try {
-      artifacts.upload(upload.name(), upload.file(), limit);
+      models.register(run, key, model, source, limit);
+    } catch (HdlException e) {
+      if (e.retryable()) {
+        throw e;
+      }
+      setAside++;
+      warning.accept(
+          "The %s is kept with its run, but not registered as \"%s\". %s"
+              .formatted(model.title(), wanted.model(), e.getMessage()));
+    }
+  }
+
+  private void files(Runnable upload) {
+    try {
+      upload.run();
     } catch (HdlException e) {
       if (!Artifacts.isFilesFault(e)) {
         throw e;

@@ -77,7 +77,7 @@ public final class ServerDestination implements Destination {
     }
     RunLookup lookup = new RunLookup(client, run, listener.knownId(run), parentOf(run));
     RunDelivery made =
-        new RunDelivery(client, lookup.findOrCreate(limit).getInfo(), listener::warning);
+        new RunDelivery(client, run.key(), lookup.findOrCreate(limit).getInfo(), listener::warning);
     runs.put(run.key(), made);
     listener.found(run, made.run().getRunId());
     return made;
