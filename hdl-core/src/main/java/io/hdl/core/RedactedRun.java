@@ -1,9 +1,8 @@
 package io.hdl.core;
 
-import io.hdl.core.evaluation.Evaluation;
-import io.hdl.core.evaluation.GateDecision;
 import io.hdl.core.identity.Redaction;
 import io.hdl.core.job.Artifact;
+import io.hdl.core.job.TrackedModel;
 import io.hdl.core.job.TrackedRun;
 import io.hdl.core.provenance.DataProvenance;
 import io.hdl.core.run.RunEnd;
@@ -69,8 +68,8 @@ final class RedactedRun implements TrackedRun {
   }
 
   @Override
-  public void model(Artifact model, Evaluation evaluation, GateDecision gate) {
-    run.model(model, evaluation, gate);
+  public void model(TrackedModel model) {
+    run.model(model);
   }
 
   @Override

@@ -4,6 +4,7 @@ import io.hdl.core.evaluation.Evaluation;
 import io.hdl.core.evaluation.GateDecision;
 import io.hdl.core.evaluation.Scores;
 import io.hdl.core.job.Artifact;
+import io.hdl.core.job.TrackedModel;
 import io.hdl.core.job.TrackedRun;
 import io.hdl.core.job.Trained;
 import io.hdl.core.provenance.DataProvenance;
@@ -37,7 +38,7 @@ final class ResultReport {
                         (metric, value) -> tracking.metric(part + metric + "_" + name, value, 0)));
     for (Artifact artifact : trained.artifacts()) {
       if (artifact.kind() == Artifact.Kind.MODEL) {
-        tracking.model(artifact, evaluation, trained.gate());
+        tracking.model(new TrackedModel(artifact, evaluation, trained.gate(), trained.loader()));
       } else {
         tracking.artifact(artifact);
       }

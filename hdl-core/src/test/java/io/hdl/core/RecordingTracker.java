@@ -1,10 +1,9 @@
 package io.hdl.core;
 
 import io.hdl.core.error.Problems;
-import io.hdl.core.evaluation.Evaluation;
-import io.hdl.core.evaluation.GateDecision;
 import io.hdl.core.job.Artifact;
 import io.hdl.core.job.JobContext;
+import io.hdl.core.job.TrackedModel;
 import io.hdl.core.job.TrackedRun;
 import io.hdl.core.job.Tracker;
 import io.hdl.core.provenance.DataProvenance;
@@ -103,8 +102,8 @@ final class RecordingTracker implements Tracker, TrackedRun {
   }
 
   @Override
-  public void model(Artifact model, Evaluation evaluation, GateDecision gate) {
-    calls.add("model " + model.name());
+  public void model(TrackedModel model) {
+    calls.add("model " + model.artifact().name());
   }
 
   @Override
@@ -170,8 +169,8 @@ final class RecordingTracker implements Tracker, TrackedRun {
     }
 
     @Override
-    public void model(Artifact model, Evaluation evaluation, GateDecision gate) {
-      call("model " + model.name());
+    public void model(TrackedModel model) {
+      call("model " + model.artifact().name());
     }
 
     @Override

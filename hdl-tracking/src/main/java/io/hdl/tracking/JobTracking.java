@@ -4,6 +4,7 @@ import io.hdl.core.error.HdlException;
 import io.hdl.core.job.JobContext;
 import io.hdl.core.run.RunRecord;
 import io.hdl.tracking.client.TrackingServer;
+import io.hdl.tracking.delivery.DeadLetters;
 import io.hdl.tracking.delivery.ServerDestination;
 import io.hdl.tracking.filestore.FileStore;
 import io.hdl.tracking.filestore.FileStoreDestination;
@@ -73,7 +74,10 @@ final class JobTracking implements AutoCloseable {
     RunWarnings warnings = RunWarnings.ofServer(context, address, folder);
     RunStart start = start(key, experiment, run);
     ServerDestination server =
-        ServerDestination.of(address, new PinnedRun(run, context, warnings::warning));
+        ServerDestination.of(
+            address,
+            new PinnedRun(run, context, warnings::warning),
+            DeadLetters.in(folder, context.clock()));
     Outbox outbox = OutboxDelivery.claim(folder, settings(context), warnings);
     OutboxRun unused = outbox.begin(start);
     try {
@@ -119,6 +123,17 @@ final class JobTracking implements AutoCloseable {
   /** The job's own run. */
   RunStart main() {
     return main;
+  }
+
+  /** The models of a run. */
+  ModelItems models(RunStart run, Optional<Registering> registering) {
+    Path models = context.directory().root().resolve("mlflow");
+    return new ModelItems(
+        context,
+        registering,
+        server == null ? Optional.of(run.key()) : Optional.<String>empty(),
+        run.parentKey().isEmpty() ? models : models.resolve(run.key()),
+        warnings::warning);
   }
 
   /** Begins a run, or finds it again. */

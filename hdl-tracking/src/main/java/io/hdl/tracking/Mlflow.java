@@ -16,6 +16,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -60,6 +61,7 @@ public final class Mlflow implements Tracker {
     private Duration flush = Duration.ofSeconds(60);
     private Optional<Duration> usage = Optional.of(Duration.ofSeconds(10));
     private Optional<String> usageProblem = Optional.empty();
+    private Optional<Registering> registering = Optional.empty();
 
     private Choices copy() {
       Choices copy = new Choices();
@@ -70,6 +72,7 @@ public final class Mlflow implements Tracker {
       copy.flush = flush;
       copy.usage = usage;
       copy.usageProblem = usageProblem;
+      copy.registering = registering;
       return copy;
     }
   }
@@ -263,6 +266,31 @@ public final class Mlflow implements Tracker {
     return with(choices -> choices.usage = Optional.empty());
   }
 
+  /**
+   * Registers the job's model as the next version of a registered model, with the alias {@code
+   * champion}, if the quality gate of its result lets it pass. What the gate does not let pass is
+   * not registered: a notice and the tag {@code hdl.registration} say why. Python then loads it by
+   * {@code mlflow.pyfunc.load_model("models:/demand-forecast@champion")}.
+   *
+   * <p>Registration happens at servers alone, like all delivery in the background. A version that
+   * is delivered late does not take the alias from one whose model was made later.
+   *
+   * @param model name of the registered model, made if it is new; without {@code /} and {@code :}
+   */
+  public Mlflow register(String model) {
+    return register(model, List.of("champion"));
+  }
+
+  /**
+   * The same with other aliases.
+   *
+   * @param aliases what then stands for this version; may be empty
+   */
+  public Mlflow register(String model, List<String> aliases) {
+    Registering wanted = new Registering(model, aliases);
+    return with(choices -> choices.registering = Optional.of(wanted));
+  }
+
   @Override
   public Optional<Duration> usageInterval() {
     return chosen.usage;
@@ -278,6 +306,7 @@ public final class Mlflow implements Tracker {
       chosen.problem.ifPresent(problems::add);
     }
     chosen.usageProblem.ifPresent(problems::add);
+    chosen.registering.ifPresent(wanted -> wanted.check(problems));
     chosen.experiment.ifPresent(
         name -> {
           problems.require(
@@ -296,6 +325,11 @@ public final class Mlflow implements Tracker {
     settings.put("tracker", "mlflow");
     settings.put("mlflow.uri", location().toString());
     settings.put("mlflow.experiment", chosen.experiment.orElse("the job's name"));
+    chosen.registering.ifPresent(
+        wanted -> {
+          settings.put("mlflow.register", wanted.model());
+          settings.put("mlflow.aliases", String.join(",", wanted.aliases()));
+        });
     return settings;
   }
 
@@ -316,7 +350,7 @@ public final class Mlflow implements Tracker {
               : context.directory().home().resolve("mlruns");
       tracking = JobTracking.inDirectory(runs, name, run, context);
     }
-    return MlflowRun.of(tracking, chosen.flush, run);
+    return MlflowRun.of(tracking, chosen.flush, chosen.registering, run);
   }
 
   /**

@@ -1,9 +1,8 @@
 package io.hdl.tracking;
 
 import com.google.common.hash.Hashing;
-import io.hdl.core.evaluation.Evaluation;
-import io.hdl.core.evaluation.GateDecision;
 import io.hdl.core.job.Artifact;
+import io.hdl.core.job.TrackedModel;
 import io.hdl.core.job.TrackedRun;
 import io.hdl.core.provenance.DataProvenance;
 import io.hdl.core.run.RunEnd;
@@ -26,22 +25,26 @@ class MlflowRun implements TrackedRun {
 
   private final JobTracking job;
   private final OutboxRun run;
+  private final Optional<Registering> registering;
   private final Map<String, MlflowRun> nested = new LinkedHashMap<>();
   private final AtomicBoolean over = new AtomicBoolean();
   private final AtomicBoolean ownNote = new AtomicBoolean();
 
-  private MlflowRun(JobTracking job, RunStart start) {
+  private MlflowRun(JobTracking job, RunStart start, Optional<Registering> registering) {
     this.job = job;
     this.run = job.begin(start);
+    this.registering = registering;
   }
 
   /**
    * The job's own run; owns the tracking.
    *
    * @param flush how long its end may wait for a server
+   * @param registering what models are registered as, if they are
    */
-  static TrackedRun of(JobTracking job, Duration flush, RunRecord record) {
-    MlflowRun opened = new Main(job, flush);
+  static TrackedRun of(
+      JobTracking job, Duration flush, Optional<Registering> registering, RunRecord record) {
+    MlflowRun opened = new Main(job, flush, registering);
     opened.tags(RunItems.openingTags(record));
     return opened;
   }
@@ -93,9 +96,8 @@ class MlflowRun implements TrackedRun {
   }
 
   @Override
-  public void model(Artifact model, Evaluation evaluation, GateDecision gate) {
-    artifact(model);
-    tags(RunItems.modelTags(model, gate));
+  public void model(TrackedModel model) {
+    job.models(run.start(), registering).of(model).forEach(this::put);
   }
 
   /** The note that MLflow's UI shows first; one that somebody wrote himself stays. */
@@ -130,7 +132,8 @@ class MlflowRun implements TrackedRun {
     return new MlflowRun(
         job,
         new RunStart(
-            key, Optional.of(parent.key()), parent.experiment(), name, parent.user(), now()));
+            key, Optional.of(parent.key()), parent.experiment(), name, parent.user(), now()),
+        registering);
   }
 
   @Override
@@ -178,8 +181,8 @@ class MlflowRun implements TrackedRun {
     private final Duration flush;
     private final AtomicBoolean flushed = new AtomicBoolean();
 
-    Main(JobTracking job, Duration flush) {
-      super(job, job.main());
+    Main(JobTracking job, Duration flush, Optional<Registering> registering) {
+      super(job, job.main(), registering);
       this.job = job;
       this.flush = flush;
     }

@@ -2,7 +2,6 @@ package io.hdl.tracking;
 
 import com.google.common.hash.Hashing;
 import io.hdl.core.evaluation.GateDecision;
-import io.hdl.core.job.Artifact;
 import io.hdl.core.json.Json;
 import io.hdl.core.provenance.DataProvenance;
 import io.hdl.core.run.RunRecord;
@@ -54,9 +53,8 @@ final class RunItems {
     return first.isBlank() ? Optional.empty() : Optional.of(first);
   }
 
-  static Map<String, String> modelTags(Artifact model, GateDecision gate) {
+  static Map<String, String> gateTags(GateDecision gate) {
     Map<String, String> tags = new LinkedHashMap<>();
-    tags.put("hdl.model.path", model.name());
     tags.put("hdl.gate", gate.verdict().name());
     if (!gate.reasons().isEmpty()) {
       tags.put("hdl.gate.reasons", String.join("\n", gate.reasons()));

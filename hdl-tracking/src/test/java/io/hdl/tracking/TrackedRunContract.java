@@ -6,6 +6,7 @@ import io.hdl.core.evaluation.Evaluation;
 import io.hdl.core.evaluation.GateDecision;
 import io.hdl.core.evaluation.Scores;
 import io.hdl.core.job.Artifact;
+import io.hdl.core.job.TrackedModel;
 import io.hdl.core.job.TrackedRun;
 import io.hdl.core.provenance.DataProvenance;
 import io.hdl.core.run.RunEnd;
@@ -18,6 +19,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -146,9 +148,11 @@ abstract class TrackedRunContract {
     run.artifact(new Artifact(Artifact.Kind.REPORT, "report.html", folder.resolve("report.html")));
     run.artifact(new Artifact(Artifact.Kind.OTHER, "sub/leer é.txt", folder.resolve("empty")));
     run.model(
-        new Artifact(Artifact.Kind.MODEL, "model", folder.resolve("model")),
-        new Evaluation("test", Scores.NONE, Scores.NONE, Map.of(), 1, 1),
-        new GateDecision(GateDecision.Verdict.PASSED, List.of("beats naive")));
+        new TrackedModel(
+            new Artifact(Artifact.Kind.MODEL, "model", folder.resolve("model")),
+            new Evaluation("test", Scores.NONE, Scores.NONE, Map.of(), 1, 1),
+            new GateDecision(GateDecision.Verdict.PASSED, List.of("beats naive")),
+            Optional.empty()));
     StoredRun stored = finished(run);
 
     assertThat(stored.artifacts())
@@ -212,6 +216,62 @@ abstract class TrackedRunContract {
         .containsExactlyInAnyOrderEntriesOf(Map.of("seed", "7", "devices", "2"));
     assertThat(stored.points("loss"))
         .containsExactly(new Point(1, 1), new Point(0.5, 2), new Point(0.25, 3));
+  }
+
+  @Test
+  void keepsRunsBelowARunAndFindsThemAgainByTheirNames() throws Exception {
+    TrackedRun first = open();
+    TrackedRun stage = first.nested("train");
+    assertThat(first.nested("train")).isSameAs(stage);
+    stage.metric("duration", 1, 1);
+    stage.params(Map.of("part", "1"));
+    stage.nested("fold 1").metric("wape", 0.5, 0);
+    TrackedRun done = first.nested("data");
+    done.finish(new RunEnd.Finished());
+    done.metric("late", 1, 1);
+    done.close();
+    first.finish(new RunEnd.Interrupted("asked by the test"));
+    first.close();
+    assertThat(read(stage.id()).status()).isEqualTo("KILLED");
+    assertThat(read(done.id()).status()).isEqualTo("FINISHED");
+    assertThat(read(done.id()).metrics()).isEmpty();
+
+    context = context.continued();
+    TrackedRun second = open();
+    TrackedRun again = second.nested("train");
+    again.metric("duration", 1, 1); // done again
+    again.metric("duration", 2, 2);
+    again.finish(new RunEnd.Failed("the loss is NaN"));
+    StoredRun main = finished(second);
+
+    assertThat(again.id()).isEqualTo(stage.id());
+    assertThat(main.status()).isEqualTo("FINISHED");
+    assertThat(main.metrics()).isEmpty();
+    StoredRun stored = read(stage.id());
+    assertThat(stored.status()).isEqualTo("FAILED");
+    assertThat(stored.points("duration")).containsExactly(new Point(1, 1), new Point(2, 2));
+    assertThat(stored.params()).containsExactlyEntriesOf(Map.of("part", "1"));
+    assertThat(stored.tags())
+        .containsEntry("mlflow.parentRunId", first.id())
+        .containsEntry("mlflow.runName", "train")
+        .containsEntry("hdl.error", "the loss is NaN");
+    StoredRun fold = read(stage.nested("fold 1").id());
+    assertThat(fold.tags()).containsEntry("mlflow.parentRunId", stage.id());
+    assertThat(fold.points("wape")).containsExactly(new Point(0.5, 0));
+  }
+
+  @Test
+  void showsASummaryUnlessSomebodyWroteANoteHimself() throws Exception {
+    TrackedRun run = open();
+    run.summary("# first");
+    run.summary("# second");
+    assertThat(finished(run).tags()).containsEntry("mlflow.note.content", "# second");
+
+    createContext();
+    TrackedRun own = open();
+    own.tags(Map.of("mlflow.note.content", "mine"));
+    own.summary("# ours");
+    assertThat(finished(own).tags()).containsEntry("mlflow.note.content", "mine");
   }
 
   @Test

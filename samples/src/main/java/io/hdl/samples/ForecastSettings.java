@@ -20,6 +20,7 @@ import io.hdl.train.loss.Losses;
 import io.hdl.train.model.DeepAr;
 import io.hdl.train.model.ForecastModel;
 import io.hdl.train.optim.Adam;
+import io.hdl.train.optim.LearningRate;
 import io.hdl.train.optim.WeightAveraging;
 import io.hdl.train.parallel.Devices;
 import java.nio.file.Files;
@@ -53,6 +54,7 @@ record ForecastSettings(
     OptionalLong windowsPerEpoch,
     int batchSize,
     double learningRate,
+    LearningRate schedule,
     WeightAveraging averaging,
     long seed,
     Devices devices) {
@@ -138,7 +140,7 @@ record ForecastSettings(
         TrainingChoices.scaling(training),
         TrainingChoices.features(training, series, horizon, season),
         season,
-        chosen,
+        TrainingChoices.seeingSeason(chosen, training, season, context),
         loss(training, chosen, own),
         or(training.lossUnit, LossUnit.ORIGINAL),
         TrainingChoices.selection(training),
@@ -147,6 +149,7 @@ record ForecastSettings(
         windowsPerEpoch,
         batchSize,
         learningRate,
+        or(training.schedule, LearningRate.cosine()),
         training.averaging == null
             ? WeightAveraging.none()
             : WeightAveraging.exponential(training.averaging),
@@ -226,6 +229,7 @@ record ForecastSettings(
         .windowsPerEpoch(windowsPerEpoch.orElse(Long.MAX_VALUE))
         .windows(selection)
         .optimizer(Adam.learningRate(learningRate))
+        .learningRate(schedule)
         .averaging(averaging)
         .loss(loss)
         .lossUnit(lossUnit);

@@ -1,8 +1,6 @@
 package io.hdl.core.job;
 
 import io.hdl.core.error.Problems;
-import io.hdl.core.evaluation.Evaluation;
-import io.hdl.core.evaluation.GateDecision;
 import io.hdl.core.provenance.DataProvenance;
 import io.hdl.core.run.RunEnd;
 import io.hdl.core.run.RunRecord;
@@ -59,7 +57,7 @@ enum NoTracker implements Tracker {
     }
 
     @Override
-    public void model(Artifact model, Evaluation evaluation, GateDecision gate) {}
+    public void model(TrackedModel model) {}
 
     @Override
     public void finish(RunEnd end) {}

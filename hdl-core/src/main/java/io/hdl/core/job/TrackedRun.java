@@ -1,7 +1,5 @@
 package io.hdl.core.job;
 
-import io.hdl.core.evaluation.Evaluation;
-import io.hdl.core.evaluation.GateDecision;
 import io.hdl.core.provenance.DataProvenance;
 import io.hdl.core.run.RunEnd;
 import java.util.Map;
@@ -56,8 +54,8 @@ public interface TrackedRun extends AutoCloseable {
    */
   default void summary(String markdown) {}
 
-  /** The trained model with what was found out about it. */
-  void model(Artifact model, Evaluation evaluation, GateDecision gate);
+  /** The trained model; its folder must stay unchanged until {@link #finish} returns. */
+  void model(TrackedModel model);
 
   /**
    * Delivers what is outstanding and marks the run's end. What cannot be delivered in reasonable

@@ -21,6 +21,7 @@ final class RunDelivery {
   private final DeadLetters letters;
   private final Consumer<String> warning;
   private final LongConsumer setAside;
+  private final ModelDelivery models;
   private boolean ended;
 
   /** What a server says about a run. */
@@ -54,6 +55,7 @@ final class RunDelivery {
     this.letters = letters;
     this.warning = warning;
     this.setAside = setAside;
+    this.models = new ModelDelivery(client, warning);
   }
 
   /** What the server says about it. */
@@ -102,6 +104,8 @@ final class RunDelivery {
       client.runs().logInputs(inputs(run.getRunId(), input), limit);
     } else if (head instanceof Item.Upload upload) {
       upload(upload, limit);
+    } else if (head instanceof Item.Model model) {
+      model(model, limit);
     } else if (head instanceof Item.End end) {
       client.runs().end(run.getRunId(), status(end.status()), end.time(), limit);
       ended = true;
@@ -149,6 +153,10 @@ final class RunDelivery {
       warning.accept(param.keptFirst());
       return;
     }
+    setAside(item, why, "The MLflow server did not take the " + item.title() + ".");
+  }
+
+  private void setAside(Item item, String why, String what) {
     setAside.accept(1);
     String kept = "";
     try {
@@ -156,19 +164,51 @@ final class RunDelivery {
     } catch (HdlException unwritten) {
       warning.accept(String.valueOf(unwritten.getMessage()));
     }
-    warning.accept(
-        "The MLflow server did not take the %s. %s%s".formatted(item.title(), why, kept));
+    warning.accept(what + " " + why + kept);
   }
 
   private void upload(Item.Upload upload, Duration limit) {
     UploadCheck.changed(upload).ifPresent(warning);
+    files(upload, () -> artifacts.upload(upload.name(), upload.file(), limit));
+  }
+
+  /** A model whose files did not all arrive is not registered. */
+  private void model(Item.Model model, Duration limit) {
+    files(
+        model,
+        () -> {
+          String source = models.deliverFiles(run, start.key(), model, limit);
+          model.registration().ifPresent(wanted -> register(model, wanted, source, limit));
+        });
+  }
+
+  /** A registry may refuse a caller who may write runs; the rest of the run goes on. */
+  private void register(Item.Model model, Item.Registration wanted, String source, Duration limit) {
     try {
-      artifacts.upload(upload.name(), upload.file(), limit);
+      models.register(run, start.key(), model, source, limit);
+    } catch (HdlException e) {
+      if (e.retryable()) {
+        throw e;
+      }
+      setAside(
+          model,
+          String.valueOf(e.getMessage()),
+          "The %s is kept with its run, but not registered as \"%s\"."
+              .formatted(model.title(), wanted.model()));
+    }
+  }
+
+  private void files(Item item, Runnable upload) {
+    try {
+      upload.run();
     } catch (HdlException e) {
       if (!Artifacts.isFilesFault(e)) {
         throw e;
       }
-      refused(upload, e);
+      refused(item, e);
+      for (Throwable other : e.getSuppressed()) {
+        warning.accept(String.valueOf(other.getMessage()));
+      }
     }
   }
 

@@ -128,6 +128,8 @@ public final class FileStoreRun implements AutoCloseable {
         input(input);
       } else if (item instanceof Item.Upload upload) {
         upload(upload);
+      } else if (item instanceof Item.Model model) {
+        upload(new Item.Upload(model.name(), model.folder()));
       } else if (item instanceof Item.End end) {
         meta.end(end);
       }

@@ -10,7 +10,6 @@ record AbsoluteLoss() implements Loss {
 
   @Override
   public NDArray sum(LossTensors tensors) {
-    NDArray error = tensors.output().squeeze(2).sub(tensors.label());
-    return error.abs().mul(tensors.weight()).sum();
+    return tensors.weightedSum(tensors.errors().abs());
   }
 }

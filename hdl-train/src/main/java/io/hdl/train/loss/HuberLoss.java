@@ -17,8 +17,9 @@ record HuberLoss(double delta) implements Loss {
 
   @Override
   public NDArray sum(LossTensors tensors) {
-    NDArray error = tensors.output().squeeze(2).sub(tensors.label()).abs();
+    NDArray error = tensors.errors().abs();
     NDArray core = NDArrays.minimum(error, OwnedArrays.number(delta, error));
-    return core.mul(error.sub(core.mul(OwnedArrays.number(0.5, core)))).mul(tensors.weight()).sum();
+    NDArray half = core.mul(OwnedArrays.number(0.5, core));
+    return tensors.weightedSum(core.mul(error.sub(half)));
   }
 }

@@ -12,6 +12,7 @@ import java.util.function.IntUnaryOperator;
  * @param location what was taken off the target, {@code [batch, 1]}
  * @param scale what the rest was divided by, {@code [batch, 1]}
  * @param series gives the number of the series of a row of the batch
+ * @param weights what is known of the weights
  */
 public record LossTensors(
     NDArray output,
@@ -19,7 +20,27 @@ public record LossTensors(
     NDArray weight,
     NDArray location,
     NDArray scale,
-    IntUnaryOperator series) {
+    IntUnaryOperator series,
+    Weights weights) {
+  /** What is known of weights without looking at them. */
+  public enum Weights {
+    /** They may differ, and labels may be missing. */
+    ANY,
+    /** All labels are observed and count 1. */
+    ONES
+  }
+
+  /** Tensors with weights of which nothing is known. */
+  public LossTensors(
+      NDArray output,
+      NDArray label,
+      NDArray weight,
+      NDArray location,
+      NDArray scale,
+      IntUnaryOperator series) {
+    this(output, label, weight, location, scale, series, Weights.ANY);
+  }
+
   /** Tensors of rows of which nobody knows the series: not for losses that weigh series. */
   public LossTensors(
       NDArray output, NDArray label, NDArray weight, NDArray location, NDArray scale) {
@@ -33,6 +54,23 @@ public record LossTensors(
   /** The target in its own unit, {@code [batch, horizon]}; the location where not observed. */
   public NDArray unscaledLabel() {
     return label.mul(scale).add(location);
+  }
+
+  /**
+   * Errors of a model with one output, {@code [batch, horizon, 1]}: the output less the label. The
+   * label gets the output's axis, as what is done to the output is done again in the backward pass.
+   */
+  NDArray errors() {
+    return output.sub(label.expandDims(2));
+  }
+
+  /**
+   * The weighted sum of losses.
+   *
+   * @param losses {@code [batch, horizon, any]}
+   */
+  NDArray weightedSum(NDArray losses) {
+    return weights == Weights.ONES ? losses.sum() : losses.mul(weight.expandDims(2)).sum();
   }
 
   /** The same tensors with other weights. */

@@ -58,7 +58,7 @@ record QuantileLoss(List<Double> quantiles) implements Loss {
     NDArray level = OwnedArrays.of(tensors.output().getManager(), levels);
     NDArray error = tensors.label().expandDims(2).sub(tensors.output());
     NDArray pinball = NDArrays.maximum(error.mul(level), error.mul(level.sub(1)));
-    NDArray sum = pinball.mul(tensors.weight().expandDims(2)).sum();
+    NDArray sum = tensors.weightedSum(pinball);
     return sum.mul(OwnedArrays.number(1.0 / levels.length, sum));
   }
 

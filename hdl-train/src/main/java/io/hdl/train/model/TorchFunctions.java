@@ -69,7 +69,11 @@ public final class TorchFunctions implements AutoCloseable {
 
   /** A list of the arrays at some places, as an argument; it has to be closed. */
   public static IValue list(NDList arrays, List<Integer> places) {
-    return list(new NDList(places.stream().map(arrays::get).toList()));
+    PtNDArray[] list = new PtNDArray[places.size()];
+    for (int i = 0; i < list.length; i++) {
+      list[i] = (PtNDArray) arrays.get(places.get(i));
+    }
+    return IValue.listFrom(list);
   }
 
   @Override

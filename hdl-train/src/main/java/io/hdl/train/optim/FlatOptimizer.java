@@ -1,7 +1,5 @@
 package io.hdl.train.optim;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import java.util.Map;
 
@@ -11,24 +9,6 @@ import java.util.Map;
  */
 public interface FlatOptimizer extends AutoCloseable {
   /**
-   * Scales a gradient down, in place, so that its Euclidean norm is at most {@code maxNorm}.
-   *
-   * @param gradient the flat gradient {@code [n]}
-   * @param maxNorm the largest norm, more than 0
-   * @return the norm before clipping, a scalar that stays on the device and belongs to the
-   *     gradient's manager
-   */
-  NDArray clip(NDArray gradient, double maxNorm);
-
-  /**
-   * Changes the weights by one step.
-   *
-   * @param gradient the flat gradient {@code [n]}
-   * @param factor what the learning rate is multiplied by, from the schedule
-   */
-  void step(NDArray gradient, double factor);
-
-  /**
    * Clips and changes the weights by one step.
    *
    * @param gradients the gradient as one array per weight array, in the order of {@link
@@ -36,17 +16,7 @@ public interface FlatOptimizer extends AutoCloseable {
    * @param maxNorm the largest norm of the whole gradient; 0 for no limit
    * @param factor what the learning rate is multiplied by
    */
-  default void step(NDList gradients, double maxNorm, double factor) {
-    try (NDList parts = new NDList()) {
-      gradients.forEach(part -> parts.add(part.reshape(-1)));
-      try (NDArray flat = NDArrays.concat(parts)) {
-        if (maxNorm > 0) {
-          clip(flat, maxNorm).close();
-        }
-        step(flat, factor);
-      }
-    }
-  }
+  void step(NDList gradients, double maxNorm, double factor);
 
   /** Steps done so far. */
   long steps();

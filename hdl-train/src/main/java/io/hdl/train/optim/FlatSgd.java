@@ -7,7 +7,6 @@ import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
-import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.IValue;
 import io.hdl.train.model.FlatParameters;
 import io.hdl.train.model.TorchFunctions;
@@ -24,7 +23,6 @@ final class FlatSgd implements FlatOptimizer {
   private static final String VELOCITY = "velocity";
 
   private final Sgd settings;
-  private final FlatParameters parameters;
   private final DecayGroups groups;
   private final NDManager manager;
   private final TorchFunctions functions;
@@ -37,7 +35,6 @@ final class FlatSgd implements FlatOptimizer {
   /** Begins with a velocity of zero. */
   FlatSgd(Sgd settings, FlatParameters parameters) {
     this.settings = settings;
-    this.parameters = parameters;
     groups = DecayGroups.of(parameters.parts(), settings.weightDecay(), settings.decayScope());
     NDArray flat = parameters.flat();
     manager = flat.getManager().newSubManager();
@@ -58,22 +55,6 @@ final class FlatSgd implements FlatOptimizer {
     } catch (RuntimeException e) {
       manager.close();
       throw e;
-    }
-  }
-
-  @Override
-  public NDArray clip(NDArray gradient, double maxNorm) {
-    try (IValue values = IValue.from((PtNDArray) gradient);
-        IValue limit = IValue.from(maxNorm);
-        IValue norm = functions.call("clip", values, limit)) {
-      return norm.toTensor((PtNDManager) gradient.getManager());
-    }
-  }
-
-  @Override
-  public void step(NDArray gradient, double factor) {
-    try (NDList gradients = parameters.viewsOf(gradient)) {
-      step(gradients, 0, factor);
     }
   }
 

@@ -7,7 +7,6 @@ import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
-import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.IValue;
 import io.hdl.train.model.FlatParameters;
 import io.hdl.train.model.TorchFunctions;
@@ -16,7 +15,6 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,21 +34,40 @@ final class FusedAdam implements FlatOptimizer {
 
   /** Parts with one weight decay, by their places, and what the native call takes of them. */
   private record Group(
-      double weightDecay,
       List<Integer> places,
       IValue weights,
       IValue first,
       IValue second,
-      IValue counts)
+      IValue counts,
+      IValue weightDecay)
       implements AutoCloseable {
     @Override
     public void close() {
-      List.of(weights, first, second, counts).forEach(IValue::close);
+      List.of(weights, first, second, counts, weightDecay).forEach(IValue::close);
+    }
+  }
+
+  /** What all native calls take, made once. */
+  private record Held(
+      IValue unused,
+      IValue yes,
+      IValue no,
+      IValue one,
+      IValue zero,
+      IValue count,
+      IValue scale,
+      IValue stopped,
+      IValue beta1,
+      IValue beta2,
+      IValue epsilon)
+      implements AutoCloseable {
+    @Override
+    public void close() {
+      List.of(unused, yes, no, count, scale, stopped, beta1, beta2, epsilon).forEach(IValue::close);
     }
   }
 
   private final AdamSettings settings;
-  private final Function<NDArray, NDList> partsOf;
   private final NDManager manager;
   private final NDList views;
   private final TorchFunctions functions;
@@ -59,42 +76,21 @@ final class FusedAdam implements FlatOptimizer {
   private final NDArray count;
   private final NDArray scale;
   private final NDArray stopped;
+  private final Held held;
   private final List<Group> groups = new ArrayList<>();
+  private IValue rate;
+  private double rateHeld;
   private long steps;
-
-  /** For weights in one part. */
-  FusedAdam(AdamSettings settings, NDArray weights) {
-    this(
-        settings,
-        weights,
-        flat -> new NDList(flat.reshape(-1)),
-        new DecayGroups(List.of(0), List.of()));
-  }
-
-  /** For a model's weights, each array a part. */
-  FusedAdam(AdamSettings settings, FlatParameters parameters) {
-    this(
-        settings,
-        parameters.flat(),
-        parameters::viewsOf,
-        DecayGroups.of(parameters.parts(), settings.weightDecay(), settings.decayScope()));
-  }
 
   /**
    * Begins with moments of zero.
    *
    * @param settings learning rate, betas, epsilon, weight decay
-   * @param weights the flat buffer {@code [n]} that will be changed; must outlive this object
-   * @param partsOf gives the parts of a flat buffer, in the order in which gradients come
-   * @param decays which parts have the weight decay
+   * @param parameters the weights that will be changed, each array a part; must outlive this object
    */
-  private FusedAdam(
-      AdamSettings settings,
-      NDArray weights,
-      Function<NDArray, NDList> partsOf,
-      DecayGroups decays) {
+  FusedAdam(AdamSettings settings, FlatParameters parameters) {
     this.settings = settings;
-    this.partsOf = partsOf;
+    NDArray weights = parameters.flat();
     this.manager = weights.getManager().newSubManager();
     try {
       functions = new TorchFunctions(FusedAdam.class, "fused_adam.pt", manager);
@@ -103,44 +99,45 @@ final class FusedAdam implements FlatOptimizer {
       count = manager.zeros(new Shape(), DataType.FLOAT32);
       scale = manager.ones(new Shape(), DataType.FLOAT32);
       stopped = manager.zeros(new Shape(), DataType.FLOAT32);
-      views = partsOf.apply(weights);
-      addGroups(decays);
+      views = parameters.viewsOf(weights);
+      held =
+          new Held(
+              TorchFunctions.list(new NDList()),
+              IValue.from(true),
+              IValue.from(false),
+              IValue.from((PtNDArray) manager.ones(new Shape(), DataType.FLOAT32)),
+              IValue.from((PtNDArray) manager.zeros(new Shape(), DataType.FLOAT32)),
+              IValue.from((PtNDArray) count),
+              IValue.from((PtNDArray) scale),
+              IValue.from((PtNDArray) stopped),
+              IValue.from(settings.beta1()),
+              IValue.from(settings.beta2()),
+              IValue.from(settings.epsilon()));
+      rateHeld = settings.learningRate();
+      rate = IValue.from(rateHeld);
+      addGroups(parameters);
     } catch (RuntimeException e) {
       manager.close();
       throw e;
     }
   }
 
-  private void addGroups(DecayGroups decays) {
-    NDList first = partsOf.apply(firstMoment);
-    NDList second = partsOf.apply(secondMoment);
+  private void addGroups(FlatParameters parameters) {
+    DecayGroups decays =
+        DecayGroups.of(parameters.parts(), settings.weightDecay(), settings.decayScope());
+    NDList first = parameters.viewsOf(firstMoment);
+    NDList second = parameters.viewsOf(secondMoment);
     for (List<Integer> places : List.of(decays.decayed(), decays.kept())) {
       if (!places.isEmpty()) {
         groups.add(
             new Group(
-                places == decays.decayed() ? settings.weightDecay() : 0,
                 places,
                 TorchFunctions.list(views, places),
                 TorchFunctions.list(first, places),
                 TorchFunctions.list(second, places),
-                TorchFunctions.list(new NDList(Collections.nCopies(places.size(), count)))));
+                TorchFunctions.list(new NDList(Collections.nCopies(places.size(), count))),
+                IValue.from(places == decays.decayed() ? settings.weightDecay() : 0.0)));
       }
-    }
-  }
-
-  @Override
-  public NDArray clip(NDArray gradient, double maxNorm) {
-    try (IValue values = IValue.from((PtNDArray) gradient);
-        IValue limit = IValue.from(maxNorm);
-        IValue norm = functions.call("clip", values, limit)) {
-      return norm.toTensor((PtNDManager) gradient.getManager());
-    }
-  }
-
-  @Override
-  public void step(NDArray gradient, double factor) {
-    try (NDList gradients = partsOf.apply(gradient)) {
-      step(gradients, 0, factor);
     }
   }
 
@@ -149,21 +146,23 @@ final class FusedAdam implements FlatOptimizer {
     boolean clips = maxNorm > 0;
     if (clips) {
       begin(gradients, maxNorm);
-    } else {
-      count();
     }
+    setRate(settings.learningRate() * factor);
     steps++;
-    for (Group group : groups) {
-      step(group, gradients, clips, settings.learningRate() * factor);
+    for (int i = 0; i < groups.size(); i++) {
+      IValue counted = i == 0 && !clips ? held.one() : held.zero();
+      step(groups.get(i), gradients, counted, clips ? held.yes() : held.no());
     }
     if (steps % FLUSH_STEPS == 0) {
       flush();
     }
   }
 
-  private void count() {
-    try (IValue counted = IValue.from((PtNDArray) count)) {
-      functions.call("count", counted).close();
+  private void setRate(double value) {
+    if (value != rateHeld) {
+      rate.close();
+      rate = IValue.from(value);
+      rateHeld = value;
     }
   }
 
@@ -175,27 +174,16 @@ final class FusedAdam implements FlatOptimizer {
     }
   }
 
+  /** Finds how much the gradients are clipped, and counts the step if they are finite. */
   private void begin(NDList gradients, double maxNorm) {
     try (IValue list = TorchFunctions.list(gradients);
-        IValue limit = IValue.from(maxNorm);
-        IValue counted = IValue.from((PtNDArray) count);
-        IValue by = IValue.from((PtNDArray) scale);
-        IValue halt = IValue.from((PtNDArray) stopped)) {
-      functions.call("begin", list, limit, counted, by, halt).close();
+        IValue limit = IValue.from(maxNorm)) {
+      functions.call("begin", list, limit, held.count(), held.scale(), held.stopped()).close();
     }
   }
 
-  private void step(Group group, NDList gradients, boolean clips, double rate) {
-    try (IValue list = TorchFunctions.list(gradients, group.places());
-        IValue unused = TorchFunctions.list(new NDList());
-        IValue clipping = IValue.from(clips);
-        IValue by = IValue.from((PtNDArray) scale);
-        IValue halt = IValue.from((PtNDArray) stopped);
-        IValue lr = IValue.from(rate);
-        IValue beta1 = IValue.from(settings.beta1());
-        IValue beta2 = IValue.from(settings.beta2());
-        IValue decay = IValue.from(group.weightDecay());
-        IValue epsilon = IValue.from(settings.epsilon())) {
+  private void step(Group group, NDList gradients, IValue counted, IValue clips) {
+    try (IValue list = TorchFunctions.list(gradients, group.places())) {
       functions
           .call(
               settings.name(),
@@ -204,15 +192,16 @@ final class FusedAdam implements FlatOptimizer {
               group.first(),
               group.second(),
               group.counts(),
-              unused,
-              clipping,
-              by,
-              halt,
-              lr,
-              beta1,
-              beta2,
-              decay,
-              epsilon)
+              held.unused(),
+              counted,
+              clips,
+              held.scale(),
+              held.stopped(),
+              rate,
+              held.beta1(),
+              held.beta2(),
+              group.weightDecay(),
+              held.epsilon())
           .close();
     }
   }
@@ -263,6 +252,8 @@ final class FusedAdam implements FlatOptimizer {
 
   @Override
   public void close() {
+    rate.close();
+    held.close();
     groups.forEach(Group::close);
     views.close();
     functions.close();

@@ -16,6 +16,7 @@ import io.hdl.train.loss.LossTensors;
 import io.hdl.train.loss.OwnedArrays;
 import io.hdl.train.model.FlatParameters;
 import io.hdl.train.model.ForecastModel;
+import io.hdl.train.model.ScaledWindows;
 import io.hdl.train.model.WindowTensors;
 import io.hdl.train.optim.FlatOptimizer;
 import io.hdl.train.optim.TensorLists;
@@ -52,8 +53,12 @@ final class Replica implements AutoCloseable {
   private final FlatOptimizer optimizer;
   private final TensorLists lists;
   private final GradientTree tree;
+  private final ScaledWindows windows;
   private final NDArray losses;
   private final NDArray[] lossOf;
+  // The gradient of the mean over the labels of a whole batch, and their number.
+  private NDArray share;
+  private long shareLabels = 1;
 
   Replica(
       int rank,
@@ -76,6 +81,8 @@ final class Replica implements AutoCloseable {
       optimizer = task.optimizer().on(parameters);
       int leaves = microBatches.order() == MicroBatches.Order.TREE ? microBatches.each() : 1;
       tree = new GradientTree(leaves, parameters, lists, manager);
+      windows = new ScaledWindows(task.features(), task.scaler(), task.lossUnit(), manager);
+      share = manager.ones(new Shape());
       losses = manager.zeros(new Shape((long) LOSS_STEPS * microBatches.each()));
       lossOf = new NDArray[LOSS_STEPS * microBatches.each()];
       for (int i = 0; i < lossOf.length; i++) {
@@ -95,6 +102,7 @@ final class Replica implements AutoCloseable {
   void step(Step work, int slot, StepTimes times) {
     JniUtils.setGradMode(true);
     try (NDManager step = manager.newSubManager()) {
+      KeptNumbers.in(step);
       NDList gradients =
           microBatches.order() == MicroBatches.Order.TREE
               ? sumByTree(work, slot, step, times)
@@ -162,16 +170,15 @@ final class Replica implements AutoCloseable {
     if (rows.count() == 0) {
       return false;
     }
-    try (NDManager pass = step.newSubManager()) {
-      WindowTensors tensors = tensors(work.batch(), rows, pass);
+    try (NDManager pass = step.newSubManager();
+        ScaledWindows.Loan loan = windows.lend(work.batch(), rows, pass)) {
       times.book(Phase.HOST_COPY);
-      NDList output = block.forward(leaves.store(), inputs(tensors), true, random(work, number));
-      NDArray sum = sum(tensors, output.get(0), series(work.batch(), rows));
+      NDList inputs = inputs(loan.tensors());
+      NDList output = block.forward(leaves.store(), inputs, true, random(work, number));
+      NDArray sum = sum(loan, output.get(0), series(work.batch(), rows));
       lossOf[slot * microBatches.each() + index].addi(sum.stopGradient());
       times.book(Phase.FORWARD);
-      // The gradient of the mean over the labels of the whole batch.
-      NDArray share = OwnedArrays.of(pass, new float[] {1f / work.labels()}, new Shape());
-      JniUtils.backward((PtNDArray) sum, (PtNDArray) share, false, false);
+      JniUtils.backward((PtNDArray) sum, (PtNDArray) share(work.labels()), false, false);
       times.book(Phase.BACKWARD);
     }
     return true;
@@ -194,10 +201,10 @@ final class Replica implements AutoCloseable {
     for (int i = 0; i < sums.length; i++) {
       WindowTensors.Rows rows = rows(batch, microBatches.first(rank) + i);
       if (rows.count() > 0) {
-        try (NDManager pass = manager.newSubManager()) {
-          WindowTensors tensors = tensors(batch, rows, pass);
-          NDList output = block.forward(parameters.reading(), inputs(tensors), false, null);
-          sums[i] = sum(tensors, output.get(0), series(batch, rows)).getFloat();
+        try (NDManager pass = manager.newSubManager();
+            ScaledWindows.Loan loan = windows.lend(batch, rows, pass)) {
+          NDList output = block.forward(parameters.reading(), inputs(loan.tensors()), false, null);
+          sums[i] = sum(loan, output.get(0), series(batch, rows)).getFloat();
         }
       }
     }
@@ -216,10 +223,6 @@ final class Replica implements AutoCloseable {
     return new WindowTensors.Rows(from, microBatches.row(microBatch + 1, batch.size()) - from);
   }
 
-  private WindowTensors tensors(WindowBatch batch, WindowTensors.Rows rows, NDManager pass) {
-    return WindowTensors.of(batch, rows, task.features(), task.scaler(), pass);
-  }
-
   private NDList inputs(WindowTensors tensors) {
     NDList inputs = tensors.inputs().toList();
     if (task.model().readsLabel()) {
@@ -232,22 +235,28 @@ final class Replica implements AutoCloseable {
     return row -> batch.series(rows.from() + row);
   }
 
-  private NDArray sum(WindowTensors tensors, NDArray output, IntUnaryOperator series) {
+  private NDArray sum(ScaledWindows.Loan loan, NDArray output, IntUnaryOperator series) {
+    WindowTensors tensors = loan.tensors();
     return task.loss()
         .sum(
             new LossTensors(
                 output,
                 tensors.label(),
-                weight(tensors),
+                loan.weight(),
                 tensors.location(),
                 tensors.scale(),
-                series));
+                series,
+                loan.weights()));
   }
 
-  private NDArray weight(WindowTensors tensors) {
-    return task.lossUnit() > 0
-        ? tensors.labelObserved().mul(tensors.scale().div(task.lossUnit()))
-        : tensors.labelObserved();
+  /** Made anew only for batches with another number of labels than the last one. */
+  private NDArray share(long labels) {
+    if (labels != shareLabels) {
+      share.close();
+      share = OwnedArrays.of(manager, new float[] {1f / labels}, new Shape());
+      shareLabels = labels;
+    }
+    return share;
   }
 
   FlatParameters parameters() {
@@ -288,6 +297,7 @@ final class Replica implements AutoCloseable {
   public void close() {
     optimizer.close();
     lists.close();
+    windows.close();
     parameters.close();
     manager.close();
   }

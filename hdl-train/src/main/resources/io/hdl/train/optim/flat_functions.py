@@ -12,7 +12,7 @@ from fused_adam import save
 
 
 class FlatFunctions(torch.nn.Module):
-    """Stochastic gradient descent over lists of arrays, averages and clipping, all in place."""
+    """Stochastic gradient descent over lists of arrays, and averages, all in place."""
 
     def forward(self, x: Tensor) -> Tensor:
         return x
@@ -44,12 +44,6 @@ class FlatFunctions(torch.nn.Module):
         average.lerp_(values, share)
         return 1
 
-    @torch.jit.export
-    def clip(self, grad: Tensor, max_norm: float) -> Tensor:
-        norm = torch.linalg.vector_norm(grad)
-        grad.mul_(torch.clamp(max_norm / (norm + 1e-6), max=1.0))
-        return norm
-
 
 if __name__ == "__main__":
-    save(FlatFunctions(), "flat_functions")
+    save(FlatFunctions(), __file__)

@@ -21,7 +21,8 @@ class FusedAdam(torch.nn.Module):
 
     Clipping is a division inside the kernel, which saves a pass over the gradients. ``stopped`` is 0
     until the norm of a gradient is not finite, and 1 from then on: nothing is changed any more, so
-    that the state before the first bad step can be looked at.
+    that the state before the first bad step can be looked at. ``counted`` is what the step counts for:
+    0 if ``begin`` or another group of parameters has counted it.
     """
 
     def forward(self, x: Tensor) -> Tensor:
@@ -45,14 +46,11 @@ class FusedAdam(torch.nn.Module):
         return norm
 
     @torch.jit.export
-    def count(self, count: Tensor) -> int:
-        count.add_(1)
-        return 1
-
-    @torch.jit.export
     def adam(self, params: List[Tensor], grads: List[Tensor], m: List[Tensor], v: List[Tensor],
-             steps: List[Tensor], unused: List[Tensor], clips: bool, scale: Tensor, stopped: Tensor,
-             lr: float, beta1: float, beta2: float, weight_decay: float, eps: float) -> int:
+             steps: List[Tensor], unused: List[Tensor], counted: Tensor, clips: bool, scale: Tensor,
+             stopped: Tensor, lr: float, beta1: float, beta2: float, weight_decay: float,
+             eps: float) -> int:
+        steps[0].add_(counted)
         torch._fused_adam_(params, grads, m, v, unused, steps, lr=lr, beta1=beta1, beta2=beta2,
                            weight_decay=weight_decay, eps=eps, amsgrad=False, maximize=False,
                            grad_scale=scale if clips else None,
@@ -61,19 +59,15 @@ class FusedAdam(torch.nn.Module):
 
     @torch.jit.export
     def adamw(self, params: List[Tensor], grads: List[Tensor], m: List[Tensor], v: List[Tensor],
-              steps: List[Tensor], unused: List[Tensor], clips: bool, scale: Tensor, stopped: Tensor,
-              lr: float, beta1: float, beta2: float, weight_decay: float, eps: float) -> int:
+              steps: List[Tensor], unused: List[Tensor], counted: Tensor, clips: bool, scale: Tensor,
+              stopped: Tensor, lr: float, beta1: float, beta2: float, weight_decay: float,
+              eps: float) -> int:
+        steps[0].add_(counted)
         torch._fused_adamw_(params, grads, m, v, unused, steps, lr=lr, beta1=beta1, beta2=beta2,
                             weight_decay=weight_decay, eps=eps, amsgrad=False, maximize=False,
                             grad_scale=scale if clips else None,
                            found_inf=stopped if clips else None)
         return len(params)
-
-    @torch.jit.export
-    def clip(self, grad: Tensor, max_norm: float) -> Tensor:
-        norm = torch.linalg.vector_norm(grad)
-        grad.mul_(torch.clamp(max_norm / (norm + 1e-6), max=1.0))
-        return norm
 
 
 def save(module: torch.nn.Module, source: str) -> None:

@@ -15,7 +15,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TorchFunctionsTest {
   /** An archive holds the checksum of the source that it was made of. */
   @ParameterizedTest
-  @ValueSource(strings = {"optim/fused_adam", "optim/tensor_lists", "model/window_tensors"})
+  @ValueSource(
+      strings = {
+        "optim/fused_adam",
+        "optim/flat_functions",
+        "optim/tensor_lists",
+        "model/window_tensors"
+      })
   void anArchiveIsMadeOfTheSourceBesideIt(String path) throws IOException {
     byte[] source = read(path + ".py").readAllBytes();
     String name = path.substring(path.indexOf('/') + 1);

@@ -194,16 +194,11 @@ class FailingReplicaTest {
       boolean mine = made.getAndIncrement() == replica;
       return new FlatOptimizer() {
         @Override
-        public NDArray clip(NDArray gradient, double maxNorm) {
-          return adam.clip(gradient, maxNorm);
-        }
-
-        @Override
-        public void step(NDArray gradient, double factor) {
+        public void step(NDList gradients, double maxNorm, double factor) {
           if (mine && armed.get()) {
             throw new IllegalStateException("optimizer fails");
           }
-          adam.step(gradient, factor);
+          adam.step(gradients, maxNorm, factor);
         }
 
         @Override
