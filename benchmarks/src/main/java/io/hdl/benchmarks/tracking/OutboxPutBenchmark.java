@@ -1,4 +1,4 @@
-package io.hdl.benchmarks;
+package io.hdl.benchmarks.tracking;
 
 import com.google.common.io.MoreFiles;
 import com.google.common.io.RecursiveDeleteOption;
@@ -73,6 +73,7 @@ public class OutboxPutBenchmark {
         outbox.begin(
             new RunStart("1".repeat(32), Optional.empty(), "benchmark", "put", "jmh", 1));
     threads = Executors.newCachedThreadPool();
+    StubServer.answerAtOnce();
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.setExecutor(threads);
     byte[] answer = "{}".getBytes(StandardCharsets.UTF_8);
