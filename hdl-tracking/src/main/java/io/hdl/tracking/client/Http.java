@@ -102,7 +102,7 @@ final class Http implements AutoCloseable {
               idle,
               progress,
               info ->
-                  Answers.isFile(info)
+                  Answers.isFile(call, info.statusCode(), info.headers())
                       ? Bodies.into(out, progress)
                       : HttpResponse.BodyHandlers.ofString().apply(info));
     } catch (HdlException e) {
@@ -111,7 +111,7 @@ final class Http implements AutoCloseable {
       }
       throw e;
     }
-    if (!Answers.isFile(response)) {
+    if (!Answers.isFile(call, response.statusCode(), response.headers())) {
       String unused = Answers.success(server, call, response, Instant.now());
       throw Answers.page(server, call, response.statusCode());
     }
@@ -170,7 +170,7 @@ final class Http implements AutoCloseable {
     } else {
       request.method(call.method(), HttpRequest.BodyPublishers.noBody());
     }
-    progress.moved(0);
+    progress.begin();
     CompletableFuture<HttpResponse<String>> answer = now.sendAsync(request.build(), handler);
     open.add(answer);
     try {
@@ -204,6 +204,9 @@ final class Http implements AutoCloseable {
     } catch (CancellationException e) {
       throw closed(call);
     } catch (ExecutionException e) {
+      if (client.get() == null) {
+        throw closed(call);
+      }
       IOException unread = file == null ? null : file.failure();
       if (unread != null && call.body() instanceof Call.Part part) {
         throw unreadable(call, part.file(), unread);
