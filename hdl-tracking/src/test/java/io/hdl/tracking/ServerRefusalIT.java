@@ -147,9 +147,7 @@ class ServerRefusalIT {
       second.finish(new RunEnd.Finished());
       second.close();
       assertThat(second.id()).isNotEqualTo(first.id());
-      assertThat(
-              other.python(LOSSES, "forgotten").strip())
-          .isEqualTo("[('FINISHED', [1, 2])]");
+      assertThat(other.python(LOSSES, "forgotten").strip()).isEqualTo("[('FINISHED', [1, 2])]");
     }
   }
 
