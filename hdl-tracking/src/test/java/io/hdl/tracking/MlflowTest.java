@@ -57,10 +57,12 @@ class MlflowTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "databricks | does not sign in to Databricks",
-        "databricks://profile | does not sign in to Databricks",
+        "databricks:// | without a profile",
+        "databricks://no such profile | no proper address",
+        "azureml://westeurope.api.azureml.ms/x | without a workspace",
+        "https://westeurope.api.azureml.ms/x | without a workspace",
         "sqlite:////tmp/mlflow.db | start one with `mlflow server",
-        "s3://bucket/runs | scheme \"s3\" (expected: http, https, file or a path)",
+        "s3://bucket/runs | scheme \"s3\" (expected: http, https, file, databricks, azureml or a path)",
         "http:// | no proper address",
         "http:///path | without a host",
         "http://host:port with blank/ | no proper address"
@@ -186,7 +188,7 @@ class MlflowTest {
   @Test
   void refusesToOpenWithASettingThatIsWrong() {
     TestJobContext context = TestJobContext.in(folder.resolve("home"));
-    assertThatThrownBy(() -> Mlflow.at("databricks").open(context.record(), context))
+    assertThatThrownBy(() -> Mlflow.at("s3://bucket").open(context.record(), context))
         .isInstanceOfSatisfying(
             HdlException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_SETTINGS));
   }

@@ -43,10 +43,13 @@ final class DatabricksAddress {
 
   private final Map<String, String> environment;
   private final Supplier<TokenSource> azure;
+  private final Optional<Credentials> chosen;
 
-  DatabricksAddress(Map<String, String> environment, Supplier<TokenSource> azure) {
+  DatabricksAddress(
+      Map<String, String> environment, Supplier<TokenSource> azure, Optional<Credentials> chosen) {
     this.environment = environment;
     this.azure = azure;
+    this.chosen = chosen;
   }
 
   /** What is known of a workspace, and where it stands. */
@@ -111,18 +114,19 @@ final class DatabricksAddress {
             .value("host")
             .orElseThrow(
                 () -> ServerAddress.refused(known.origin() + " names no host (expected: host)"));
-    URI base;
+    URI workspace;
     try {
-      base = URI.create(host.contains("://") ? host : "https://" + host);
-      TrackingServer unused = new TrackingServer(base, Credentials.none());
+      URI given = URI.create(host.contains("://") ? host : "https://" + host);
+      workspace = new TrackingServer(given, Credentials.none()).base();
     } catch (IllegalArgumentException e) {
       throw ServerAddress.refused(
           known.origin()
               + " names a host that is no address (expected: https://adb-NUMBER.azuredatabricks.net or the like)");
     }
-    URI workspace = new TrackingServer(base, Credentials.none()).base();
     return new TrackingServer(
-        workspace, credentials(known, workspace), TrackingServer.Platform.DATABRICKS);
+        workspace,
+        chosen.orElseGet(() -> credentials(known, workspace)),
+        TrackingServer.Platform.DATABRICKS);
   }
 
   private Credentials credentials(Known known, URI host) {

@@ -21,28 +21,41 @@ final class ServerAddress {
 
   private final Map<String, String> environment;
   private final Supplier<TokenSource> azure;
+  private final Optional<Credentials> chosen;
 
+  /** Shows what the environment has. */
   ServerAddress(Map<String, String> environment, Supplier<TokenSource> azure) {
+    this(environment, azure, Optional.empty());
+  }
+
+  /** Shows what was chosen, or what the environment has. */
+  ServerAddress(
+      Map<String, String> environment, Supplier<TokenSource> azure, Optional<Credentials> chosen) {
     this.environment = environment;
     this.azure = azure;
+    this.chosen = chosen;
   }
 
   TrackingServer server(String address) {
     String text = address.strip();
     if (text.equals("databricks")) {
-      return new DatabricksAddress(environment, azure).fromEnvironment();
+      return databricks().fromEnvironment();
     }
     URI uri = parsed(text);
     String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
     return switch (scheme) {
       case "http", "https" -> isAzureMl(uri) ? azureMl(uri) : plain(uri, scheme);
       case "azureml" -> azureMl(uri);
-      case "databricks" -> new DatabricksAddress(environment, azure).ofProfile(profile(text));
+      case "databricks" -> databricks().ofProfile(profile(text));
       default ->
           throw refused(
               "an address of scheme \"%s\" (expected: http, https, databricks or azureml)"
                   .formatted(scheme));
     };
+  }
+
+  private DatabricksAddress databricks() {
+    return new DatabricksAddress(environment, azure, chosen);
   }
 
   private static URI parsed(String text) {
@@ -76,6 +89,9 @@ final class ServerAddress {
   }
 
   private Optional<Credentials> given() {
+    if (chosen.isPresent()) {
+      return chosen;
+    }
     Optional<String> user = value("MLFLOW_TRACKING_USERNAME");
     Optional<String> password = value("MLFLOW_TRACKING_PASSWORD");
     if (user.isPresent() && password.isPresent()) {
@@ -122,9 +138,11 @@ final class ServerAddress {
           "an Azure Machine Learning address without a workspace (expected: azureml://REGION.api.azureml.ms/mlflow/v1.0/subscriptions/.../workspaces/NAME)");
     }
     Credentials credentials =
-        value("MLFLOW_TRACKING_TOKEN").isPresent()
-            ? Credentials.bearer(secret("MLFLOW_TRACKING_TOKEN"))
-            : Credentials.tokens(azure.get(), AZURE_ML_SCOPE);
+        chosen.orElseGet(
+            () ->
+                value("MLFLOW_TRACKING_TOKEN").isPresent()
+                    ? Credentials.bearer(secret("MLFLOW_TRACKING_TOKEN"))
+                    : Credentials.tokens(azure.get(), AZURE_ML_SCOPE));
     URI https = URI.create("https://" + uri.getRawAuthority() + uri.getRawPath());
     return new TrackingServer(https, credentials, TrackingServer.Platform.AZURE_ML);
   }

@@ -7,6 +7,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A tracking server and how it is spoken to. Immutable.
@@ -81,6 +82,15 @@ public record TrackingServer(URI base, Credentials credentials, Platform platfor
    */
   public static TrackingServer of(String uri, Map<String, String> environment) {
     return new ServerAddress(environment, AzureCredentials::fromEnvironment).server(uri);
+  }
+
+  /**
+   * The server that an address means, shown a credential of choice instead of the environment's;
+   * see {@link #of(String, Map)}.
+   */
+  public static TrackingServer of(String uri, Map<String, String> environment, Credentials shown) {
+    return new ServerAddress(environment, AzureCredentials::fromEnvironment, Optional.of(shown))
+        .server(uri);
   }
 
   /** The page that shows a run to people. */

@@ -1,5 +1,6 @@
 package io.hdl.tracking.client;
 
+import com.google.common.io.ByteSource;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.hdl.core.json.Json;
@@ -78,16 +79,16 @@ final class CloudEmulator implements AutoCloseable {
     failing.add(text);
   }
 
-  private record Answer(int status, Map<String, String> headers, byte[] body) {
+  private record Answer(int status, Map<String, String> headers, ByteSource body) {
     static Answer json(Object json) {
       return new Answer(
           200,
           Map.of("Content-Type", "application/json"),
-          Json.write(json).getBytes(StandardCharsets.UTF_8));
+          ByteSource.wrap(Json.write(json).getBytes(StandardCharsets.UTF_8)));
     }
 
     static Answer of(int status, String text) {
-      return new Answer(status, Map.of(), text.getBytes(StandardCharsets.UTF_8));
+      return new Answer(status, Map.of(), ByteSource.wrap(text.getBytes(StandardCharsets.UTF_8)));
     }
   }
 
@@ -100,9 +101,9 @@ final class CloudEmulator implements AutoCloseable {
       boolean store = address.getPath().startsWith("/store/");
       Answer answer = store ? store(exchange, body) : api(exchange, body);
       answer.headers().forEach((name, value) -> exchange.getResponseHeaders().set(name, value));
-      exchange.sendResponseHeaders(
-          answer.status(), answer.body().length == 0 ? -1 : answer.body().length);
-      exchange.getResponseBody().write(answer.body());
+      long size = answer.body().size();
+      exchange.sendResponseHeaders(answer.status(), size == 0 ? -1 : size);
+      answer.body().copyTo(exchange.getResponseBody());
     }
   }
 
@@ -123,7 +124,7 @@ final class CloudEmulator implements AutoCloseable {
     Map<String, String> query = query(exchange.getRequestURI());
     if (path.endsWith("artifacts/credentials-for-write")
         || path.endsWith("artifacts/credentials-for-read")) {
-      String file = "runs/" + request.get("run_id") + "/" + ((List<?>) request.get("path")).get(0);
+      String file = "runs/" + request.get("run_id") + "/" + items(request, "path").get(0);
       return Answer.json(Map.of("credential_infos", List.of(signed(file))));
     }
     Matcher model =
@@ -137,9 +138,7 @@ final class CloudEmulator implements AutoCloseable {
               Map.of(
                   "credentials",
                   List.of(
-                      Map.of(
-                          "credential_info",
-                          signed(root + ((List<?>) request.get("paths")).get(0))))));
+                      Map.of("credential_info", signed(root + items(request, "paths").get(0))))));
     }
     if (path.endsWith("artifacts/list")) {
       return list("runs/" + query.get("run_id") + "/", query.getOrDefault("path", ""));
@@ -151,7 +150,7 @@ final class CloudEmulator implements AutoCloseable {
               "upload_id",
               "u1",
               "upload_credential_infos",
-              targets(file, ((Number) request.get("num_parts")).intValue()).stream()
+              targets(file, count(request)).stream()
                   .map(target -> Map.of("signed_uri", target, "type", kind, "headers", List.of()))
                   .toList(),
               "abort_credential_info",
@@ -160,10 +159,18 @@ final class CloudEmulator implements AutoCloseable {
     if (path.endsWith("artifacts/complete-multipart-upload")) {
       complete(
           "runs/" + request.get("run_id") + "/" + request.get("path"),
-          (List<?>) request.get("part_etags"));
+          items(request, "part_etags"));
       return Answer.json(Map.of());
     }
     return mpu(path, request);
+  }
+
+  private static List<?> items(Map<String, Object> request, String name) {
+    return (List<?>) request.getOrDefault(name, List.of());
+  }
+
+  private static int count(Map<String, Object> request) {
+    return Integer.parseInt(String.valueOf(request.get("num_parts")));
   }
 
   private Answer mpu(String path, Map<String, Object> request) {
@@ -176,13 +183,13 @@ final class CloudEmulator implements AutoCloseable {
     switch (step.group(1)) {
       case "create" -> {
         List<Map<String, Object>> credentials = new ArrayList<>();
-        for (String target : targets(file, ((Number) request.get("num_parts")).intValue())) {
+        for (String target : targets(file, count(request))) {
           credentials.add(
               Map.of("url", target, "part_number", credentials.size() + 1, "headers", Map.of()));
         }
         return Answer.json(Map.of("upload_id", "u1", "credentials", credentials));
       }
-      case "complete" -> complete(file, (List<?>) request.get("parts"));
+      case "complete" -> complete(file, items(request, "parts"));
       default -> parts.clear();
     }
     return Answer.json(Map.of());
@@ -252,7 +259,7 @@ final class CloudEmulator implements AutoCloseable {
         byte[] found = objects.get(path);
         yield found == null
             ? Answer.of(404, "<?xml version=\"1.0\"?><Error><Code>BlobNotFound</Code></Error>")
-            : new Answer(200, Map.of("Content-Type", "text/html"), found);
+            : new Answer(200, Map.of("Content-Type", "text/html"), ByteSource.wrap(found));
       }
       case "DELETE" -> {
         parts.clear();
@@ -268,7 +275,7 @@ final class CloudEmulator implements AutoCloseable {
     if (parameters.containsKey("partNumber")) {
       parts.put(path + "#" + parameters.get("partNumber"), body);
       return new Answer(
-          200, Map.of("ETag", "\"etag-" + parameters.get("partNumber") + "\""), new byte[0]);
+          200, Map.of("ETag", "\"etag-" + parameters.get("partNumber") + "\""), ByteSource.empty());
     }
     if ("block".equals(parameters.get("comp"))) {
       parts.put(path + "#" + parameters.get("blockid"), body);

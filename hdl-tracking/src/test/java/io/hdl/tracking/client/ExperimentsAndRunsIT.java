@@ -15,8 +15,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -33,23 +36,28 @@ import org.mlflow.tracking.MlflowClient;
 @EnumSource(MlflowVersion.class)
 class ExperimentsAndRunsIT {
   private static final Duration LIMIT = Duration.ofSeconds(60);
-  private static MlflowServer server;
+  private static final AtomicReference<@Nullable MlflowServer> RUNNING = new AtomicReference<>();
 
-  @Parameter MlflowVersion version;
+  @Parameter MlflowVersion version = MlflowVersion.CURRENT;
+  private MlflowServer server;
   private TrackingClient client;
 
   @BeforeParameterizedClassInvocation
   static void start(MlflowVersion version) {
-    server = MlflowServer.start(version);
+    RUNNING.set(MlflowServer.start(version));
   }
 
   @AfterParameterizedClassInvocation
   static void stop() {
-    server.close();
+    MlflowServer running = RUNNING.getAndSet(null);
+    if (running != null) {
+      running.close();
+    }
   }
 
   @BeforeEach
   void open() {
+    server = Objects.requireNonNull(RUNNING.get());
     client = TrackingClient.of(new TrackingServer(server.uri(), Credentials.none()));
   }
 
@@ -356,7 +364,7 @@ class ExperimentsAndRunsIT {
 
   @SuppressWarnings("unchecked") // JSON's keys are texts
   private static Map<String, Object> map(Map<String, Object> json, String part) {
-    return (Map<String, Object>) json.get(part);
+    return (Map<String, Object>) json.getOrDefault(part, Map.of());
   }
 
   private static Map<String, String> tags(Service.Run run) {

@@ -10,8 +10,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
@@ -30,10 +33,11 @@ import org.mlflow.api.proto.Service;
 @EnumSource(MlflowVersion.class)
 class RegistryIT {
   private static final Duration LIMIT = Duration.ofSeconds(60);
-  private static MlflowServer server;
+  private static final AtomicReference<@Nullable MlflowServer> RUNNING = new AtomicReference<>();
 
-  @Parameter MlflowVersion version;
+  @Parameter MlflowVersion version = MlflowVersion.CURRENT;
   @TempDir Path folder;
+  private MlflowServer server;
   private TrackingClient client;
   private Registry registry;
   private Service.RunInfo run;
@@ -41,16 +45,20 @@ class RegistryIT {
 
   @BeforeParameterizedClassInvocation
   static void start(MlflowVersion version) {
-    server = MlflowServer.start(version);
+    RUNNING.set(MlflowServer.start(version));
   }
 
   @AfterParameterizedClassInvocation
   static void stop() {
-    server.close();
+    MlflowServer running = RUNNING.getAndSet(null);
+    if (running != null) {
+      running.close();
+    }
   }
 
   @BeforeEach
   void open() throws Exception {
+    server = Objects.requireNonNull(RUNNING.get());
     client = TrackingClient.of(new TrackingServer(server.uri(), Credentials.none()));
     registry = client.registry();
     run =

@@ -20,9 +20,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -40,26 +43,31 @@ import org.mlflow.api.proto.Service;
 class ServedArtifactsIT {
   private static final Duration LIMIT = Duration.ofSeconds(60);
   private static final String AWKWARD = "ünïcode 🚀/a b+c & 50% (1), 'x'=\"y\";z~!@$^.txt";
-  private static MlflowServer server;
+  private static final AtomicReference<@Nullable MlflowServer> RUNNING = new AtomicReference<>();
 
-  @Parameter MlflowVersion version;
+  @Parameter MlflowVersion version = MlflowVersion.CURRENT;
   @TempDir Path folder;
+  private MlflowServer server;
   private TrackingClient client;
   private Service.RunInfo run;
   private Artifacts artifacts;
 
   @BeforeParameterizedClassInvocation
   static void start(MlflowVersion version) {
-    server = MlflowServer.start(version);
+    RUNNING.set(MlflowServer.start(version));
   }
 
   @AfterParameterizedClassInvocation
   static void stop() {
-    server.close();
+    MlflowServer running = RUNNING.getAndSet(null);
+    if (running != null) {
+      running.close();
+    }
   }
 
   @BeforeEach
   void open() {
+    server = Objects.requireNonNull(RUNNING.get());
     client = TrackingClient.of(new TrackingServer(server.uri(), Credentials.none()));
     run =
         client
@@ -252,7 +260,7 @@ class ServedArtifactsIT {
   }
 
   private static Path write(Path file, String text) throws IOException {
-    Files.createDirectories(file.getParent());
+    MoreFiles.createParentDirectories(file);
     return Files.writeString(file, text);
   }
 

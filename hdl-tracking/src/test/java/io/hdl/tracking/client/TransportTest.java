@@ -262,7 +262,7 @@ class TransportTest {
         scopes -> new AccessToken("t" + issued.incrementAndGet(), Instant.now().plusSeconds(3600));
     stub.answer(
         request ->
-            request.headers().get("Authorization").contains("Bearer t1")
+            request.headers().getOrDefault("Authorization", List.of()).contains("Bearer t1")
                 ? Answer.of(401, "")
                 : Answer.json("{}"));
     try (TrackingClient signedIn =
