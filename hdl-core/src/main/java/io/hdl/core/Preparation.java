@@ -42,7 +42,8 @@ final class Preparation implements AutoCloseable {
         } catch (InterruptedException e) {
           interrupted = true;
         } catch (ExecutionException e) {
-          tell(e.getCause());
+          Throwable cause = e.getCause();
+          tell(cause == null ? e : cause);
           return;
         }
       }
