@@ -93,6 +93,26 @@ class MlflowTest {
   }
 
   @Test
+  void saysWhatARegistryWouldRefuse() {
+    assertThat(problems(Mlflow.at("http://host").register("demand forecast é"))).isEmpty();
+    assertThat(problems(Mlflow.at("http://host").register("demand", List.of()))).isEmpty();
+    for (String name : List.of(" ", "a/b", "a:b")) {
+      assertThat(problems(Mlflow.at("http://host").register(name)))
+          .containsExactly(
+              "register: \"" + name + "\" (expected: a name that is not blank, without / and :)");
+    }
+    assertThat(problems(Mlflow.at("http://host").register("x".repeat(257))))
+        .containsExactly("register: a name of 257 characters (expected: at most 256)");
+    assertThat(problems(Mlflow.at("http://host").register("a", List.of("v1", "x y", "b", "b"))))
+        .containsExactly(
+            "register: the alias \"v1\" (expected: letters, digits, _ and -, not \"latest\" and no"
+                + " version such as v1)",
+            "register: the alias \"x y\" (expected: letters, digits, _ and -, not \"latest\" and no"
+                + " version such as v1)",
+            "register: the alias \"b\" twice (expected: once)");
+  }
+
+  @Test
   void neverShowsASecret() {
     String secret = "s3cr3t-t0ken";
     List<Mlflow> trackers =
@@ -145,6 +165,24 @@ class MlflowTest {
         .singleElement()
         .asString()
         .startsWith("MLFLOW_TRACKING_TOKEN: secret reference: secret://not a name (expected:");
+  }
+
+  @Test
+  void tellsHowBusyTheMachineIsAsOftenAsItIsAsked() {
+    assertThat(Mlflow.from(Map.of()).usageInterval()).contains(Duration.ofSeconds(10));
+    assertThat(
+            Mlflow.from(Map.of("MLFLOW_SYSTEM_METRICS_SAMPLING_INTERVAL", "2.5")).usageInterval())
+        .contains(Duration.ofMillis(2500));
+    assertThat(Mlflow.from(Map.of("MLFLOW_ENABLE_SYSTEM_METRICS_LOGGING", "False")).usageInterval())
+        .isEmpty();
+    assertThat(Mlflow.at("runs").withoutSystemMetrics().usageInterval()).isEmpty();
+    assertThatThrownBy(() -> Mlflow.at("runs").systemMetricsEvery(Duration.ZERO))
+        .hasMessage("systemMetricsEvery: PT0S (expected: > 0)");
+    Problems problems = new Problems();
+    Mlflow.from(Map.of("MLFLOW_SYSTEM_METRICS_SAMPLING_INTERVAL", "often")).check(problems);
+    assertThatThrownBy(() -> problems.throwIfAny("x"))
+        .hasMessageContaining(
+            "MLFLOW_SYSTEM_METRICS_SAMPLING_INTERVAL: \"often\" (expected: seconds > 0)");
   }
 
   @Test
