@@ -109,8 +109,7 @@ public final class SyncRuns implements Callable<Integer> {
     if (!progress.run().equals(told) || now - toldAt >= PROGRESS_NANOS) {
       told = progress.run();
       toldAt = now;
-      System.err.printf(
-          Locale.ROOT, "%s: %,d items left%n", progress.run(), progress.left());
+      System.err.printf(Locale.ROOT, "%s: %,d items left%n", progress.run(), progress.left());
     }
   }
 
@@ -119,12 +118,12 @@ public final class SyncRuns implements Callable<Integer> {
     if (report.entries().isEmpty()) {
       return "Nothing is left to deliver.\n";
     }
-    int width =
-        report.entries().stream().mapToInt(entry -> entry.run().length()).max().orElse(0);
+    int width = report.entries().stream().mapToInt(entry -> entry.run().length()).max().orElse(0);
     String row = "%-" + Math.max(3, width) + "s  %10s  %11s  %s\n";
     StringBuilder table =
         new StringBuilder(
-            String.format(Locale.ROOT, row, "run", "delivered", "outstanding", "server").stripTrailing())
+                String.format(Locale.ROOT, row, "run", "delivered", "outstanding", "server")
+                    .stripTrailing())
             .append('\n');
     long delivered = 0;
     long outstanding = 0;
@@ -145,10 +144,7 @@ public final class SyncRuns implements Callable<Integer> {
     return table
         .append(
             String.format(
-                Locale.ROOT,
-                "%,d items delivered, %,d outstanding.\n",
-                delivered,
-                outstanding))
+                Locale.ROOT, "%,d items delivered, %,d outstanding.\n", delivered, outstanding))
         .toString();
   }
 
