@@ -56,8 +56,9 @@ def environment():
     }
 
 
-def java(threads, *arguments):
+def java(threads, *arguments, options=()):
     options = [
+        *options,
         "-Xmx1g",
         f"-Dai.djl.pytorch.num_threads={threads}",
         "-Dai.djl.pytorch.num_interop_threads=1",

@@ -181,7 +181,9 @@ final class JobRun<D, M> {
   }
 
   private Trained<M> trainedOnData(TrackedRun tracking) {
-    try (UsageLog usage =
+    try (Preparation preparation =
+            Preparation.start(() -> plan.trainer().prepare(context.environment()));
+        UsageLog usage =
             UsageLog.start(
                 plan.name(),
                 plan.tracker().usageInterval(),
@@ -196,7 +198,13 @@ final class JobRun<D, M> {
       context.publish(new JobEvent.DataOpened(now(), provenance, opened.facts()));
       tracking.input(provenance);
       context.cancellation().throwIfRequested();
-      return stages.tracked("train", tracking, () -> plan.trainer().train(opened.data(), context));
+      return stages.tracked(
+          "train",
+          tracking,
+          () -> {
+            preparation.await();
+            return plan.trainer().train(opened.data(), context);
+          });
     }
   }
 

@@ -1,5 +1,6 @@
 package io.hdl.core;
 
+import io.hdl.core.environment.HybridEnvironment;
 import io.hdl.core.error.ErrorCode;
 import io.hdl.core.error.HdlException;
 import io.hdl.core.error.Problems;
@@ -26,6 +27,7 @@ final class AveragingTrainer implements Trainer<CountingSource.Numbers, String> 
   private boolean scores = true;
   private Runnable onEpoch = () -> {};
   private Consumer<JobContext> before = context -> {};
+  private Runnable preparation = () -> {};
 
   AveragingTrainer(int epochs) {
     this.epochs = epochs;
@@ -61,6 +63,16 @@ final class AveragingTrainer implements Trainer<CountingSource.Numbers, String> 
   AveragingTrainer before(Consumer<JobContext> action) {
     before = action;
     return this;
+  }
+
+  AveragingTrainer preparedBy(Runnable action) {
+    preparation = action;
+    return this;
+  }
+
+  @Override
+  public void prepare(HybridEnvironment environment) {
+    preparation.run();
   }
 
   @Override

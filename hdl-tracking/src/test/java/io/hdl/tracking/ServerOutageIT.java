@@ -2,6 +2,7 @@ package io.hdl.tracking;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hdl.core.event.JobEvent;
 import io.hdl.core.job.TrackedRun;
 import io.hdl.core.run.RunEnd;
 import io.hdl.core.testing.Fault;
@@ -110,8 +111,17 @@ class ServerOutageIT {
           .endsWith("the run is kept in " + outbox() + ".");
       assertThat(warnings.get(1))
           .startsWith("The MLflow server " + server.uri() + " did not get everything of this run")
-          .endsWith(
-              "What is missing lies in " + outbox() + ", and is delivered when the run goes on.");
+          .contains(
+              "What is missing lies in " + outbox() + ". It is delivered when the run goes on")
+          .endsWith("or by: samples/run SyncRuns \"" + outbox() + "\"");
+      assertThat(context.events().of(JobEvent.TrackingState.class))
+          .hasSize(2)
+          .first()
+          .satisfies(state -> assertThat(state.lastError()).get().asString().contains("refused"));
+      JobEvent.TrackingState last = context.events().of(JobEvent.TrackingState.class).get(1);
+      assertThat(last.backlog()).isPositive();
+      assertThat(last.oldest()).isPresent();
+      assertThat(last.lastError()).isPresent();
     } finally {
       server.restart();
     }
@@ -153,6 +163,10 @@ class ServerOutageIT {
 
       assertThat(context.events().warnings()).hasSize(1);
       assertThat(context.events().notices()).singleElement().asString().contains("answers again");
+      assertThat(context.events().of(JobEvent.TrackingState.class))
+          .extracting(state -> state.lastError().isPresent())
+          .containsExactly(true, false, false);
+      assertThat(context.events().of(JobEvent.TrackingState.class).get(2).backlog()).isZero();
       assertThat(outbox()).isDirectoryNotContaining("glob:**.log");
       assertThat(read(run.id()).params()).containsEntry("meanwhile", "1");
     }

@@ -26,6 +26,7 @@ import io.hdl.train.parallel.Devices;
 import io.hdl.train.parallel.Precision;
 import io.hdl.train.parallel.Preflight;
 import io.hdl.train.parallel.ReplicaGroup;
+import io.hdl.train.parallel.TorchEngine;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -238,8 +239,8 @@ public final class ForecastTraining implements Trainer<SeriesStore, Forecaster> 
   }
 
   /**
-   * Judges libtorch, its bridge, driver and GPUs, then starts the engine and looks for the devices,
-   * before any data is opened.
+   * Judges libtorch, its bridge, driver and GPUs, then looks for the devices, before any data is
+   * opened. Starts the engine if GPUs have to be looked for.
    *
    * @throws io.hdl.core.error.HdlException with {@code ENVIRONMENT_MISMATCH} if a device or
    *     libtorch is missing, or a combination is known not to work
@@ -253,6 +254,12 @@ public final class ForecastTraining implements Trainer<SeriesStore, Forecaster> 
         devices, settings.determinism(), settings.accumulation(), settings.batchSize());
     Preflight.checkExchange(devices, settings.determinism());
     settings.precision().check(environment, devices, System.getenv(), problems);
+  }
+
+  /** Starts the engine, if looking for GPUs did not, while the data is opened. */
+  @Override
+  public void prepare(HybridEnvironment environment) {
+    TorchEngine.prepare();
   }
 
   @Override

@@ -43,6 +43,11 @@ public final class ForecastPath {
   private static final int EPOCHS = 8;
   private static final int BATCH = 1024;
 
+  /**
+   * A replica for each thread: they share out each batch, and their threads never wait for work.
+   */
+  private static final int THREADS = Integer.getInteger("ai.djl.pytorch.num_threads", 1);
+
   private final OperatingSystemMXBean system =
       (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
   private final Path table;
@@ -109,7 +114,7 @@ public final class ForecastPath {
         .scale(Scaling.STANDARD)
         .lossUnit(name.endsWith("-original") ? LossUnit.ORIGINAL : LossUnit.SCALED)
         .season(52)
-        .devices(Devices.cpu())
+        .devices(Devices.cpu(THREADS))
         .globalBatchSize(BATCH)
         .epochs(EPOCHS)
         .windowsPerEpoch((long) BATCH * steps / EPOCHS)

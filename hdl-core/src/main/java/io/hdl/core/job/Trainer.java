@@ -23,6 +23,17 @@ public interface Trainer<D, M> {
    */
   default void checkEnvironment(HybridEnvironment environment, Problems problems) {}
 
+  /**
+   * Gets ready what training needs whatever the data, such as an engine that takes long to start.
+   * The job calls it once the machine has passed {@link #checkEnvironment}, on a thread of its own,
+   * while the data is opened; {@link #train} is called when it has returned. What it throws ends
+   * the job before training begins. Takes nothing that would have to be given back: the data may
+   * turn out to be unfit. Does nothing by default.
+   *
+   * @throws io.hdl.core.error.HdlException if training could not begin
+   */
+  default void prepare(HybridEnvironment environment) {}
+
   /** All settings by dotted name; part of a run's fingerprint and of its params. */
   Map<String, String> settings();
 

@@ -101,7 +101,7 @@ public final class Devices {
 
   /** The same for a kind of machine. */
   public List<Device> resolve(HybridEnvironment.Kind kind) {
-    return resolve(kind, TorchEngine.gpuCount());
+    return resolve(kind, choice == Choice.CPU ? 0 : TorchEngine.gpuCount());
   }
 
   List<Device> resolve(HybridEnvironment.Kind kind, int available) {

@@ -1,8 +1,11 @@
 package io.hdl.train.parallel;
 
+import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.engine.EngineException;
 import ai.djl.engine.StandardCapabilities;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.jni.JniUtils;
 import io.hdl.core.error.ErrorCode;
 import io.hdl.core.error.HdlException;
@@ -65,8 +68,31 @@ public final class TorchEngine {
     return engine;
   }
 
-  /** How many GPUs PyTorch can use: none if libtorch is a build for the CPU. */
+  /**
+   * Starts the engine, ahead of the thread that will ask for it: that one waits for the rest.
+   *
+   * @throws HdlException as {@link #start} does
+   */
+  public static void prepare() {
+    Engine engine = start();
+    try (NDManager manager = engine.newBaseManager(Device.cpu())) {
+      // The first tensor binds the bridge, and the first sum the threads.
+      manager.ones(new Shape(1)).sum().close();
+    }
+  }
+
+  private static synchronized boolean isRunning() {
+    return running != null;
+  }
+
+  /**
+   * How many GPUs PyTorch can use: none if libtorch is a build for the CPU, which need not be
+   * started to know.
+   */
   static int gpuCount() {
+    if (!isRunning() && LibtorchFiles.find().cuda().isEmpty()) {
+      return 0;
+    }
     Engine engine = start();
     return engine.hasCapability(StandardCapabilities.CUDA) ? engine.getGpuCount() : 0;
   }
