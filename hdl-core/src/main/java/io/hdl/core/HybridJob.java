@@ -9,6 +9,7 @@ import io.hdl.core.identity.Redaction;
 import io.hdl.core.job.Cancellation;
 import io.hdl.core.job.DataSource;
 import io.hdl.core.job.Tracker;
+import io.hdl.core.job.TrackingListener;
 import io.hdl.core.job.Trainer;
 import io.hdl.core.run.Home;
 import java.nio.file.Path;
@@ -139,6 +140,7 @@ public final class HybridJob<M> implements AutoCloseable {
     private final DataSource<D> source;
     private final Trainer<? super D, M> trainer;
     private final List<JobListener> listeners = new ArrayList<>();
+    private final List<TrackingListener> trackingListeners = new ArrayList<>();
     private Tracker tracker = Tracker.none();
     private Optional<Path> home = Optional.empty();
     private Optional<HybridEnvironment> environment = Optional.empty();
@@ -174,6 +176,12 @@ public final class HybridJob<M> implements AutoCloseable {
     /** Adds a listener; it is closed after the job's last event. */
     public Builder<D, M> listener(JobListener listener) {
       listeners.add(Objects.requireNonNull(listener, "listener"));
+      return this;
+    }
+
+    /** Adds a listener that logs to the tracker what it makes of the events. */
+    public Builder<D, M> trackingListener(TrackingListener listener) {
+      trackingListeners.add(Objects.requireNonNull(listener, "listener"));
       return this;
     }
 
@@ -248,6 +256,7 @@ public final class HybridJob<M> implements AutoCloseable {
               environment,
               seed,
               List.copyOf(listeners),
+              List.copyOf(trackingListeners),
               gracePeriod,
               whenBusy,
               clock));

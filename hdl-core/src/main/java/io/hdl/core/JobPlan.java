@@ -7,6 +7,7 @@ import io.hdl.core.event.JobListener;
 import io.hdl.core.identity.Redaction;
 import io.hdl.core.job.DataSource;
 import io.hdl.core.job.Tracker;
+import io.hdl.core.job.TrackingListener;
 import io.hdl.core.job.Trainer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -28,6 +29,7 @@ record JobPlan<D, M>(
     Optional<HybridEnvironment> environment,
     long seed,
     List<JobListener> listeners,
+    List<TrackingListener> trackingListeners,
     Duration gracePeriod,
     WhenBusy whenBusy,
     Clock clock) {

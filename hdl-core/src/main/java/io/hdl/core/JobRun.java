@@ -1,10 +1,10 @@
 package io.hdl.core;
 
+import com.google.common.base.Throwables;
 import io.hdl.core.environment.HybridEnvironment;
 import io.hdl.core.error.HdlException;
 import io.hdl.core.error.JobCancelledException;
 import io.hdl.core.error.Problems;
-import io.hdl.core.evaluation.Evaluation;
 import io.hdl.core.event.EventBus;
 import io.hdl.core.event.JobEvent;
 import io.hdl.core.identity.Redaction;
@@ -33,7 +33,6 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,7 +46,7 @@ final class JobRun<D, M> {
   private final RunningContext context;
   private final RunHandle run;
   private final Optional<RunRecord> leftBehind;
-  private final Map<String, Duration> stages = new LinkedHashMap<>();
+  private final Stages stages;
 
   private JobRun(
       JobPlan<D, M> plan, RunningContext context, RunHandle run, Optional<RunRecord> leftBehind) {
@@ -55,6 +54,7 @@ final class JobRun<D, M> {
     this.context = context;
     this.run = run;
     this.leftBehind = leftBehind;
+    this.stages = new Stages(context, this::endBy);
   }
 
   /** Runs the plan to its end; everything that it opens but the model is closed again. */
@@ -82,12 +82,15 @@ final class JobRun<D, M> {
             plan.seed(),
             SoftwareVersions.collect(),
             Redaction.values(environment.facts()));
+    TrackedListeners listeners = new TrackedListeners(plan.trackingListeners());
     try (TrainingSlot slot = TrainingSlot.take(plan.name(), plan.whenBusy(), cancellation);
         ShutdownGuard guard =
             ShutdownGuard.install(plan.name(), plan.gracePeriod(), cancellation::request);
         RunHandle run = store.continueOrBegin(plan.name(), plan.fingerprint(), provenance);
-        EventBus events = new EventBus(plan.name(), plan.listeners(), LISTENER_TIMEOUT)) {
-      RunningContext context = new RunningContext(plan, environment, run, events, cancellation);
+        EventBus events =
+            new EventBus(plan.name(), listeners.besides(plan.listeners()), LISTENER_TIMEOUT)) {
+      RunningContext context =
+          new RunningContext(plan, environment, run, events, listeners, cancellation);
       Optional<RunRecord> leftBehind =
           run.resumed() ? Optional.empty() : store.leftBehind(plan.name(), plan.fingerprint());
       return new JobRun<>(plan, context, run, leftBehind).run();
@@ -169,7 +172,7 @@ final class JobRun<D, M> {
             run.directory(),
             trained.artifacts(),
             tracking.link(),
-            stages);
+            stages.times());
       } catch (RuntimeException | Error e) {
         finishQuietly(tracking, endBy(e), e);
         throw e;
@@ -180,15 +183,24 @@ final class JobRun<D, M> {
   private Trained<M> trainedOnData(TrackedRun tracking) {
     try (Preparation preparation =
             Preparation.start(() -> plan.trainer().prepare(context.environment()));
-        Opened<D> opened = stage("data", () -> plan.source().open(context))) {
+        UsageLog usage =
+            UsageLog.start(
+                plan.name(),
+                plan.tracker().usageInterval(),
+                context.environment(),
+                tracking,
+                plan.clock(),
+                run.record().created());
+        Opened<D> opened = stages.tracked("data", tracking, () -> plan.source().open(context))) {
       DataProvenance provenance = opened.provenance().redacted(Redaction::text);
       run.update(
           (record, at) -> record.withProvenance(record.provenance().withData(provenance), at));
       context.publish(new JobEvent.DataOpened(now(), provenance, opened.facts()));
       tracking.input(provenance);
       context.cancellation().throwIfRequested();
-      return stage(
+      return stages.tracked(
           "train",
+          tracking,
           () -> {
             preparation.await();
             return plan.trainer().train(opened.data(), context);
@@ -198,12 +210,17 @@ final class JobRun<D, M> {
 
   private void deliver(Trained<M> trained, TrackedRun tracking) {
     try {
-      stage(
+      stages.run(
           "track",
           () -> {
-            report(trained, tracking);
+            context.publish(new JobEvent.EvaluationFinished(now(), trained.evaluation()));
+            ResultReport.send(trained, run.record(), tracking);
+            Path provenance = run.directory().root().resolve("provenance.json");
+            AtomicPublish.text(provenance, Json.writePretty(run.record().provenance()) + "\n");
+            tracking.artifact(new Artifact(Artifact.Kind.OTHER, "provenance.json", provenance));
+            context.awaitListeners();
             tracking.finish(new RunEnd.Finished());
-            return stages;
+            return trained;
           });
     } catch (RuntimeException | Error e) {
       closeModel(trained.model(), e);
@@ -221,39 +238,6 @@ final class JobRun<D, M> {
     }
   }
 
-  private void report(Trained<M> trained, TrackedRun tracking) {
-    Evaluation evaluation = trained.evaluation();
-    context.publish(new JobEvent.EvaluationFinished(now(), evaluation));
-    evaluation
-        .model()
-        .values()
-        .forEach((metric, value) -> tracking.metric(evaluation.part() + "_" + metric, value, 0));
-    evaluation
-        .validation()
-        .values()
-        .forEach((metric, value) -> tracking.metric("best_validation_" + metric, value, 0));
-    evaluation
-        .baselines()
-        .forEach(
-            (name, scores) ->
-                scores
-                    .values()
-                    .forEach(
-                        (metric, value) ->
-                            tracking.metric(
-                                evaluation.part() + "_" + metric + "_" + name, value, 0)));
-    for (Artifact artifact : trained.artifacts()) {
-      if (artifact.kind() == Artifact.Kind.MODEL) {
-        tracking.model(artifact, evaluation, trained.gate());
-      } else {
-        tracking.artifact(artifact);
-      }
-    }
-    Path provenance = run.directory().root().resolve("provenance.json");
-    AtomicPublish.text(provenance, Json.writePretty(run.record().provenance()) + "\n");
-    tracking.artifact(new Artifact(Artifact.Kind.OTHER, "provenance.json", provenance));
-  }
-
   private Map<String, String> tags(RunProvenance provenance) {
     Map<String, String> tags = new LinkedHashMap<>();
     tags.put("hdl.job", plan.name());
@@ -264,23 +248,27 @@ final class JobRun<D, M> {
     return tags;
   }
 
-  private <T> T stage(String name, Supplier<T> body) {
-    context.cancellation().throwIfRequested();
-    Instant from = now();
-    context.publish(new JobEvent.StageStarted(from, name));
-    T result = body.get();
-    Duration took = Duration.between(from, now());
-    stages.put(name, took);
-    context.publish(new JobEvent.StageFinished(now(), name, took));
-    return result;
-  }
-
   private void finishQuietly(TrackedRun tracking, RunEnd end, Throwable failure) {
+    try {
+      if (!(failure instanceof JobCancelledException)) {
+        Path trace = run.directory().root().resolve("error.txt");
+        AtomicPublish.text(trace, Redaction.text(Throwables.getStackTraceAsString(failure)));
+        tracking.artifact(new Artifact(Artifact.Kind.OTHER, "error.txt", trace));
+      }
+      end.reason().ifPresent(why -> tracking.summary(endInWords(end) + why + "\n"));
+      context.awaitListeners();
+    } catch (RuntimeException e) {
+      failure.addSuppressed(e);
+    }
     try {
       tracking.finish(end);
     } catch (RuntimeException e) {
       failure.addSuppressed(e);
     }
+  }
+
+  private static String endInWords(RunEnd end) {
+    return end instanceof RunEnd.Failed ? "**Failed:** " : "**Interrupted:** ";
   }
 
   private void end(Instant began, RunEnd end) {

@@ -1,9 +1,8 @@
 package io.hdl.core;
 
-import io.hdl.core.evaluation.Evaluation;
-import io.hdl.core.evaluation.GateDecision;
 import io.hdl.core.identity.Redaction;
 import io.hdl.core.job.Artifact;
+import io.hdl.core.job.TrackedModel;
 import io.hdl.core.job.TrackedRun;
 import io.hdl.core.provenance.DataProvenance;
 import io.hdl.core.run.RunEnd;
@@ -59,17 +58,37 @@ final class RedactedRun implements TrackedRun {
   }
 
   @Override
-  public void model(Artifact model, Evaluation evaluation, GateDecision gate) {
-    run.model(model, evaluation, gate);
+  public TrackedRun nested(String name) {
+    return new RedactedRun(run.nested(Redaction.text(name)));
+  }
+
+  @Override
+  public void summary(String markdown) {
+    run.summary(Redaction.text(markdown));
+  }
+
+  @Override
+  public void model(TrackedModel model) {
+    run.model(model);
   }
 
   @Override
   public void finish(RunEnd end) {
-    run.finish(end);
+    run.finish(redacted(end));
   }
 
   @Override
   public void close() {
     run.close();
+  }
+
+  private static RunEnd redacted(RunEnd end) {
+    if (end instanceof RunEnd.Failed failed) {
+      return new RunEnd.Failed(Redaction.text(failed.error()));
+    }
+    if (end instanceof RunEnd.Interrupted interrupted) {
+      return new RunEnd.Interrupted(Redaction.text(interrupted.why()));
+    }
+    return end;
   }
 }

@@ -16,6 +16,7 @@ import io.hdl.core.storage.AtomicPublish;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /** Averages its numbers, slowly, over epochs that can be disturbed. */
 final class AveragingTrainer implements Trainer<CountingSource.Numbers, String> {
@@ -26,6 +27,7 @@ final class AveragingTrainer implements Trainer<CountingSource.Numbers, String> 
   private boolean scores = true;
   private Runnable onEpoch = () -> {};
   private Runnable preparation = () -> {};
+  private Consumer<JobContext> before = context -> {};
 
   AveragingTrainer(int epochs) {
     this.epochs = epochs;
@@ -67,6 +69,12 @@ final class AveragingTrainer implements Trainer<CountingSource.Numbers, String> 
     preparation.run();
   }
 
+  /** Does something with the job's context before the first epoch. */
+  AveragingTrainer before(Consumer<JobContext> action) {
+    before = action;
+    return this;
+  }
+
   @Override
   public void check(Problems problems) {
     problems.require(epochs >= 1, () -> "epochs: " + epochs + " (expected: >= 1)");
@@ -79,6 +87,7 @@ final class AveragingTrainer implements Trainer<CountingSource.Numbers, String> 
 
   @Override
   public Trained<String> train(CountingSource.Numbers data, JobContext context) {
+    before.accept(context);
     for (int epoch = 1; epoch <= epochs; epoch++) {
       onEpoch.run();
       if (epoch == cancelIn) {

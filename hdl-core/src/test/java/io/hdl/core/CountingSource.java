@@ -18,6 +18,7 @@ final class CountingSource implements DataSource<CountingSource.Numbers> {
   private final AtomicLong latest = new AtomicLong(7);
   private final AtomicInteger opened = new AtomicInteger();
   private final AtomicInteger closed = new AtomicInteger();
+  private boolean failing;
 
   /** The data: a few numbers. */
   record Numbers(List<Double> values, AtomicInteger closedCount) implements AutoCloseable {
@@ -25,6 +26,10 @@ final class CountingSource implements DataSource<CountingSource.Numbers> {
     public void close() {
       closedCount.incrementAndGet();
     }
+  }
+
+  void failWhenOpened() {
+    failing = true;
   }
 
   void publishVersion(long version) {
@@ -49,6 +54,9 @@ final class CountingSource implements DataSource<CountingSource.Numbers> {
 
   @Override
   public Opened<Numbers> open(JobContext context) {
+    if (failing) {
+      throw new IllegalStateException("no such table");
+    }
     opened.incrementAndGet();
     long version =
         Long.parseLong(context.pin("numbers.version", () -> Long.toString(latest.get())));

@@ -1,15 +1,15 @@
 package io.hdl.core;
 
 import io.hdl.core.error.Problems;
-import io.hdl.core.evaluation.Evaluation;
-import io.hdl.core.evaluation.GateDecision;
 import io.hdl.core.job.Artifact;
 import io.hdl.core.job.JobContext;
+import io.hdl.core.job.TrackedModel;
 import io.hdl.core.job.TrackedRun;
 import io.hdl.core.job.Tracker;
 import io.hdl.core.provenance.DataProvenance;
 import io.hdl.core.run.RunEnd;
 import io.hdl.core.run.RunRecord;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,6 +19,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 final class RecordingTracker implements Tracker, TrackedRun {
   private final List<String> calls = new CopyOnWriteArrayList<>();
   private boolean failing;
+  private Optional<Duration> usage = Optional.empty();
 
   List<String> calls() {
     return calls;
@@ -26,6 +27,10 @@ final class RecordingTracker implements Tracker, TrackedRun {
 
   void failOnMetrics() {
     failing = true;
+  }
+
+  void askForUsage(Duration interval) {
+    usage = Optional.of(interval);
   }
 
   @Override
@@ -81,8 +86,24 @@ final class RecordingTracker implements Tracker, TrackedRun {
   }
 
   @Override
-  public void model(Artifact model, Evaluation evaluation, GateDecision gate) {
-    calls.add("model " + model.name());
+  public TrackedRun nested(String name) {
+    calls.add("nested " + name);
+    return new Nested(name);
+  }
+
+  @Override
+  public void summary(String markdown) {
+    calls.add("summary " + markdown);
+  }
+
+  @Override
+  public Optional<Duration> usageInterval() {
+    return usage;
+  }
+
+  @Override
+  public void model(TrackedModel model) {
+    calls.add("model " + model.artifact().name());
   }
 
   @Override
@@ -93,5 +114,73 @@ final class RecordingTracker implements Tracker, TrackedRun {
   @Override
   public void close() {
     calls.add("close");
+  }
+
+  /** A run below this one; its calls begin with its name. */
+  private final class Nested implements TrackedRun {
+    private final String name;
+
+    Nested(String name) {
+      this.name = name;
+    }
+
+    private void call(String text) {
+      calls.add(name + ": " + text);
+    }
+
+    @Override
+    public String id() {
+      return "memory/" + name;
+    }
+
+    @Override
+    public Optional<String> link() {
+      return Optional.empty();
+    }
+
+    @Override
+    public void metric(String key, double value, long step) {
+      call("metric " + key + " @" + step);
+    }
+
+    @Override
+    public void params(Map<String, String> params) {
+      call("params " + params);
+    }
+
+    @Override
+    public void tags(Map<String, String> tags) {
+      call("tags " + tags);
+    }
+
+    @Override
+    public void input(DataProvenance data) {
+      call("input");
+    }
+
+    @Override
+    public void artifact(Artifact artifact) {
+      call("artifact " + artifact.name());
+    }
+
+    @Override
+    public TrackedRun nested(String below) {
+      return new Nested(name + "/" + below);
+    }
+
+    @Override
+    public void model(TrackedModel model) {
+      call("model " + model.artifact().name());
+    }
+
+    @Override
+    public void finish(RunEnd end) {
+      call("finish " + end.state());
+    }
+
+    @Override
+    public void close() {
+      call("close");
+    }
   }
 }

@@ -13,6 +13,7 @@ import io.hdl.tracking.client.Credentials;
 import java.net.URI;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -50,18 +51,21 @@ public final class Mlflow implements Tracker {
   private final Optional<Credentials> credentials;
   private final Optional<String> credentialProblem;
   private final Duration flush;
+  private final Optional<Registering> registering;
 
   private Mlflow(
       String address,
       Optional<String> experiment,
       Optional<Credentials> credentials,
       Optional<String> credentialProblem,
-      Duration flush) {
+      Duration flush,
+      Optional<Registering> registering) {
     this.address = address;
     this.experiment = experiment;
     this.credentials = credentials;
     this.credentialProblem = credentialProblem;
     this.flush = flush;
+    this.registering = registering;
   }
 
   /**
@@ -115,7 +119,7 @@ public final class Mlflow implements Tracker {
       String variable = user.isPresent() ? "MLFLOW_TRACKING_PASSWORD" : "MLFLOW_TRACKING_TOKEN";
       problem = Optional.of(variable + ": " + e.getMessage());
     }
-    return new Mlflow(address, Optional.empty(), credentials, problem, FLUSH);
+    return new Mlflow(address, Optional.empty(), credentials, problem, FLUSH, Optional.empty());
   }
 
   private static Credentials bearer(String token, Map<String, String> environment) {
@@ -137,7 +141,8 @@ public final class Mlflow implements Tracker {
 
   /** The experiment that runs belong to; by default it has the job's name. */
   public Mlflow experiment(String name) {
-    return new Mlflow(address, Optional.of(name), credentials, credentialProblem, flush);
+    return new Mlflow(
+        address, Optional.of(name), credentials, credentialProblem, flush, registering);
   }
 
   /** Shows the server a bearer token: the token itself, or a reference {@code secret://...}. */
@@ -175,7 +180,8 @@ public final class Mlflow implements Tracker {
   }
 
   private Mlflow with(Credentials credentials) {
-    return new Mlflow(address, experiment, Optional.of(credentials), Optional.empty(), flush);
+    return new Mlflow(
+        address, experiment, Optional.of(credentials), Optional.empty(), flush, registering);
   }
 
   /**
@@ -188,11 +194,42 @@ public final class Mlflow implements Tracker {
     if (limit.isNegative() || limit.isZero()) {
       throw new IllegalArgumentException("flushWithin: " + limit + " (expected: > 0)");
     }
-    return new Mlflow(address, experiment, credentials, credentialProblem, limit);
+    return new Mlflow(address, experiment, credentials, credentialProblem, limit, registering);
+  }
+
+  /**
+   * Registers the job's model as the next version of a registered model, with the alias {@code
+   * champion}, if the quality gate of its result lets it pass. What the gate does not let pass is
+   * not registered: a notice and the tag {@code hdl.registration} say why. Python then loads it by
+   * {@code mlflow.pyfunc.load_model("models:/demand-forecast@champion")}.
+   *
+   * <p>Registration happens at servers alone, like all delivery in the background. A version that
+   * is delivered late does not take the alias from one whose model was made later.
+   *
+   * @param model name of the registered model, made if it is new; without {@code /} and {@code :}
+   */
+  public Mlflow register(String model) {
+    return register(model, List.of("champion"));
+  }
+
+  /**
+   * The same with other aliases.
+   *
+   * @param aliases what then stands for this version; may be empty
+   */
+  public Mlflow register(String model, List<String> aliases) {
+    return new Mlflow(
+        address,
+        experiment,
+        credentials,
+        credentialProblem,
+        flush,
+        Optional.of(new Registering(model, aliases)));
   }
 
   @Override
   public void check(Problems problems) {
+    registering.ifPresent(wanted -> wanted.check(problems));
     Location location = location();
     if (location instanceof Location.Unusable unusable) {
       problems.add(unusable.problem());
@@ -218,6 +255,11 @@ public final class Mlflow implements Tracker {
     settings.put("tracker", "mlflow");
     settings.put("mlflow.uri", location().toString());
     settings.put("mlflow.experiment", experiment.orElse("the job's name"));
+    registering.ifPresent(
+        wanted -> {
+          settings.put("mlflow.register", wanted.model());
+          settings.put("mlflow.aliases", String.join(",", wanted.aliases()));
+        });
     return settings;
   }
 
@@ -233,7 +275,7 @@ public final class Mlflow implements Tracker {
       throws HdlException {
     String name = experiment.orElse(run.job());
     if (location instanceof Location.Server server) {
-      return MlflowRun.atServer(server.server(), name, flush, run, context);
+      return MlflowRun.atServer(server.server(), name, flush, registering, run, context);
     }
     return MlflowRun.inDirectory(
         location instanceof Location.Directory directory
@@ -241,6 +283,7 @@ public final class Mlflow implements Tracker {
             : context.directory().home().resolve("mlruns"),
         name,
         flush,
+        registering,
         run,
         context);
   }

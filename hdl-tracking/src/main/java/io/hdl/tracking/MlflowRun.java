@@ -1,10 +1,9 @@
 package io.hdl.tracking;
 
 import io.hdl.core.error.HdlException;
-import io.hdl.core.evaluation.Evaluation;
-import io.hdl.core.evaluation.GateDecision;
 import io.hdl.core.job.Artifact;
 import io.hdl.core.job.JobContext;
+import io.hdl.core.job.TrackedModel;
 import io.hdl.core.job.TrackedRun;
 import io.hdl.core.provenance.DataProvenance;
 import io.hdl.core.run.RunEnd;
@@ -13,8 +12,10 @@ import io.hdl.tracking.client.TrackingServer;
 import io.hdl.tracking.delivery.ServerRun;
 import io.hdl.tracking.filestore.FileStore;
 import io.hdl.tracking.filestore.FileStoreRun;
+import io.hdl.tracking.filestore.KeptRun;
 import io.hdl.tracking.outbox.Item;
 import io.hdl.tracking.outbox.Outbox;
+import io.hdl.tracking.outbox.RunStart;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -48,6 +49,7 @@ final class MlflowRun implements TrackedRun {
   private final @Nullable ServerRun server;
   private final String localId;
   private final RunWarnings warnings;
+  private final ModelItems models;
   private final Set<Point> reported;
   private final AtomicBoolean over = new AtomicBoolean();
 
@@ -60,7 +62,8 @@ final class MlflowRun implements TrackedRun {
       @Nullable ServerRun server,
       String localId,
       List<Item> earlier,
-      RunWarnings warnings) {
+      RunWarnings warnings,
+      Optional<Registering> registering) {
     this.context = context;
     this.flush = flush;
     this.outbox = outbox;
@@ -69,6 +72,8 @@ final class MlflowRun implements TrackedRun {
     this.server = server;
     this.localId = localId;
     this.warnings = warnings;
+    Optional<String> directoryRun = server == null ? Optional.of(localId) : Optional.empty();
+    this.models = new ModelItems(context, registering, directoryRun, warnings::warning);
     this.reported =
         earlier.stream()
             .filter(Item.Metric.class::isInstance)
@@ -79,15 +84,21 @@ final class MlflowRun implements TrackedRun {
 
   /** A run in a directory of runs. */
   static MlflowRun inDirectory(
-      Path root, String experiment, Duration flush, RunRecord run, JobContext context) {
+      Path root,
+      String experiment,
+      Duration flush,
+      Optional<Registering> registering,
+      RunRecord run,
+      JobContext context) {
     FileStore store = FileStore.at(root);
     String id = context.pin("mlflow.run_id", MlflowRun::newId);
     RunWarnings warnings = RunWarnings.ofDirectory(context, store.root());
-    FileStoreRun local = store.open(experiment, newRun(id, run), warnings::warning);
-    List<Item> earlier = context.resumed() ? backlog(local, warnings) : List.of();
+    FileStoreRun local = store.open(newRun(id, experiment, run), warnings::warning);
+    List<Item> earlier = context.resumed() ? backlog(store, id, warnings) : List.of();
     Outbox outbox = Outbox.toDisk(local, warnings);
     MlflowRun opened =
-        new MlflowRun(context, flush, outbox, store, local, null, id, earlier, warnings);
+        new MlflowRun(
+            context, flush, outbox, store, local, null, id, earlier, warnings, registering);
     opened.tags(RunItems.openingTags(run));
     return opened;
   }
@@ -97,14 +108,15 @@ final class MlflowRun implements TrackedRun {
       TrackingServer address,
       String experiment,
       Duration flush,
+      Optional<Registering> registering,
       RunRecord run,
       JobContext context) {
     String key = context.pin("mlflow.run_key", MlflowRun::newId);
     FileStore store = FileStore.at(context.directory().outbox().resolve("mlruns"));
     RunWarnings warnings = RunWarnings.ofServer(context, address, store.root());
     boolean leftBehind = Files.isDirectory(store.root());
-    FileStoreRun local = store.open(experiment, newRun(key, run), warnings::warning);
-    List<Item> backlog = leftBehind ? backlog(local, warnings) : List.of();
+    FileStoreRun local = store.open(newRun(key, experiment, run), warnings::warning);
+    List<Item> backlog = leftBehind ? backlog(store, key, warnings) : List.of();
     ServerRun server =
         ServerRun.of(
             address,
@@ -126,16 +138,19 @@ final class MlflowRun implements TrackedRun {
     }
     Outbox outbox = Outbox.toServer(local, server, backlog, warnings);
     MlflowRun opened =
-        new MlflowRun(context, flush, outbox, store, local, server, key, backlog, warnings);
+        new MlflowRun(
+            context, flush, outbox, store, local, server, key, backlog, warnings, registering);
     opened.tags(RunItems.openingTags(run));
     opened.tags(Map.of(ServerRun.KEY_TAG, key));
     return opened;
   }
 
   /** What an earlier attempt did not get rid of. */
-  private static List<Item> backlog(FileStoreRun local, RunWarnings warnings) {
+  private static List<Item> backlog(FileStore store, String id, RunWarnings warnings) {
     try {
-      return local.items();
+      return store.run(id).map(KeptRun::items).orElse(List.of()).stream()
+          .filter(item -> !(item instanceof Item.End))
+          .toList();
     } catch (HdlException e) {
       warnings.warning(
           "What an earlier attempt left behind cannot be delivered. " + e.getMessage());
@@ -143,8 +158,9 @@ final class MlflowRun implements TrackedRun {
     }
   }
 
-  private static FileStore.NewRun newRun(String id, RunRecord run) {
-    return new FileStore.NewRun(id, run.runId(), user(), run.created().toEpochMilli());
+  private static RunStart newRun(String id, String experiment, RunRecord run) {
+    return new RunStart(
+        id, Optional.empty(), experiment, run.runId(), user(), run.created().toEpochMilli());
   }
 
   private static String newId() {
@@ -202,9 +218,18 @@ final class MlflowRun implements TrackedRun {
   }
 
   @Override
-  public void model(Artifact model, Evaluation evaluation, GateDecision gate) {
-    artifact(model);
-    tags(RunItems.modelTags(model, gate));
+  public TrackedRun nested(String name) {
+    return new PrefixedRun(this, name);
+  }
+
+  @Override
+  public void summary(String markdown) {
+    tags(Map.of("mlflow.note.content", markdown));
+  }
+
+  @Override
+  public void model(TrackedModel model) {
+    models.of(model).forEach(outbox::put);
   }
 
   @Override

@@ -2,7 +2,6 @@ package io.hdl.tracking;
 
 import com.google.common.hash.Hashing;
 import io.hdl.core.evaluation.GateDecision;
-import io.hdl.core.job.Artifact;
 import io.hdl.core.json.Json;
 import io.hdl.core.provenance.DataProvenance;
 import io.hdl.core.run.RunRecord;
@@ -10,26 +9,52 @@ import io.hdl.tracking.outbox.Item;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** What a job's facts look like in MLflow. */
 final class RunItems {
   private static final int LONGEST_DATASET_NAME = 500;
 
+  /** What MLflow calls the facts of a run's software. */
+  private static final Map<String, String> MLFLOW_NAMES =
+      Map.of(
+          "git.commit", "mlflow.source.git.commit",
+          "git.branch", "mlflow.source.git.branch",
+          "git.dirty", "mlflow.source.git.dirty",
+          "image", "mlflow.docker.image.id");
+
   private RunItems() {}
 
+  /** Who runs what: user, program, revision of the program, image, job. */
   static Map<String, String> openingTags(RunRecord run) {
     Map<String, String> tags = new LinkedHashMap<>();
     tags.put("mlflow.user", System.getProperty("user.name", "unknown"));
-    tags.put("mlflow.source.name", run.job());
+    tags.put("mlflow.source.name", program().orElse(run.job()));
     tags.put("mlflow.source.type", "LOCAL");
+    Map<String, String> software = run.provenance().software();
+    MLFLOW_NAMES.forEach(
+        (fact, tag) -> {
+          @Nullable String value = software.get(fact);
+          if (value != null) {
+            tags.put(tag, value);
+          }
+        });
     tags.put("hdl.job", run.job());
     tags.put("hdl.run", run.runId());
     return tags;
   }
 
-  static Map<String, String> modelTags(Artifact model, GateDecision gate) {
+  /** The main class or the jar that was started; its arguments may hold anything. */
+  private static Optional<String> program() {
+    String command = System.getProperty("sun.java.command", "");
+    int end = command.indexOf(' ');
+    String first = end < 0 ? command : command.substring(0, end);
+    return first.isBlank() ? Optional.empty() : Optional.of(first);
+  }
+
+  static Map<String, String> gateTags(GateDecision gate) {
     Map<String, String> tags = new LinkedHashMap<>();
-    tags.put("hdl.model.path", model.name());
     tags.put("hdl.gate", gate.verdict().name());
     if (!gate.reasons().isEmpty()) {
       tags.put("hdl.gate.reasons", String.join("\n", gate.reasons()));

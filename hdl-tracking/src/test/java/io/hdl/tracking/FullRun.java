@@ -6,6 +6,7 @@ import io.hdl.core.evaluation.Evaluation;
 import io.hdl.core.evaluation.GateDecision;
 import io.hdl.core.evaluation.Scores;
 import io.hdl.core.job.Artifact;
+import io.hdl.core.job.TrackedModel;
 import io.hdl.core.job.TrackedRun;
 import io.hdl.tracking.StoredRun.Dataset;
 import io.hdl.tracking.StoredRun.Point;
@@ -14,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Everything that a job may report, once, and what has to be there afterwards. */
 final class FullRun {
@@ -54,9 +56,11 @@ final class FullRun {
     run.metric("odd", 4, 4);
     run.artifact(new Artifact(Artifact.Kind.REPORT, "report.html", folder.resolve("report.html")));
     run.model(
-        new Artifact(Artifact.Kind.MODEL, "model", folder.resolve("model")),
-        new Evaluation("test", Scores.NONE, Scores.NONE, Map.of(), 1, 1),
-        new GateDecision(GateDecision.Verdict.PASSED, List.of("beats naive")));
+        new TrackedModel(
+            new Artifact(Artifact.Kind.MODEL, "model", folder.resolve("model")),
+            new Evaluation("test", Scores.NONE, Scores.NONE, Map.of(), 1, 1),
+            new GateDecision(GateDecision.Verdict.PASSED, List.of("beats naive")),
+            Optional.empty()));
   }
 
   /** Compares item by item. */

@@ -6,6 +6,7 @@ import io.hdl.core.evaluation.Evaluation;
 import io.hdl.core.evaluation.GateDecision;
 import io.hdl.core.evaluation.Scores;
 import io.hdl.core.job.Artifact;
+import io.hdl.core.job.TrackedModel;
 import io.hdl.core.job.TrackedRun;
 import io.hdl.core.provenance.DataProvenance;
 import io.hdl.core.run.RunEnd;
@@ -18,6 +19,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -146,9 +148,11 @@ abstract class TrackedRunContract {
     run.artifact(new Artifact(Artifact.Kind.REPORT, "report.html", folder.resolve("report.html")));
     run.artifact(new Artifact(Artifact.Kind.OTHER, "sub/leer é.txt", folder.resolve("empty")));
     run.model(
-        new Artifact(Artifact.Kind.MODEL, "model", folder.resolve("model")),
-        new Evaluation("test", Scores.NONE, Scores.NONE, Map.of(), 1, 1),
-        new GateDecision(GateDecision.Verdict.PASSED, List.of("beats naive")));
+        new TrackedModel(
+            new Artifact(Artifact.Kind.MODEL, "model", folder.resolve("model")),
+            new Evaluation("test", Scores.NONE, Scores.NONE, Map.of(), 1, 1),
+            new GateDecision(GateDecision.Verdict.PASSED, List.of("beats naive")),
+            Optional.empty()));
     StoredRun stored = finished(run);
 
     assertThat(stored.artifacts())

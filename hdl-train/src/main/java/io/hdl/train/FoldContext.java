@@ -48,6 +48,10 @@ record FoldContext(JobContext job, Fold fold) implements JobContext {
     return event -> {
       if (event instanceof JobEvent.Warning warning) {
         job.warning(fold + ": " + warning.text());
+      } else if (event instanceof JobEvent.EpochFinished epoch) {
+        TrackedRun run = tracking();
+        epoch.metrics().forEach((key, value) -> run.metric(key, value, epoch.epoch()));
+        run.persist();
       }
     };
   }
@@ -69,6 +73,11 @@ record FoldContext(JobContext job, Fold fold) implements JobContext {
 
   @Override
   public TrackedRun tracking() {
-    return job.tracking();
+    return tracked(job, fold.number());
+  }
+
+  /** A fold is a run below the job's at the tracker. */
+  static TrackedRun tracked(JobContext job, int number) {
+    return job.tracking().nested("fold " + number);
   }
 }

@@ -2,6 +2,7 @@ package io.hdl.train;
 
 import io.hdl.core.error.ErrorCode;
 import io.hdl.core.error.HdlException;
+import io.hdl.core.job.PythonLoader;
 import io.hdl.core.storage.AtomicPublish;
 import io.hdl.data.series.SeriesKey;
 import io.hdl.data.series.SeriesStore;
@@ -183,6 +184,16 @@ public final class ForecastEnsemble implements AutoCloseable {
         first.times(),
         combination.of(voices.stream().map(Forecast.SeriesForecast::values).toList()),
         bands);
+  }
+
+  /**
+   * How Python loads what {@link #save} writes; see {@link Forecaster#pythonLoader}.
+   *
+   * @throws HdlException with {@code UNSUPPORTED_FEATURE} if Python cannot load a member
+   */
+  public PythonLoader pythonLoader(Path code) {
+    return PythonTable.loader(
+        members.stream().map(Forecaster::manifest).toList(), quantiles(), code, List.of());
   }
 
   /**

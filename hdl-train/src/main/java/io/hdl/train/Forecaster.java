@@ -9,6 +9,7 @@ import com.google.common.hash.Hashing;
 import io.hdl.core.environment.HybridEnvironment;
 import io.hdl.core.error.ErrorCode;
 import io.hdl.core.error.HdlException;
+import io.hdl.core.job.PythonLoader;
 import io.hdl.core.storage.AtomicPublish;
 import io.hdl.core.storage.FileFailure;
 import io.hdl.data.feature.FeaturePipeline;
@@ -208,6 +209,19 @@ public final class Forecaster implements AutoCloseable {
   /** Values per step of a forecast. */
   int width() {
     return forecasts.width();
+  }
+
+  /**
+   * How Python loads what {@link #save} writes, and which rows it then takes and gives; writes the
+   * Python package, which the loader names.
+   *
+   * @param code folder to write the package into, as {@link
+   *     io.hdl.train.export.PythonPackage#writeTo} does
+   * @throws HdlException with {@code UNSUPPORTED_FEATURE} if the model or its features are made by
+   *     Java alone
+   */
+  public PythonLoader pythonLoader(Path code) {
+    return PythonTable.loader(List.of(manifest), quantiles(), code, List.of());
   }
 
   /**

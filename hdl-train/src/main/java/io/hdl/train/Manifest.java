@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  * @param scaler the scaler as it saves itself
  * @param training settings of the training
  * @param provenance what the run recorded of its data; empty if it recorded nothing
+ * @param table the columns of the table's rows; unknown of those that earlier releases saved
  * @param fitted what makes the channels out of those of the data, if they are not the data's own
  */
 record Manifest(
@@ -45,6 +46,7 @@ record Manifest(
     Map<String, Object> scaler,
     Map<String, String> training,
     Map<String, Object> provenance,
+    Optional<TableColumns> table,
     Optional<FittedFeatures> fitted) {
   static final String FILE = "forecaster.json";
   private static final int FORMAT = 1;
@@ -64,6 +66,7 @@ record Manifest(
       List<Constant> constants,
       String weightsSha256,
       @Nullable String featuresSha256,
+      @Nullable TableColumns table,
       Map<String, String> training,
       Map<String, Object> provenance,
       Map<String, Object> scaler) {}
@@ -90,6 +93,7 @@ record Manifest(
             constants,
             weightsSha256,
             fitted.map(SavedFeatures::sha256).orElse(null),
+            table.orElse(null),
             training,
             provenance,
             scaler));
@@ -155,6 +159,7 @@ record Manifest(
               content.scaler(),
               content.training(),
               content.provenance(),
+              Optional.ofNullable(content.table()),
               features
                   ? Optional.of(
                       SavedFeatures.read(

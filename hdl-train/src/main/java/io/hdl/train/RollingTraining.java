@@ -5,8 +5,10 @@ import io.hdl.core.environment.HybridEnvironment;
 import io.hdl.core.error.Problems;
 import io.hdl.core.job.Artifact;
 import io.hdl.core.job.JobContext;
+import io.hdl.core.job.TrackedRun;
 import io.hdl.core.job.Trained;
 import io.hdl.core.job.Trainer;
+import io.hdl.core.run.RunEnd;
 import io.hdl.core.storage.AtomicPublish;
 import io.hdl.data.series.SeriesStore;
 import io.hdl.train.evaluate.Evaluator;
@@ -30,7 +32,8 @@ import java.util.Optional;
  *
  * <p>Each fold trains in a folder of its own below the run's, {@code folds/1} and so on, with the
  * run's seed, and continues there if the run was interrupted. Its end is told by a notice; the
- * steps of its training are not told as events. Immutable and thread-safe.
+ * steps of its training are not told as events. At the tracker it is a run below the job's, with
+ * the metrics of its epochs and its scores. Immutable and thread-safe.
  */
 @CheckReturnValue
 public final class RollingTraining implements Trainer<SeriesStore, RollingResult> {
@@ -85,7 +88,7 @@ public final class RollingTraining implements Trainer<SeriesStore, RollingResult
         plan.season(settings.season())
             .baselines(settings.baselines().toArray(String[]::new))
             .cancelledBy(context.cancellation())
-            .listener(fold -> context.notice(told(fold)))
+            .listener(fold -> done(fold, context))
             .run(data, settings.context(), settings.horizon(), fold -> train(fold, context));
     Path file = context.directory().report().resolve("backtest.json");
     AtomicPublish.text(file, RollingJson.of(result, data));
@@ -94,6 +97,17 @@ public final class RollingTraining implements Trainer<SeriesStore, RollingResult
         result.evaluation(),
         settings.gate().judge(result.evaluation()),
         List.of(new Artifact(Artifact.Kind.OTHER, "report/backtest.json", file)));
+  }
+
+  private void done(RollingResult.FoldResult fold, JobContext context) {
+    context.notice(told(fold));
+    TrackedRun run = FoldContext.tracked(context, fold.number());
+    String part = fold.evaluation().part() + "_";
+    fold.evaluation()
+        .model()
+        .values()
+        .forEach((metric, value) -> run.metric(part + metric, value, 0));
+    run.finish(new RunEnd.Finished());
   }
 
   private String told(RollingResult.FoldResult fold) {

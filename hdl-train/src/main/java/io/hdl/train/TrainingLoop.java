@@ -23,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.Set;
 
 /**
  * The epochs of one training: steps, validation, early stopping, checkpoints, events. What it does
@@ -126,6 +127,7 @@ final class TrainingLoop {
       identity =
           TrainingIdentity.of(settings, store, context, fitted, train.size(), learner.parts());
       software = new LinkedHashMap<>(context.record().provenance().software());
+      software.keySet().removeAll(Set.of("git.branch", "git.dirty")); // nothing computes with them
       software.putAll(TorchEngine.software());
       software.put("device", devices.toString());
       saved = manifest.toJson("");

@@ -8,6 +8,7 @@ import io.hdl.core.error.HdlException;
 import io.hdl.core.evaluation.GateDecision;
 import io.hdl.core.job.Artifact;
 import io.hdl.core.job.JobContext;
+import io.hdl.core.job.PythonLoader;
 import io.hdl.core.job.Trained;
 import io.hdl.core.json.Json;
 import io.hdl.core.run.RunRecord;
@@ -17,7 +18,6 @@ import io.hdl.data.feature.LeakDetector;
 import io.hdl.data.series.Part;
 import io.hdl.data.series.Scaler;
 import io.hdl.data.series.SeriesStore;
-import io.hdl.data.series.Split;
 import io.hdl.data.series.Windows;
 import io.hdl.train.checkpoint.TrainingState;
 import io.hdl.train.evaluate.Backtest;
@@ -44,17 +44,20 @@ final class TrainingRun {
   private static final int REPORT_SERIES = 12;
 
   private final TrainingSettings settings;
+  private final SeriesStore data;
   private final SeriesStore store;
   private final Optional<FittedFeatures> fitted;
   private final JobContext context;
 
-  /** Trains on a store with features, or on one without if there are none. */
+  /** Trains on a store with the features of some data, or on the data if there are none. */
   private TrainingRun(
       TrainingSettings settings,
+      SeriesStore data,
       SeriesStore store,
       Optional<FittedFeatures> fitted,
       JobContext context) {
     this.settings = settings;
+    this.data = data;
     this.store = store;
     this.fitted = fitted;
     this.context = context;
@@ -62,7 +65,7 @@ final class TrainingRun {
 
   /** Makes the features that the settings ask for, and trains on them. */
   static Trained<Forecaster> of(TrainingSettings settings, SeriesStore data, JobContext context) {
-    TrainingRun raw = new TrainingRun(settings, data, Optional.empty(), context);
+    TrainingRun raw = new TrainingRun(settings, data, data, Optional.empty(), context);
     FeaturePipeline pipeline = settings.features();
     if (pipeline.isEmpty()) {
       return raw.run();
@@ -76,7 +79,7 @@ final class TrainingRun {
       LeakDetector.of(data, settings.split(), settings.horizon()).check(pipeline, fitted);
     }
     try (SeriesStore featured = fitted.apply(data, threads, cancel)) {
-      return new TrainingRun(settings, featured, Optional.of(fitted), context).run();
+      return new TrainingRun(settings, data, featured, Optional.of(fitted), context).run();
     }
   }
 
@@ -197,7 +200,7 @@ final class TrainingRun {
 
   /** A part that the split asks for but that is empty is a mistake; one of 0 steps is a choice. */
   private void requireWindows(Part part) {
-    if (!asks(settings.split(), part) || windows(part).size() > 0) {
+    if (!settings.split().asksFor(part) || windows(part).size() > 0) {
       return;
     }
     String name = part.name().toLowerCase(Locale.ROOT);
@@ -216,18 +219,6 @@ final class TrainingRun {
             + " steps. Choose another split, context or horizon, or 0 steps of "
             + name
             + " to go without it.");
-  }
-
-  private static boolean asks(Split split, Part part) {
-    if (split instanceof Split.Last last) {
-      return (part == Part.VALIDATION ? last.validation() : last.test()) > 0;
-    }
-    if (split instanceof Split.Steps steps) {
-      return (part == Part.VALIDATION ? steps.validation() : steps.test()) > 0;
-    }
-    return !(split instanceof Split.At at
-        && part == Part.VALIDATION
-        && at.validationFrom().equals(at.testFrom()));
   }
 
   private void tellWhatIsLeftOut(Windows train) {
@@ -261,6 +252,7 @@ final class TrainingRun {
         scaler.toJson(),
         settings.toMap(),
         dataProvenance(),
+        Optional.of(TableColumns.of(data, context.record().provenance().data())),
         fitted);
   }
 
@@ -312,8 +304,25 @@ final class TrainingRun {
     if (settings.report() == TrainingSettings.Report.ON) {
       Path file = report(evaluator, predictor, backtest, gate, result, forecaster);
       artifacts.add(new Artifact(Artifact.Kind.REPORT, "report/" + file.getFileName(), file));
+      Path plots = file.resolveSibling(ForecastReport.PLOTS);
+      artifacts.add(new Artifact(Artifact.Kind.REPORT, "report/" + ForecastReport.PLOTS, plots));
     }
-    return new Trained<>(forecaster, backtest.evaluation(), gate, artifacts);
+    return new Trained<>(
+        forecaster, backtest.evaluation(), gate, artifacts, loader(forecaster.manifest()));
+  }
+
+  private Optional<PythonLoader> loader(Manifest manifest) {
+    Optional<String> refusal = PythonTable.refusal(manifest);
+    if (refusal.isPresent()) {
+      context.notice("Python cannot load this model: " + refusal.get() + ".");
+      return Optional.empty();
+    }
+    return Optional.of(
+        PythonTable.loader(
+            List.of(manifest),
+            manifest.loss().quantiles(),
+            context.directory().root().resolve("python"),
+            PythonExample.of(manifest, store)));
   }
 
   private Path report(
@@ -347,7 +356,9 @@ final class TrainingRun {
                     REPORT_SERIES))
             .facts(facts)
             .provenance(context.record().provenance());
-    return ForecastReport.write(context.directory().report(), data);
+    Path folder = context.directory().report();
+    var unused = ForecastReport.writePlots(folder, data);
+    return ForecastReport.write(folder, data);
   }
 
   private static EpochLoss loss(TrainingState.Epoch epoch) {

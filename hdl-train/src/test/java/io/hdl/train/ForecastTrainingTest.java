@@ -302,11 +302,13 @@ class ForecastTrainingTest {
       TestJobContext context = context("run");
       Trained<Forecaster> trained = training(model("nhits")).train(store, context);
       trained.model().close();
-      assertThat(trained.artifacts()).hasSize(2);
+      assertThat(trained.artifacts()).hasSize(3);
       assertThat(trained.artifacts().get(0).kind()).isEqualTo(Artifact.Kind.MODEL);
       assertThat(trained.artifacts().get(0).file()).isDirectory();
       assertThat(trained.artifacts().get(1).name()).isEqualTo("report/report.html");
       assertThat(trained.artifacts().get(1).file()).isNotEmptyFile();
+      assertThat(trained.artifacts().get(2).name()).isEqualTo("report/plots");
+      assertThat(trained.artifacts().get(2).file()).isDirectoryContaining("glob:**/loss.svg");
       assertThat(context.directory().checkpoints()).isNotEmptyDirectory();
       assertThat(context.events().of(JobEvent.CheckpointWritten.class)).hasSize(4);
       assertThat(Files.exists(context.directory().model())).isTrue();

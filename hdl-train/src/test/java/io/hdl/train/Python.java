@@ -20,6 +20,13 @@ public final class Python {
     return "Skipped: " + PROGRAM + " has no torch; name an interpreter that has: -Dhdl.python=...";
   }
 
+  /** Why a test that needs pandas is skipped. */
+  static String withoutPandas() {
+    return "Skipped: "
+        + PROGRAM
+        + " has no torch and pandas; name an interpreter that has: -Dhdl.python=...";
+  }
+
   /** Whether the interpreter has PyTorch; puts the package into a folder on the way. */
   public static boolean hasTorch(Path folder) throws IOException, InterruptedException {
     try {

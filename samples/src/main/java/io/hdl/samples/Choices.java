@@ -1,14 +1,17 @@
 package io.hdl.samples;
 
+import io.hdl.core.error.HdlException;
 import io.hdl.data.feature.CalendarField;
 import io.hdl.data.series.Frequency;
 import io.hdl.data.series.Split;
 import io.hdl.train.loss.Loss;
 import io.hdl.train.loss.Losses;
 import io.hdl.train.model.Models;
+import io.hdl.train.optim.LearningRate;
 import io.hdl.train.parallel.Devices;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Map;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
@@ -54,6 +57,12 @@ final class Choices {
     none,
     standard,
     mean
+  }
+
+  /** Which settings models begin with. */
+  enum SettingsChoice {
+    defaults,
+    published
   }
 
   /** Which features are made of the table's columns. */
@@ -169,6 +178,26 @@ final class Choices {
         };
       } catch (IllegalArgumentException e) {
         throw new TypeConversionException("expected " + LOSSES + " but was '" + value + "'");
+      }
+    }
+  }
+
+  /** What learning-rate schedules there are. */
+  static final String SCHEDULES = "constant, cosine, step:1,0.5, one_cycle or plateau";
+
+  /** {@code cosine}, {@code step:EPOCHS,FACTOR} and so on. */
+  static final class ScheduleOf implements ITypeConverter<LearningRate> {
+    @Override
+    public LearningRate convert(String value) {
+      try {
+        if (value.startsWith("step:")) {
+          String[] parts = value.substring("step:".length()).split(",", 2);
+          return LearningRate.step(
+              Integer.parseInt(parts[0].strip()), Double.parseDouble(parts[1].strip()));
+        }
+        return LearningRate.of(Map.of("name", value));
+      } catch (IllegalArgumentException | ArrayIndexOutOfBoundsException | HdlException e) {
+        throw new TypeConversionException("expected " + SCHEDULES + " but was '" + value + "'");
       }
     }
   }

@@ -20,6 +20,7 @@ import io.hdl.train.loss.Losses;
 import io.hdl.train.model.DeepAr;
 import io.hdl.train.model.ForecastModel;
 import io.hdl.train.optim.Adam;
+import io.hdl.train.optim.LearningRate;
 import io.hdl.train.optim.WeightAveraging;
 import io.hdl.train.parallel.Devices;
 import java.nio.file.Files;
@@ -53,6 +54,7 @@ record ForecastSettings(
     OptionalLong windowsPerEpoch,
     int batchSize,
     double learningRate,
+    LearningRate schedule,
     WeightAveraging averaging,
     long seed,
     Devices devices) {
@@ -147,6 +149,7 @@ record ForecastSettings(
         windowsPerEpoch,
         batchSize,
         learningRate,
+        or(training.schedule, LearningRate.cosine()),
         training.averaging == null
             ? WeightAveraging.none()
             : WeightAveraging.exponential(training.averaging),
@@ -226,6 +229,7 @@ record ForecastSettings(
         .windowsPerEpoch(windowsPerEpoch.orElse(Long.MAX_VALUE))
         .windows(selection)
         .optimizer(Adam.learningRate(learningRate))
+        .learningRate(schedule)
         .averaging(averaging)
         .loss(loss)
         .lossUnit(lossUnit);

@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
@@ -78,6 +79,12 @@ public final class MultiReplica implements Callable<Integer> {
       description = "Micro-batches per step, a power of two; default: 8.")
   private int microBatches = 8;
 
+  @Option(
+      names = "--learning-rate",
+      paramLabel = "RATE",
+      description = "Learning rate of Adam; default: 0.001.")
+  private double learningRate = 1e-3;
+
   @Option(names = "--help", usageHelp = true, description = "Shows these options.")
   private boolean help;
 
@@ -115,20 +122,37 @@ public final class MultiReplica implements Callable<Integer> {
                   ErrorCode.INVALID_SETTINGS, "model: " + model + " is not portable: " + why);
             });
     Set<String> checksums = new TreeSet<>();
+    OptionalLong notFinite = OptionalLong.empty();
     try (SeriesStore store = SeasonalSeries.store()) {
       for (int count : replicas) {
-        checksums.addAll(train(store, trained, count));
+        Outcome outcome = train(store, trained, count);
+        checksums.addAll(outcome.checksums());
+        notFinite = notFinite.isPresent() ? notFinite : outcome.notFinite();
       }
     }
     System.out.println(
         checksums.size() == 1
             ? "The weights are the same bits on all of them."
             : "The weights DIFFER: " + checksums.size() + " checksums.");
-    return checksums.size() == 1 ? 0 : FAILED;
+    if (notFinite.isPresent()) {
+      System.out.println(
+          "But the training DIVERGED at step "
+              + (notFinite.getAsLong() + 1)
+              + ": its loss or gradient is not finite. Lower --learning-rate.");
+    }
+    return checksums.size() == 1 && notFinite.isEmpty() ? 0 : FAILED;
   }
 
-  /** Trains on so many replicas; gives their checksums. */
-  private List<String> train(SeriesStore store, ForecastModel trained, int count) {
+  /**
+   * What a training came to.
+   *
+   * @param checksums of the weights of its replicas
+   * @param notFinite number of the first step, from 0, whose loss or gradient was not finite
+   */
+  private record Outcome(List<String> checksums, OptionalLong notFinite) {}
+
+  /** Trains on so many replicas. */
+  private Outcome train(SeriesStore store, ForecastModel trained, int count) {
     Split split = Split.last(HORIZON, HORIZON);
     Scaler scaler = Scaler.fit(store, split, Scaling.MEAN);
     Windows windows = Windows.of(store, split, Part.TRAIN, CONTEXT, HORIZON);
@@ -141,7 +165,7 @@ public final class MultiReplica implements Callable<Integer> {
             scaler,
             Losses.mae(),
             0,
-            Adam.learningRate(1e-3),
+            Adam.learningRate(learningRate),
             1.0,
             1,
             SEED);
@@ -175,7 +199,7 @@ public final class MultiReplica implements Callable<Integer> {
           losses.get(0),
           losses.get(losses.size() - 1),
           checksums.get(0));
-      return checksums;
+      return new Outcome(checksums, group.notFinite());
     }
   }
 

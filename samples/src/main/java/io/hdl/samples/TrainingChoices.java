@@ -10,6 +10,7 @@ import io.hdl.data.series.WindowSampling;
 import io.hdl.data.series.WindowSelection;
 import io.hdl.samples.Choices.FeatureChoice;
 import io.hdl.samples.Choices.SamplingChoice;
+import io.hdl.samples.Choices.SettingsChoice;
 import io.hdl.train.model.ForecastModel;
 import io.hdl.train.model.Models;
 import java.util.LinkedHashMap;
@@ -49,7 +50,11 @@ final class TrainingChoices {
 
   /** The model of a name with the settings that are given; tells what is wrong with them. */
   static ForecastModel model(Problems problems, TrainingOptions options, @Nullable String name) {
-    ForecastModel model = Models.defaults(name == null ? "nhits" : name);
+    String wanted = name == null ? "nhits" : name;
+    ForecastModel model =
+        options.settings == SettingsChoice.published
+            ? Models.published(wanted)
+            : Models.defaults(wanted);
     Map<String, String> own = new LinkedHashMap<>(model.settings());
     if (options.hidden != null) {
       String hidden = Integer.toString(options.hidden);

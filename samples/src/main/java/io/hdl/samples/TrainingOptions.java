@@ -3,9 +3,11 @@ package io.hdl.samples;
 import io.hdl.samples.Choices.FeatureChoice;
 import io.hdl.samples.Choices.SamplingChoice;
 import io.hdl.samples.Choices.ScaleChoice;
+import io.hdl.samples.Choices.SettingsChoice;
 import io.hdl.samples.Choices.SplitChoice;
 import io.hdl.train.LossUnit;
 import io.hdl.train.loss.Loss;
+import io.hdl.train.optim.LearningRate;
 import io.hdl.train.parallel.Devices;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -54,6 +56,15 @@ class TrainingOptions {
       paramLabel = "N",
       description = "Steps of a season; default: 24, 7, 52 or 12 by frequency, else 1.")
   @Nullable Integer season;
+
+  @Option(
+      names = "--settings",
+      paramLabel = "defaults|published",
+      description = {
+        "Which settings a model begins with: hdl's own, or those of its paper",
+        "or its authors' code; --set changes single ones. Default: defaults."
+      })
+  @Nullable SettingsChoice settings;
 
   @Option(
       names = "--set",
@@ -122,6 +133,16 @@ class TrainingOptions {
       paramLabel = "X",
       description = "Learning rate of the optimizer; default: 0.001.")
   @Nullable Double learningRate;
+
+  @Option(
+      names = "--schedule",
+      paramLabel = "SCHEDULE",
+      converter = Choices.ScheduleOf.class,
+      description = {
+        "How the learning rate changes: constant, cosine, step:EPOCHS,FACTOR,",
+        "one_cycle or plateau; default: cosine."
+      })
+  @Nullable LearningRate schedule;
 
   @Option(
       names = "--averaging",

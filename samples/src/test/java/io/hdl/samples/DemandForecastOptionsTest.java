@@ -3,13 +3,18 @@ package io.hdl.samples;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import io.hdl.core.error.Problems;
+import io.hdl.samples.Choices.SettingsChoice;
 import io.hdl.train.loss.Loss;
 import io.hdl.train.loss.Losses;
+import io.hdl.train.model.DLinear;
 import io.hdl.train.model.Models;
+import io.hdl.train.optim.LearningRate;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -93,6 +98,37 @@ class DemandForecastOptionsTest {
     assertThat(Losses.named(loss.name())).isEqualTo(loss);
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '=',
+      value = {
+        "constant=constant",
+        "cosine=cosine",
+        "step:1,0.5=step",
+        "one_cycle=one_cycle",
+        "plateau=plateau"
+      })
+  void readsEverySchedule(String text, String name) {
+    assertThat(new Choices.ScheduleOf().convert(text).name()).isEqualTo(name);
+  }
+
+  @Test
+  void readsTheStepsOfASchedule() {
+    assertThat(new Choices.ScheduleOf().convert("step:3,0.9")).isEqualTo(LearningRate.step(3, 0.9));
+  }
+
+  @Test
+  void beginsWithThePapersSettingsWhereThatIsAskedFor() {
+    TrainingOptions options = new TrainingOptions();
+    options.settings = SettingsChoice.published;
+    options.modelSettings.put("kernel", "5");
+    Problems problems = new Problems();
+    assertThat(TrainingChoices.model(problems, options, "dlinear"))
+        .isEqualTo(DLinear.published().kernel(5))
+        .isNotEqualTo(DLinear.defaults().kernel(5));
+    assertThat(problems.all()).isEmpty();
+  }
+
   static Stream<Arguments> wrongOptions() {
     return Stream.of(
         arguments("--json", "no-such-folder/r.json", "expected: - or a file in an existing"),
@@ -107,6 +143,10 @@ class DemandForecastOptionsTest {
         arguments(
             "--devices", "tpu", "expected auto, cpu, all or GPU numbers such as 0,1 but was 'tpu'"),
         arguments("--model", "arima", "expected one of [deepar, dlinear, nbeats"),
+        arguments("--settings", "mine", "expected one of [defaults, published]"),
+        arguments("--schedule", "step:0,2", "expected constant, cosine, step:1,0.5, one_cycle"),
+        arguments("--schedule", "step:1", "or plateau but was 'step:1'"),
+        arguments("--schedule", "warm", "or plateau but was 'warm'"),
         arguments("--gaps", "drop", "expected one of [zero, missing]"),
         arguments("--scale", "log", "expected one of [none, standard, mean]"),
         arguments("--features", "moon", "expected one of [calendar, lags]"),

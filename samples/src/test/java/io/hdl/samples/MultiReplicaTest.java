@@ -36,4 +36,23 @@ class MultiReplicaTest {
     assertThat(run.err()).contains("there are more replicas than micro-batches");
     assertThat(CommandLineRun.multiReplica("--model", "unknown").status()).isEqualTo(2);
   }
+
+  @Test
+  void saysWhenTheTrainingDiverged() {
+    CommandLineRun run =
+        CommandLineRun.multiReplica(
+            "--replicas",
+            "1,2",
+            "--steps",
+            "6",
+            "--model",
+            "dlinear",
+            "--micro-batches",
+            "2",
+            "--learning-rate",
+            "1e38");
+    assertThat(run.status()).isEqualTo(1);
+    assertThat(run.out())
+        .containsPattern("But the training DIVERGED at step [2-6]: its loss or gradient is not");
+  }
 }

@@ -35,6 +35,10 @@ final class JnaNvml implements NvmlLibrary {
 
     int nvmlDeviceGetCudaComputeCapability(
         Pointer device, IntByReference major, IntByReference minor);
+
+    int nvmlDeviceGetUtilizationRates(Pointer device, Pointer rates);
+
+    int nvmlDeviceGetPowerUsage(Pointer device, IntByReference milliwatts);
   }
 
   /** {@code NVML_DEVICE_NAME_V2_BUFFER_SIZE} and {@code NVML_DEVICE_UUID_V2_BUFFER_SIZE}. */
@@ -42,6 +46,9 @@ final class JnaNvml implements NvmlLibrary {
 
   /** {@code nvmlMemory_t}: total, free and used, 8 bytes each. */
   private static final int MEMORY_INFO_BYTES = 24;
+
+  /** {@code nvmlUtilization_t}: GPU and memory, 4 bytes each. */
+  private static final int UTILIZATION_BYTES = 8;
 
   private static final int SUCCESS = 0;
 
@@ -145,10 +152,36 @@ final class JnaNvml implements NvmlLibrary {
 
     @Override
     public long memoryBytes() throws NvmlException {
+      return memory(0);
+    }
+
+    @Override
+    public long memoryUsedBytes() throws NvmlException {
+      return memory(16);
+    }
+
+    private long memory(int offset) throws NvmlException {
       try (Memory info = new Memory(MEMORY_INFO_BYTES)) {
         check(functions.nvmlDeviceGetMemoryInfo(handle, info), "nvmlDeviceGetMemoryInfo");
-        return info.getLong(0);
+        return info.getLong(offset);
       }
+    }
+
+    @Override
+    public int utilizationPercent() throws NvmlException {
+      try (Memory rates = new Memory(UTILIZATION_BYTES)) {
+        check(
+            functions.nvmlDeviceGetUtilizationRates(handle, rates),
+            "nvmlDeviceGetUtilizationRates");
+        return rates.getInt(0);
+      }
+    }
+
+    @Override
+    public int powerMilliwatts() throws NvmlException {
+      IntByReference milliwatts = new IntByReference();
+      check(functions.nvmlDeviceGetPowerUsage(handle, milliwatts), "nvmlDeviceGetPowerUsage");
+      return milliwatts.getValue();
     }
 
     @Override

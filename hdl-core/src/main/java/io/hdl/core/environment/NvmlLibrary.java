@@ -36,5 +36,14 @@ interface NvmlLibrary {
 
     /** {@code nvmlDeviceGetCudaComputeCapability}, as {@code major.minor}. */
     String computeCapability() throws NvmlException;
+
+    /** {@code nvmlDeviceGetMemoryInfo}, what is in use in bytes. */
+    long memoryUsedBytes() throws NvmlException;
+
+    /** {@code nvmlDeviceGetUtilizationRates}, of the GPU in percent. */
+    int utilizationPercent() throws NvmlException;
+
+    /** {@code nvmlDeviceGetPowerUsage}, in milliwatts. */
+    int powerMilliwatts() throws NvmlException;
   }
 }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
@@ -28,6 +29,9 @@ public final class EventBus implements EventSink, AutoCloseable {
   private final AtomicInteger waiting = new AtomicInteger();
   private final AtomicLong dropped = new AtomicLong();
   private final AtomicLong failures = new AtomicLong();
+  private final AtomicLong published = new AtomicLong();
+  private final Object hearing = new Object();
+  private long heard;
   private final Duration closeTimeout;
   private final Thread thread;
 
@@ -53,7 +57,33 @@ public final class EventBus implements EventSink, AutoCloseable {
       return;
     }
     waiting.incrementAndGet();
+    published.incrementAndGet();
     queue.add(Optional.of(EventTexts.redacted(event)));
+  }
+
+  /**
+   * Waits until the listeners have heard every event that was published before this call.
+   *
+   * @return false if that took longer than the limit, or the thread was interrupted
+   */
+  public boolean awaitHeard(Duration limit) {
+    long wanted = published.get();
+    long until = System.nanoTime() + limit.toNanos();
+    synchronized (hearing) {
+      while (heard < wanted) {
+        long left = until - System.nanoTime();
+        if (left <= 0) {
+          return false;
+        }
+        try {
+          TimeUnit.NANOSECONDS.timedWait(hearing, left);
+        } catch (InterruptedException e) {
+          Thread.currentThread().interrupt();
+          return false;
+        }
+      }
+      return true;
+    }
   }
 
   /** Step events that were dropped because a listener was too slow. */
@@ -77,6 +107,10 @@ public final class EventBus implements EventSink, AutoCloseable {
         waiting.decrementAndGet();
         for (JobListener listener : listeners) {
           tell(listener, next.get(), failed);
+        }
+        synchronized (hearing) {
+          heard++;
+          hearing.notifyAll();
         }
       }
     } catch (InterruptedException e) {

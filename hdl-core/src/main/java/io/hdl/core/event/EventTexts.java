@@ -21,6 +21,10 @@ final class EventTexts {
       return new JobEvent.DataOpened(
           e.at(), e.data().redacted(Redaction::text), Redaction.values(e.facts()));
     }
+    if (event instanceof JobEvent.TrackingState e) {
+      return new JobEvent.TrackingState(
+          e.at(), e.backlog(), e.oldest(), e.lastError().map(Redaction::text), e.thinned());
+    }
     if (event instanceof JobEvent.JobFinished e) {
       return new JobEvent.JobFinished(
           e.at(), e.job(), e.runId(), e.outcome(), e.took(), e.error().map(Redaction::text));

@@ -213,6 +213,20 @@ public sealed interface JobEvent {
     }
   }
 
+  /**
+   * How the tracker gets along: published when the tracking server is lost or back, when metric
+   * values are thinned out for the first time, and at the end of the run.
+   *
+   * @param backlog items that are kept on this machine and not delivered yet
+   * @param oldest when the oldest of them was reported
+   * @param lastError why the last delivery failed, if it did
+   * @param thinned metric values of this process that were left out because more came than the disk
+   *     takes or the bound holds
+   */
+  record TrackingState(
+      Instant at, long backlog, Optional<Instant> oldest, Optional<String> lastError, long thinned)
+      implements JobEvent {}
+
   /** Something a user should know that is no error, in one or two sentences. */
   record Notice(Instant at, String text) implements JobEvent {}
 

@@ -1,11 +1,10 @@
 package io.hdl.core.job;
 
 import io.hdl.core.error.Problems;
-import io.hdl.core.evaluation.Evaluation;
-import io.hdl.core.evaluation.GateDecision;
 import io.hdl.core.provenance.DataProvenance;
 import io.hdl.core.run.RunEnd;
 import io.hdl.core.run.RunRecord;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 
@@ -24,6 +23,11 @@ enum NoTracker implements Tracker {
   @Override
   public TrackedRun open(RunRecord run, JobContext context) {
     return new Untracked(run.runId());
+  }
+
+  @Override
+  public Optional<Duration> usageInterval() {
+    return Optional.empty();
   }
 
   private record Untracked(String id) implements TrackedRun {
@@ -48,7 +52,12 @@ enum NoTracker implements Tracker {
     public void artifact(Artifact artifact) {}
 
     @Override
-    public void model(Artifact model, Evaluation evaluation, GateDecision gate) {}
+    public TrackedRun nested(String name) {
+      return new Untracked(id + "/" + name);
+    }
+
+    @Override
+    public void model(TrackedModel model) {}
 
     @Override
     public void finish(RunEnd end) {}

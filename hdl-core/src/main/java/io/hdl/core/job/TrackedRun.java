@@ -1,7 +1,5 @@
 package io.hdl.core.job;
 
-import io.hdl.core.evaluation.Evaluation;
-import io.hdl.core.evaluation.GateDecision;
 import io.hdl.core.provenance.DataProvenance;
 import io.hdl.core.run.RunEnd;
 import java.util.Map;
@@ -40,8 +38,24 @@ public interface TrackedRun extends AutoCloseable {
   /** A file or folder of the result; it must stay unchanged until {@link #finish} returns. */
   void artifact(Artifact artifact);
 
-  /** The trained model with what was found out about it. */
-  void model(Artifact model, Evaluation evaluation, GateDecision gate);
+  /**
+   * A run below this one, for a part of the work: a stage, a fold. Under the same name it is the
+   * same run, also when the job is continued; then it is running again. It is over when it is
+   * finished, which delivers nothing by itself, or when this run is: then it ends as this one does.
+   * Its {@link #close} does nothing.
+   *
+   * @param name what the run is called, not blank; unique below this run
+   */
+  TrackedRun nested(String name);
+
+  /**
+   * What people read first about the run: a short text in Markdown, the last one counts. Nothing
+   * unless a tracker shows such a text.
+   */
+  default void summary(String markdown) {}
+
+  /** The trained model; its folder must stay unchanged until {@link #finish} returns. */
+  void model(TrackedModel model);
 
   /**
    * Delivers what is outstanding and marks the run's end. What cannot be delivered in reasonable

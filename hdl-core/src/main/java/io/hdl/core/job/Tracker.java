@@ -2,7 +2,9 @@ package io.hdl.core.job;
 
 import io.hdl.core.error.Problems;
 import io.hdl.core.run.RunRecord;
+import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 
 /** Keeps what runs report: params, metrics, artifacts. Implementations are immutable. */
 public interface Tracker {
@@ -18,6 +20,14 @@ public interface Tracker {
    * this machine and a {@link io.hdl.core.event.JobEvent.Warning} says so.
    */
   TrackedRun open(RunRecord run, JobContext context);
+
+  /**
+   * How often a job tells how busy the machine is, as metrics below {@code system/}; empty: not at
+   * all. Every 10 seconds unless a tracker says otherwise.
+   */
+  default Optional<Duration> usageInterval() {
+    return Optional.of(Duration.ofSeconds(10));
+  }
 
   /** A tracker that keeps nothing beyond the run directory. */
   static Tracker none() {

@@ -8,6 +8,7 @@ import java.io.InputStreamReader;
 import java.io.Reader;
 import java.net.URL;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.security.CodeSource;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -34,9 +35,16 @@ public final class SoftwareVersions {
 
   private SoftwareVersions() {}
 
-  /** Versions by name: {@code hdl} and {@code java} first, then the libraries by name. */
+  /**
+   * Versions by name: {@code hdl} and {@code java} first, then the libraries by name, then the
+   * application's own as far as they can be told: {@code git.commit}, {@code git.branch} and {@code
+   * git.dirty} of the repository that the working directory lies in (or {@code GIT_COMMIT} and
+   * {@code GIT_BRANCH}), and {@code image} ({@code HDL_IMAGE_DIGEST}).
+   */
   public static Map<String, String> collect() {
-    return collect(loader());
+    Map<String, String> versions = collect(loader());
+    versions.putAll(SourceRevision.find(Path.of(""), System.getenv()));
+    return versions;
   }
 
   /** The release of hdl that runs. */

@@ -85,6 +85,24 @@ final class FakeNvml implements NvmlLibrary {
       public String computeCapability() {
         return gpu.computeCapability();
       }
+
+      @Override
+      public long memoryUsedBytes() throws NvmlException {
+        called("memoryUsedBytes");
+        return (index + 1) * 1_000_000_000L;
+      }
+
+      @Override
+      public int utilizationPercent() throws NvmlException {
+        called("utilizationPercent");
+        return 90 + index;
+      }
+
+      @Override
+      public int powerMilliwatts() throws NvmlException {
+        called("powerMilliwatts");
+        return 250_500 + index;
+      }
     };
   }
 }

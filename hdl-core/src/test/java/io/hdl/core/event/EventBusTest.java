@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -41,6 +42,30 @@ class EventBusTest {
 
     assertThat(heard).hasSize(1000).isSorted().doesNotHaveDuplicates();
     assertThat(closed).containsExactly("closed");
+  }
+
+  @Test
+  void waitsUntilEverythingSoFarWasHeard() throws Exception {
+    CountDownLatch release = new CountDownLatch(1);
+    List<JobEvent> heard = new CopyOnWriteArrayList<>();
+    JobListener slow =
+        event -> {
+          try {
+            assertThat(release.await(30, TimeUnit.SECONDS)).isTrue();
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+          heard.add(event);
+        };
+    try (EventBus bus = new EventBus("test", List.of(slow), Duration.ofSeconds(30))) {
+      assertThat(bus.awaitHeard(Duration.ZERO)).isTrue();
+      bus.publish(step(1));
+      bus.publish(step(2));
+      assertThat(bus.awaitHeard(Duration.ofMillis(20))).isFalse();
+      release.countDown();
+      assertThat(bus.awaitHeard(Duration.ofSeconds(30))).isTrue();
+      assertThat(heard).hasSize(2);
+    }
   }
 
   @Test

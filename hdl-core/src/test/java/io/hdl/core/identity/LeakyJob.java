@@ -13,6 +13,7 @@ import io.hdl.core.job.Artifact;
 import io.hdl.core.job.DataSource;
 import io.hdl.core.job.JobContext;
 import io.hdl.core.job.Opened;
+import io.hdl.core.job.TrackedModel;
 import io.hdl.core.job.TrackedRun;
 import io.hdl.core.job.Tracker;
 import io.hdl.core.job.Trained;
@@ -307,6 +308,11 @@ final class LeakyJob {
     }
 
     @Override
+    public TrackedRun nested(String name) {
+      return this;
+    }
+
+    @Override
     public void params(Map<String, String> params) {
       write(file, "params " + params);
     }
@@ -327,7 +333,7 @@ final class LeakyJob {
     }
 
     @Override
-    public void model(Artifact model, Evaluation evaluation, GateDecision gate) {
+    public void model(TrackedModel model) {
       write(file, "model " + model);
     }
 

@@ -5,12 +5,11 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A Python with a real MLflow, installed from PyPI once per machine and user: into {@code
@@ -18,12 +17,9 @@ import org.jspecify.annotations.Nullable;
  * Thread-safe.
  */
 public final class MlflowPython {
-  /** The release that the tests are written against. */
-  private static final String WANTED = "3.14.0";
-
   private static final Duration INSTALL_LIMIT = Duration.ofMinutes(20);
   private static final Duration SCRIPT_LIMIT = Duration.ofMinutes(3);
-  private static final AtomicReference<@Nullable MlflowPython> READY = new AtomicReference<>();
+  private static final Map<MlflowVersion, MlflowPython> READY = new EnumMap<>(MlflowVersion.class);
 
   private final Path interpreter;
   private final String version;
@@ -39,15 +35,19 @@ public final class MlflowPython {
    * with {@code HDL_REQUIRE_SERVERS=true} it fails.
    */
   public static MlflowPython require() {
-    synchronized (MlflowPython.class) {
-      MlflowPython known = READY.get();
-      if (known == null) {
-        String name = "mlflow-" + WANTED;
-        String version = InstallOnce.fill(name, MlflowPython::installInto);
-        known = new MlflowPython(interpreterIn(InstallOnce.folder(name)), version);
-        READY.set(known);
-      }
-      return known;
+    return require(MlflowVersion.CURRENT);
+  }
+
+  /** The same with a release of choice. */
+  public static MlflowPython require(MlflowVersion wanted) {
+    synchronized (READY) {
+      return READY.computeIfAbsent(
+          wanted,
+          missing -> {
+            String name = "mlflow-" + missing.release();
+            String version = InstallOnce.fill(name, folder -> installInto(folder, missing));
+            return new MlflowPython(interpreterIn(InstallOnce.folder(name)), version);
+          });
     }
   }
 
@@ -95,8 +95,10 @@ public final class MlflowPython {
         "utf-8");
   }
 
-  /** Installs the wanted release, or the newest one if that one is not to be had. */
-  private static String installInto(Path folder) {
+  /**
+   * Installs the wanted release, or instead of the current one the newest if it is not to be had.
+   */
+  private static String installInto(Path folder, MlflowVersion wanted) {
     ExternalCommand.Result made =
         execute(
             List.of(systemPython(), "-m", "venv", "--clear", folder.toString()),
@@ -109,9 +111,9 @@ public final class MlflowPython {
               + "). Install python3-venv.");
     }
     String python = interpreterIn(folder).toString();
-    ExternalCommand.Result installed = pip(python, "mlflow==" + WANTED);
-    if (installed.exit() != 0) {
-      installed = pip(python, "mlflow");
+    ExternalCommand.Result installed = pip(python, wanted.requirements());
+    if (installed.exit() != 0 && wanted == MlflowVersion.CURRENT) {
+      installed = pip(python, List.of("mlflow"));
     }
     if (installed.exit() != 0) {
       throw Servers.skip(
@@ -125,19 +127,19 @@ public final class MlflowPython {
         .strip();
   }
 
-  private static ExternalCommand.Result pip(String python, String what) {
-    return execute(
-        List.of(
-            python,
-            "-m",
-            "pip",
-            "install",
-            "--quiet",
-            "--no-input",
-            "--disable-pip-version-check",
-            what),
-        Map.of(),
-        INSTALL_LIMIT);
+  private static ExternalCommand.Result pip(String python, List<String> what) {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                python,
+                "-m",
+                "pip",
+                "install",
+                "--quiet",
+                "--no-input",
+                "--disable-pip-version-check"));
+    command.addAll(what);
+    return execute(command, Map.of(), INSTALL_LIMIT);
   }
 
   private static String systemPython() {

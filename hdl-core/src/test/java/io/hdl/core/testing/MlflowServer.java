@@ -52,8 +52,15 @@ public final class MlflowServer implements AutoCloseable {
 
   /** Starts an empty server and waits until it answers. */
   public static MlflowServer start() {
+    return start(MlflowVersion.CURRENT);
+  }
+
+  /** Starts an empty server of a release and waits until it answers. */
+  public static MlflowServer start(MlflowVersion version) {
+    MlflowPython python = MlflowPython.require(version);
     Path folder = temporaryFolder();
     return started(
+        python,
         folder,
         List.of(
             "--backend-store-uri",
@@ -65,7 +72,9 @@ public final class MlflowServer implements AutoCloseable {
 
   /** Starts a server that reads a folder of runs, as people do who look at serverless runs. */
   public static MlflowServer overFileStore(Path mlruns) {
+    MlflowPython python = MlflowPython.require();
     return started(
+        python,
         temporaryFolder(),
         List.of("--backend-store-uri", mlruns.toAbsolutePath().toUri().toString()));
   }
@@ -125,8 +134,8 @@ public final class MlflowServer implements AutoCloseable {
     delete(folder);
   }
 
-  private static MlflowServer started(Path folder, List<String> store) {
-    MlflowServer server = new MlflowServer(MlflowPython.require(), folder, store);
+  private static MlflowServer started(MlflowPython python, Path folder, List<String> store) {
+    MlflowServer server = new MlflowServer(python, folder, store);
     Runtime.getRuntime().addShutdownHook(server.atExit);
     for (int i = 0; i < TRIES; i++) {
       if (server.startOnFreePort()) {

@@ -132,20 +132,21 @@ public final class FittedFeatures {
             features.channels(),
             features.constants(),
             lengths);
-    SeriesChunks.run(
-        count,
-        threads,
-        beforeChunk,
-        thread -> {
-          Frame frame = features.frame();
-          return (chunk, from, end) -> {
-            for (int s = from; s < end; s++) {
-              frame.begin(data, s, lengths[s], data.targetEnd(s));
-              features.apply(frame);
-              derived.put(s, features.channelsOf(frame), features.constantsOf(frame));
-            }
-          };
-        });
+    SeriesFrames.chunks(count)
+        .run(
+            SeriesFrames.THREADS,
+            threads,
+            thread -> {
+              Frame frame = features.frame();
+              return (chunk, from, end) -> {
+                beforeChunk.run();
+                for (int s = from; s < end; s++) {
+                  frame.begin(data, s, lengths[s], data.targetEnd(s));
+                  features.apply(frame);
+                  derived.put(s, features.channelsOf(frame), features.constantsOf(frame));
+                }
+              };
+            });
     return derived.finish();
   }
 

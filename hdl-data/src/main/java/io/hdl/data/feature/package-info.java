@@ -19,7 +19,7 @@
  * io.hdl.data.feature.LeakDetector} finds features that carry the future.
  *
  * <p>Pipelines and fitted features are immutable and thread-safe. Fitting and applying use threads
- * of their own, named {@code hdl-features-N}, which have ended when the call returns.
+ * of their own, named {@code hdl-features-…}, which have ended when the call returns.
  */
 @NullMarked
 package io.hdl.data.feature;

@@ -94,7 +94,7 @@ public final class SeriesAssembler {
             spec.gaps(),
             scatter.anyWithoutTarget(),
             memory.checksums());
-    SeriesThreads.forEach(index.count(), threads, finish);
+    StoreFinish.chunks(index.count()).run(StoreFinish.THREADS, threads, finish);
     if (finish.present() != scatter.written()) {
       throw repeated(rows, reader);
     }

@@ -31,6 +31,11 @@ final class SeriesKeys extends AbstractList<SeriesKey> implements RandomAccess {
     return new SeriesKeys(index, parts, null);
   }
 
+  /** Whether a column of the key holds integers. */
+  boolean isInteger(int column) {
+    return column < parts.size() && parts.get(column) == KeyBytes.Part.INTEGER;
+  }
+
   /** Keys of texts in any order. */
   static SeriesKeys ofTexts(StoreIndex index) {
     SeriesKeys keys = new SeriesKeys(index, List.of(), null);

@@ -62,6 +62,16 @@ public final class SeriesStore implements AutoCloseable {
     return keys;
   }
 
+  /**
+   * Whether a column of the key holds integers; texts else, and wherever a store was made of keys
+   * without a table.
+   *
+   * @param column its number in the key
+   */
+  public boolean isIntegerKey(int column) {
+    return keys.isInteger(column);
+  }
+
   /** Number of series. */
   public int seriesCount() {
     return keys.size();

@@ -80,6 +80,9 @@ public sealed interface Split {
    */
   Bounds bounds(SeriesStore store, int series);
 
+  /** Whether the split has such a part; one of 0 steps, or between equal dates, is not wanted. */
+  boolean asksFor(Part part);
+
   /** What identifies the split, by dotted name. */
   Map<String, String> settings();
 
@@ -96,6 +99,15 @@ public sealed interface Split {
       int end = store.targetEnd(series);
       int validationEnd = Math.max(0, end - test);
       return new Bounds(Math.max(0, validationEnd - validation), validationEnd, end);
+    }
+
+    @Override
+    public boolean asksFor(Part part) {
+      return switch (part) {
+        case TRAIN -> true;
+        case VALIDATION -> validation > 0;
+        case TEST -> test > 0;
+      };
     }
 
     @Override
@@ -146,6 +158,11 @@ public sealed interface Split {
     }
 
     @Override
+    public boolean asksFor(Part part) {
+      return part != Part.VALIDATION || !validationFrom.equals(testFrom);
+    }
+
+    @Override
     public Map<String, String> settings() {
       return Map.of("split", "at " + validationFrom + ", " + testFrom);
     }
@@ -167,6 +184,15 @@ public sealed interface Split {
           (int) Math.min(end, train),
           (int) Math.min(end, (long) train + validation),
           (int) Math.min(end, (long) train + validation + test));
+    }
+
+    @Override
+    public boolean asksFor(Part part) {
+      return switch (part) {
+        case TRAIN -> train > 0;
+        case VALIDATION -> validation > 0;
+        case TEST -> test > 0;
+      };
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.hdl.data.series;
 
+import io.hdl.data.feed.Chunks;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -189,7 +190,7 @@ final class StoreFile {
   private static void verify(StoreIndex index, StoreLayout layout, Segments segments, int threads)
       throws Unusable {
     Verification verification = new Verification(index, layout, segments);
-    SeriesThreads.forEach(index.count(), threads, verification);
+    StoreFinish.chunks(index.count()).run(StoreFinish.THREADS, threads, verification);
     int wrong = verification.wrong.get();
     if (wrong > 0) {
       throw new Unusable(wrong + " of its series fail their checksums");
@@ -198,7 +199,7 @@ final class StoreFile {
 
   // Classes instead of lambdas, and no joined texts where all is well: the first of either costs a
   // fresh JVM 10 ms and more.
-  private static final class Verification implements SeriesThreads.Work {
+  private static final class Verification implements Chunks.Workers {
     private final StoreIndex index;
     private final StoreLayout layout;
     private final Segments segments;
@@ -211,13 +212,15 @@ final class StoreFile {
     }
 
     @Override
-    public SeriesThreads.Task task() {
+    public Chunks.Worker worker(int thread) {
       CRC32C crc = new CRC32C();
-      return new SeriesThreads.Task() {
+      return new Chunks.Worker() {
         @Override
-        public void run(int series) {
-          if (!UnreadSeries.matches(index, layout, segments, series, crc)) {
-            wrong.incrementAndGet();
+        public void work(int chunk, int from, int end) {
+          for (int series = from; series < end; series++) {
+            if (!UnreadSeries.matches(index, layout, segments, series, crc)) {
+              wrong.incrementAndGet();
+            }
           }
         }
       };

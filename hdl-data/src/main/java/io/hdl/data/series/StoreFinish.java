@@ -1,5 +1,6 @@
 package io.hdl.data.series;
 
+import io.hdl.data.feed.Chunks;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.zip.CRC32C;
@@ -10,7 +11,12 @@ import org.jspecify.annotations.Nullable;
  * gaps what the specification says, the end of the target is found, and moments and checksum are
  * kept. Counts the steps that have a row. Thread-safe for different series.
  */
-final class StoreFinish implements SeriesThreads.Work {
+final class StoreFinish implements Chunks.Workers {
+  /** What the names of threads begin with that work on the series of a store. */
+  static final String THREADS = "hdl-data-store";
+
+  private static final int CHUNK = 64;
+
   private final StoreColumns columns;
   private final StoreLayout layout;
   private final StoreIndex index;
@@ -48,15 +54,24 @@ final class StoreFinish implements SeriesThreads.Work {
     }
   }
 
+  /** How the series of a store are shared out. */
+  static Chunks chunks(int series) {
+    return Chunks.of(series, CHUNK);
+  }
+
   /** Steps of all series that have a row. */
   long present() {
     return present.sum();
   }
 
   @Override
-  public SeriesThreads.Task task() {
+  public Chunks.Worker worker(int thread) {
     CRC32C crc = new CRC32C();
-    return series -> finish(series, crc);
+    return (chunk, from, end) -> {
+      for (int series = from; series < end; series++) {
+        finish(series, crc);
+      }
+    };
   }
 
   private void finish(int series, CRC32C crc) {

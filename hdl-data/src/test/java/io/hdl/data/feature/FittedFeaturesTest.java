@@ -144,7 +144,7 @@ class FittedFeaturesTest {
   @Test
   void givesTheSameBitsWithAnyNumberOfThreads() {
     // More series than a chunk holds, so that threads share the work.
-    try (SeriesStore store = FeatureStores.random(31, 4 * SeriesChunks.SIZE + 7)) {
+    try (SeriesStore store = FeatureStores.random(31, 4 * SeriesFrames.CHUNK + 7)) {
       FittedFeatures one = FeatureStores.everything().fit(store, SPLIT, HORIZON, 1, () -> {});
       try (SeriesStore expected = one.apply(store, 1, () -> {})) {
         for (int threads : new int[] {2, 3, 8}) {
@@ -401,7 +401,7 @@ class FittedFeaturesTest {
 
   @Test
   void stopsWhenItIsTold() {
-    try (SeriesStore store = FeatureStores.random(111, 3 * SeriesChunks.SIZE)) {
+    try (SeriesStore store = FeatureStores.random(111, 3 * SeriesFrames.CHUNK)) {
       FittedFeatures fitted = FeatureStores.everything().fit(store, SPLIT, HORIZON);
       AtomicInteger chunks = new AtomicInteger();
       assertThatThrownBy(

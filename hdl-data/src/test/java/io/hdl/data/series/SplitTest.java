@@ -51,6 +51,19 @@ class SplitTest {
   }
 
   @Test
+  void knowsWhichPartsItAsksFor() {
+    assertThat(Split.last(2, 3).asksFor(Part.VALIDATION)).isTrue();
+    assertThat(Split.last(0, 3).asksFor(Part.VALIDATION)).isFalse();
+    assertThat(Split.last(2, 0).asksFor(Part.TEST)).isFalse();
+    assertThat(Split.steps(5, 0, 1).asksFor(Part.VALIDATION)).isFalse();
+    assertThat(Split.steps(5, 0, 1).asksFor(Part.TEST)).isTrue();
+    assertThat(Split.steps(0, 1, 1).asksFor(Part.TRAIN)).isFalse();
+    assertThat(Split.at("2020-01-06", "2020-01-06").asksFor(Part.VALIDATION)).isFalse();
+    assertThat(Split.at("2020-01-06", "2020-01-08").asksFor(Part.VALIDATION)).isTrue();
+    assertThat(Split.at("2020-01-06", "2020-01-06").asksFor(Part.TEST)).isTrue();
+  }
+
+  @Test
   void atCutsByTheCalendar() {
     Split split = Split.at("2020-01-06", "2020-01-08");
     assertThat(split.bounds(store(), 0)).isEqualTo(new Split.Bounds(5, 7, 10));

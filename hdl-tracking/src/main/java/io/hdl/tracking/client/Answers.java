@@ -2,13 +2,16 @@ package io.hdl.tracking.client;
 
 import io.hdl.core.error.ErrorCode;
 import io.hdl.core.error.HdlException;
+import io.hdl.core.identity.Redaction;
 import io.hdl.core.json.Json;
 import io.hdl.core.retry.RetryAfter;
 import io.hdl.core.retry.TryLaterException;
 import java.net.URI;
+import java.net.http.HttpHeaders;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Map;
 
 /** Tells success from failure, and says what a failure means and what to do about it. */
@@ -23,17 +26,12 @@ final class Answers {
    * @throws ServerException for anything else
    */
   static String success(
-      TrackingServer server, String what, HttpResponse<String> response, Instant now) {
+      TrackingServer server, Call call, HttpResponse<String> response, Instant now) {
     int status = response.statusCode();
     String body = response.body() == null ? "" : response.body();
     if (status >= 200 && status < 300) {
-      if (body.stripLeading().startsWith("<")) {
-        throw new ServerException(
-            ErrorCode.REFUSED_BY_SERVICE,
-            "Cannot %s at %s: the answer is an HTML page, perhaps a login page, not MLflow's. Set MLFLOW_TRACKING_URI to the address of MLflow itself and give it credentials."
-                .formatted(what, server),
-            status,
-            "");
+      if (isPage(body)) {
+        throw page(server, call, status);
       }
       return body;
     }
@@ -41,34 +39,82 @@ final class Answers {
     String text = body.strip();
     if (text.startsWith("{")) {
       try {
-        Map<String, Object> error = Json.readObject(text, "an error of " + server);
+        Map<String, Object> error = Json.readObject(text, "an error of " + place(server, call));
         code = String.valueOf(error.getOrDefault("error_code", ""));
         text = String.valueOf(error.getOrDefault("message", text));
       } catch (HdlException e) {
         // Not MLflow's form of an error: its text is shown as it is.
       }
+    } else if (text.startsWith("<?xml")) {
+      text = text.replaceAll("<[^>]*>", " ").strip(); // as Azure's and Amazon's stores tell errors
     } else if (text.startsWith("<")) {
       text = "an HTML page";
     }
+    text = Redaction.text(text);
     if (text.length() > MOST_TEXT) {
       text = text.substring(0, MOST_TEXT) + " ...";
     }
-    return fail(server, what, response, status, code, text, now);
+    return fail(server, call, response, code, text, now);
+  }
+
+  /** A login page in place of an answer. */
+  static ServerException page(TrackingServer server, Call call, int status) {
+    return new ServerException(
+        ErrorCode.REFUSED_BY_SERVICE,
+        "Cannot %s at %s: the answer is an HTML page, perhaps a login page, not MLflow's. Set MLFLOW_TRACKING_URI to the address of MLflow itself and give it credentials."
+            .formatted(call.what(), place(server, call)),
+        status,
+        "");
+  }
+
+  /** Pages begin with a tag; the stores' XML and JSON do not. */
+  private static boolean isPage(String body) {
+    String text = body.stripLeading();
+    return text.startsWith("<") && !text.startsWith("<?xml");
+  }
+
+  /** Whether an answer is a file; a page is one only if the server says that it is to be kept. */
+  static boolean isFile(HttpResponse<?> response) {
+    return isFile(response.statusCode(), response.headers());
+  }
+
+  /** The same while the body is still to come. */
+  static boolean isFile(HttpResponse.ResponseInfo response) {
+    return isFile(response.statusCode(), response.headers());
+  }
+
+  private static boolean isFile(int status, HttpHeaders headers) {
+    boolean page =
+        headers.firstValue("Content-Type").orElse("").toLowerCase(Locale.ROOT).contains("html")
+            && headers.firstValue("Content-Disposition").isEmpty();
+    return status / 100 == 2 && !page;
+  }
+
+  /** The server, or another host without anything that may be a secret. */
+  static String place(TrackingServer server, Call call) {
+    URI address = call.address();
+    if (address.toString().startsWith(server.base().toString())) {
+      return server.toString();
+    }
+    return address.getScheme()
+        + "://"
+        + address.getHost()
+        + (address.getPort() < 0 ? "" : ":" + address.getPort());
   }
 
   private static String fail(
       TrackingServer server,
-      String what,
+      Call call,
       HttpResponse<String> response,
-      int status,
       String code,
       String text,
       Instant now) {
+    int status = response.statusCode();
     String begin =
         "Cannot "
-            + what
+            + call.what()
             + " at "
-            + server
+            + place(server, call)
             + ": the server answered "
             + status
             + (code.isEmpty() ? "" : " " + code);
@@ -80,6 +126,13 @@ final class Answers {
               + ", a redirect to "
               + location(response)
               + ", which may be a login page. Set MLFLOW_TRACKING_URI to the address of MLflow itself and give it credentials.",
+          status,
+          code);
+    }
+    if (call.identity() == Call.Identity.SIGNED_ADDRESS && (status == 401 || status == 403)) {
+      throw new ServerException(
+          ErrorCode.PERMISSION_DENIED,
+          begin + detail + ". The signed address has expired or gives no right to this.",
           status,
           code);
     }

@@ -19,6 +19,12 @@ public sealed interface Credentials {
    */
   Optional<String> header();
 
+  /**
+   * Told when the server refuses a header that {@link #header} gave, so that the next one may be
+   * another.
+   */
+  default void refused(String header) {}
+
   /** No credential. */
   static Credentials none() {
     return new None();
@@ -75,6 +81,8 @@ public sealed interface Credentials {
    * @param token the secret
    */
   record Bearer(Secret token) implements Credentials {
+    private static final String PREFIX = "Bearer ";
+
     @Override
     public Optional<String> header() {
       String text = revealed(token).strip();
@@ -83,7 +91,7 @@ public sealed interface Credentials {
             ErrorCode.UNAUTHENTICATED,
             "Cannot use " + token + " as a token: it is " + noHeaderText());
       }
-      return Optional.of("Bearer " + text);
+      return Optional.of(PREFIX + text);
     }
 
     @Override
@@ -122,7 +130,12 @@ public sealed interface Credentials {
   record Tokens(TokenSource source, String scope) implements Credentials {
     @Override
     public Optional<String> header() {
-      return Optional.of("Bearer " + source.token(List.of(scope)).value());
+      return Optional.of(Bearer.PREFIX + source.token(List.of(scope)).value());
+    }
+
+    @Override
+    public void refused(String header) {
+      source.refused(header.substring(Bearer.PREFIX.length()));
     }
 
     @Override

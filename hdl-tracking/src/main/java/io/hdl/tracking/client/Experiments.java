@@ -17,40 +17,28 @@ public final class Experiments {
 
   /** The experiment with a name, active or deleted, if there is one. */
   public Optional<Service.Experiment> find(String name, Duration limit) {
-    try {
-      return Optional.of(
-          endpoints
-              .get(
-                  "look up the experiment \"" + name + "\"",
-                  "experiments/get-by-name?" + Endpoints.query("experiment_name", name),
-                  Service.GetExperimentByName.Response.newBuilder(),
-                  limit)
-              .getExperiment());
-    } catch (ServerException e) {
-      if (e.isAbsence()) {
-        return Optional.empty();
-      }
-      throw e;
-    }
+    return Endpoints.ifPresent(
+        () ->
+            endpoints
+                .get(
+                    "look up the experiment \"" + name + "\"",
+                    "experiments/get-by-name?" + Endpoints.query("experiment_name", name),
+                    Service.GetExperimentByName.Response.newBuilder(),
+                    limit)
+                .getExperiment());
   }
 
   /** The experiment with an id, active or deleted, if there is one. */
   public Optional<Service.Experiment> get(String experimentId, Duration limit) {
-    try {
-      return Optional.of(
-          endpoints
-              .get(
-                  "look up the experiment " + experimentId,
-                  "experiments/get?" + Endpoints.query("experiment_id", experimentId),
-                  Service.GetExperiment.Response.newBuilder(),
-                  limit)
-              .getExperiment());
-    } catch (ServerException e) {
-      if (e.isAbsence()) {
-        return Optional.empty();
-      }
-      throw e;
-    }
+    return Endpoints.ifPresent(
+        () ->
+            endpoints
+                .get(
+                    "look up the experiment " + experimentId,
+                    "experiments/get?" + Endpoints.query("experiment_id", experimentId),
+                    Service.GetExperiment.Response.newBuilder(),
+                    limit)
+                .getExperiment());
   }
 
   /**

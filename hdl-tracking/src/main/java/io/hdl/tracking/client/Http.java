@@ -2,44 +2,51 @@ package io.hdl.tracking.client;
 
 import io.hdl.core.error.ErrorCode;
 import io.hdl.core.error.HdlException;
-import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.net.ConnectException;
-import java.net.URI;
+import java.io.OutputStream;
 import java.net.http.HttpClient;
-import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.net.http.HttpTimeoutException;
-import java.nio.channels.UnresolvedAddressException;
-import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
-import javax.net.ssl.SSLException;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
-/** Requests with a deadline for all of their parts, connection, answer and body. Thread-safe. */
+/**
+ * Requests that end in time. A text has a limit for all of its parts, connection, request and
+ * answer; a file has one for the time in which no byte moves, so that a slow link is no error and a
+ * dead one is. A credential that the server refuses is renewed once. Thread-safe.
+ */
 final class Http implements AutoCloseable {
   private static final Duration CONNECT_LIMIT = Duration.ofSeconds(5);
-
-  /** What an upload must reach at least, or the link counts as broken. */
-  private static final long SLOWEST_BYTES_PER_SECOND = 64 * 1024;
-
   private static final AtomicInteger THREADS = new AtomicInteger();
 
   private final TrackingServer server;
   private final ExecutorService threads;
-  private final HttpClient client;
+  private final Failures failures;
+  private final Set<CompletableFuture<?>> open = ConcurrentHashMap.newKeySet();
+
+  /**
+   * Given up at the end: its selector thread, which Java 17 cannot stop, ends when it is collected.
+   */
+  private final AtomicReference<@Nullable HttpClient> client;
 
   Http(TrackingServer server) {
     this.server = server;
+    this.failures = new Failures(server, CONNECT_LIMIT);
     this.threads =
         Executors.newCachedThreadPool(
             work -> {
@@ -48,138 +55,192 @@ final class Http implements AutoCloseable {
               return thread;
             });
     this.client =
-        HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .followRedirects(HttpClient.Redirect.NEVER)
-            .connectTimeout(CONNECT_LIMIT)
-            .executor(threads)
-            .build();
+        new AtomicReference<>(
+            HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .followRedirects(HttpClient.Redirect.NEVER)
+                .connectTimeout(CONNECT_LIMIT)
+                .executor(threads)
+                .build());
   }
 
   TrackingServer server() {
     return server;
   }
 
-  /** Reads from an endpoint below {@code /api/2.0/mlflow/}. */
-  String get(String what, String endpoint, Duration limit) {
-    return send(what, request("/api/2.0/mlflow/" + endpoint).GET(), limit);
-  }
-
-  /** Sends JSON to an endpoint below {@code /api/2.0/mlflow/}. */
-  String post(String what, String endpoint, String json, Duration limit) {
-    return send(
-        what,
-        request("/api/2.0/mlflow/" + endpoint)
-            .header("Content-Type", "application/json")
-            .POST(HttpRequest.BodyPublishers.ofString(json)),
-        limit);
+  /** Sends a request and gives the text of its answer. */
+  String text(Call call, Duration limit) {
+    return Answers.success(server, call, exchange(call, limit), Instant.now());
   }
 
   /**
-   * Sends a file, streaming. The limit grows with the file's size.
+   * Sends a request with a file in it.
    *
-   * @param address where to; the credentials go there only if it is the tracking server's own host
+   * @param idle how long no byte may move, and how long the answer may take afterwards
+   * @return the answer's {@code ETag}, if it has one
    */
-  void put(String what, URI address, Path file, Duration limit) {
-    try {
-      long bytes = Files.size(file);
-      HttpRequest.Builder request =
-          HttpRequest.newBuilder(address)
-              .header("Content-Type", "application/octet-stream")
-              .PUT(
-                  bytes == 0
-                      ? HttpRequest.BodyPublishers.noBody()
-                      : HttpRequest.BodyPublishers.ofFile(file));
-      if (server.base().getHost().equals(address.getHost())) {
-        authorize(request);
-      }
-      send(what, request, limit.plusSeconds(bytes / SLOWEST_BYTES_PER_SECOND));
-    } catch (FileNotFoundException | java.nio.file.NoSuchFileException e) {
-      throw new HdlException(
-          ErrorCode.NOT_FOUND, "Cannot " + what + ": " + file + " does not exist (any more).", e);
-    } catch (IOException e) {
-      throw new HdlException(
-          ErrorCode.IO_FAILURE, "Cannot " + what + ": reading " + file + " failed: " + e, e);
-    }
-  }
-
-  private HttpRequest.Builder request(String path) {
-    HttpRequest.Builder request = HttpRequest.newBuilder(server.endpoint(path));
-    authorize(request);
-    return request.header("Accept", "application/json");
-  }
-
-  private void authorize(HttpRequest.Builder request) {
-    server.credentials().header().ifPresent(header -> request.header("Authorization", header));
-  }
-
-  private String send(String what, HttpRequest.Builder request, Duration limit) {
-    CompletableFuture<HttpResponse<String>> answer =
-        client.sendAsync(request.build(), HttpResponse.BodyHandlers.ofString());
-    try {
-      HttpResponse<String> response = answer.get(limit.toNanos(), TimeUnit.NANOSECONDS);
-      return Answers.success(server, what, response, Instant.now());
-    } catch (TimeoutException e) {
-      answer.cancel(true);
-      throw unavailable(what, "no answer within " + seconds(limit), e);
-    } catch (InterruptedException e) {
-      answer.cancel(true);
-      Thread.currentThread().interrupt();
-      throw unavailable(what, "interrupted while waiting for the answer", e);
-    } catch (ExecutionException e) {
-      throw failure(what, e.getCause() == null ? e : e.getCause());
-    }
-  }
-
-  private HdlException failure(String what, Throwable cause) {
-    for (Throwable deep = cause; deep != null; deep = deep.getCause()) {
-      if (deep instanceof UnresolvedAddressException) {
-        return unavailable(what, "the host name is not known", cause);
-      }
-    }
-    if (cause instanceof HttpConnectTimeoutException) {
-      return unavailable(what, "no connection within " + seconds(CONNECT_LIMIT), cause);
-    }
-    if (cause instanceof ConnectException) {
-      return unavailable(what, "connection refused", cause);
-    }
-    if (cause instanceof HttpTimeoutException) {
-      return unavailable(what, "no answer in time", cause);
-    }
-    if (cause instanceof SSLException) {
-      return new HdlException(
-          ErrorCode.REFUSED_BY_SERVICE,
-          "Cannot %s at %s: no secure connection (%s). Check the scheme of MLFLOW_TRACKING_URI and that Java's trust store holds the server's certificate authority."
-              .formatted(what, server, cause.getMessage()),
-          cause);
-    }
-    if (cause instanceof IOException) {
-      String why =
-          cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
-      return unavailable(what, "the connection broke (" + why + ")", cause);
-    }
-    return new HdlException(
-        ErrorCode.INTERNAL, "Cannot " + what + " at " + server + ": " + cause, cause);
-  }
-
-  private HdlException unavailable(String what, String why, Throwable cause) {
-    return new HdlException(
-        ErrorCode.UNAVAILABLE,
-        "Cannot %s at %s: %s. Check that the server runs and that MLFLOW_TRACKING_URI is its address."
-            .formatted(what, server, why),
-        cause);
-  }
-
-  private static String seconds(Duration limit) {
-    return limit.toMillis() / 1000.0 + " s";
+  Optional<String> send(Call call, Duration idle) {
+    HttpResponse<String> response = exchange(call, idle);
+    String unused = Answers.success(server, call, response, Instant.now());
+    return response.headers().firstValue("ETag");
   }
 
   /**
-   * Ends the threads; requests in progress fail. The client's own selector thread, a daemon, ends
-   * when the client is collected: Java 17 has no way to close it.
+   * Writes what lies behind an address to a stream, which stays open.
+   *
+   * @param idle how long no byte may move
+   * @return whether the answer said where it ends, so that a part of it was no success
+   * @throws IOException if the stream fails
    */
+  boolean receive(Call call, OutputStream out, Duration idle) throws IOException {
+    Progress progress = new Progress();
+    HttpResponse<String> response;
+    try {
+      response =
+          exchange(
+              call,
+              idle,
+              progress,
+              info ->
+                  Answers.isFile(info)
+                      ? Bodies.into(out, progress)
+                      : HttpResponse.BodyHandlers.ofString().apply(info));
+    } catch (HdlException e) {
+      if (e.getCause() instanceof Bodies.LocalFailure local) {
+        throw local.failure();
+      }
+      throw e;
+    }
+    if (!Answers.isFile(response)) {
+      String unused = Answers.success(server, call, response, Instant.now());
+      throw Answers.page(server, call, response.statusCode());
+    }
+    return response.headers().firstValue("Content-Length").isPresent()
+        || response.headers().firstValue("Transfer-Encoding").isPresent();
+  }
+
+  private HttpResponse<String> exchange(Call call, Duration limit) {
+    return exchange(call, limit, new Progress(), HttpResponse.BodyHandlers.ofString());
+  }
+
+  private HttpResponse<String> exchange(
+      Call call, Duration limit, Progress progress, HttpResponse.BodyHandler<String> handler) {
+    Optional<String> credential = credential(call);
+    HttpResponse<String> response = once(call, credential, limit, progress, handler);
+    if (response.statusCode() != 401 || credential.isEmpty()) {
+      return response;
+    }
+    server.credentials().refused(credential.get());
+    Optional<String> renewed = credential(call);
+    return renewed.isEmpty() || renewed.equals(credential)
+        ? response
+        : once(call, renewed, limit, progress, handler);
+  }
+
+  /** Goes to the server's own host alone, and never from a secure address to an open one. */
+  private Optional<String> credential(Call call) {
+    boolean own =
+        server.base().getHost().equalsIgnoreCase(call.address().getHost())
+            && (!server.base().getScheme().equals("https")
+                || call.address().getScheme().equals("https"));
+    return own && call.identity() == Call.Identity.CREDENTIAL
+        ? server.credentials().header()
+        : Optional.empty();
+  }
+
+  private HttpResponse<String> once(
+      Call call,
+      Optional<String> credential,
+      Duration limit,
+      Progress progress,
+      HttpResponse.BodyHandler<String> handler) {
+    HttpClient now = client.get();
+    if (now == null) {
+      throw closed(call);
+    }
+    HttpRequest.Builder request = HttpRequest.newBuilder(call.address());
+    call.headers().forEach(request::header);
+    credential.ifPresent(value -> request.header("Authorization", value));
+    Bodies.@Nullable Outgoing file = null;
+    if (call.body() instanceof Call.Part part) {
+      file = new Bodies.Outgoing(part, progress);
+      request.method(call.method(), file.publisher());
+    } else if (call.body() instanceof Call.Text text) {
+      request.method(call.method(), HttpRequest.BodyPublishers.ofString(text.text()));
+    } else {
+      request.method(call.method(), HttpRequest.BodyPublishers.noBody());
+    }
+    progress.moved(0);
+    CompletableFuture<HttpResponse<String>> answer = now.sendAsync(request.build(), handler);
+    open.add(answer);
+    try {
+      return await(call, answer, limit, progress, file);
+    } finally {
+      open.remove(answer);
+    }
+  }
+
+  private HttpResponse<String> await(
+      Call call,
+      CompletableFuture<HttpResponse<String>> answer,
+      Duration limit,
+      Progress progress,
+      Bodies.@Nullable Outgoing file) {
+    try {
+      while (true) {
+        long left = progress.nanosLeft(limit);
+        if (left <= 0) {
+          throw failures.late(call, limit, progress);
+        }
+        try {
+          return answer.get(left, TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+          // Bytes may have moved meanwhile.
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw failures.interrupted(call, e);
+    } catch (CancellationException e) {
+      throw closed(call);
+    } catch (ExecutionException e) {
+      IOException unread = file == null ? null : file.failure();
+      if (unread != null && call.body() instanceof Call.Part part) {
+        throw unreadable(call, part.file(), unread);
+      }
+      throw failures.of(call, e.getCause() == null ? e : e.getCause());
+    } finally {
+      boolean unused = answer.cancel(true);
+    }
+  }
+
+  private static HdlException unreadable(Call call, Path file, IOException e) {
+    return e instanceof NoSuchFileException
+        ? new HdlException(
+            ErrorCode.NOT_FOUND,
+            "Cannot " + call.what() + ": " + file + " does not exist (any more).",
+            e)
+        : new HdlException(
+            ErrorCode.IO_FAILURE,
+            "Cannot " + call.what() + ": reading " + file + " failed: " + e,
+            e);
+  }
+
+  private HdlException closed(Call call) {
+    return new HdlException(
+        ErrorCode.CANCELLED, "Cannot " + call.what() + " at " + server + ": the client is closed.");
+  }
+
+  /** Ends the threads; requests in progress fail. Idempotent. */
   @Override
   public void close() {
+    client.set(null);
+    open.forEach(answer -> answer.cancel(true));
     threads.shutdownNow();
+    try {
+      boolean unused = threads.awaitTermination(2, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

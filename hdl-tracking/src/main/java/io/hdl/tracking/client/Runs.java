@@ -12,6 +12,7 @@ import org.mlflow.api.proto.Service;
 /** The runs of a server. Thread-safe. */
 public final class Runs {
   private static final int PAGE = 1000;
+  private static final int HISTORY_PAGE = 10_000;
 
   /** As many runs as a search of one experiment may reasonably find; more is a defect. */
   private static final int MOST_PAGES = 10_000;
@@ -39,21 +40,15 @@ public final class Runs {
 
   /** A run by its id, active or deleted, if there is one. */
   public Optional<Service.Run> get(String runId, Duration limit) {
-    try {
-      return Optional.of(
-          endpoints
-              .get(
-                  "look up the run " + runId,
-                  "runs/get?" + Endpoints.query("run_id", runId),
-                  Service.GetRun.Response.newBuilder(),
-                  limit)
-              .getRun());
-    } catch (ServerException e) {
-      if (e.isAbsence()) {
-        return Optional.empty();
-      }
-      throw e;
-    }
+    return Endpoints.ifPresent(
+        () ->
+            endpoints
+                .get(
+                    "look up the run " + runId,
+                    "runs/get?" + Endpoints.query("run_id", runId),
+                    Service.GetRun.Response.newBuilder(),
+                    limit)
+                .getRun());
   }
 
   /**
@@ -103,10 +98,14 @@ public final class Runs {
       }
       request.setPageToken(page.getNextPageToken());
     }
-    throw new HdlException(
+    throw endless("search for runs");
+  }
+
+  private HdlException endless(String what) {
+    return new HdlException(
         ErrorCode.REFUSED_BY_SERVICE,
-        "The search for runs at %s does not end: it gave %d pages."
-            .formatted(endpoints.http().server(), MOST_PAGES));
+        "The %s at %s does not end: it gave %d pages."
+            .formatted(what, endpoints.http().server(), MOST_PAGES));
   }
 
   /**
@@ -119,6 +118,23 @@ public final class Runs {
         .post(
             "search runs", "runs/search", request, Service.SearchRuns.Response.newBuilder(), limit)
         .build();
+  }
+
+  /**
+   * Finds the active run that carries a tag of the new one, or creates it. Asking again after an
+   * answer was lost makes no second run.
+   *
+   * @param keyTag the name of a tag of the new run whose value no other run has
+   */
+  public Service.Run findOrCreate(String experimentId, String keyTag, NewRun run, Duration limit) {
+    String value = run.tags().getOrDefault(keyTag, "");
+    if (value.isEmpty()) {
+      throw new HdlException(
+          ErrorCode.INVALID_ARGUMENT,
+          "keyTag: \"" + keyTag + "\" (expected: one of the run's tags, with a value)");
+    }
+    return findByTag(experimentId, keyTag, value, limit)
+        .orElseGet(() -> create(experimentId, run, limit));
   }
 
   /** Creates a run; a second call creates a second one. */
@@ -218,6 +234,47 @@ public final class Runs {
   public void logInputs(Service.LogInputs request, Duration limit) {
     endpoints.post(
         "log the inputs of the run " + request.getRunId(), "runs/log-inputs", request, limit);
+  }
+
+  /** All values of a metric, page after page, in the order of the server. */
+  public List<Service.Metric> metricHistory(String runId, String key, Duration limit) {
+    List<Service.Metric> found = new ArrayList<>();
+    String token = "";
+    for (int i = 0; i < MOST_PAGES; i++) {
+      Service.GetMetricHistory.Response page =
+          endpoints
+              .get(
+                  "read the metric \"" + key + "\" of the run " + runId,
+                  "metrics/get-history?"
+                      + Endpoints.query("run_id", runId)
+                      + "&"
+                      + Endpoints.query("metric_key", key)
+                      + "&max_results="
+                      + HISTORY_PAGE
+                      + (token.isEmpty() ? "" : "&" + Endpoints.query("page_token", token)),
+                  Service.GetMetricHistory.Response.newBuilder(),
+                  limit)
+              .build();
+      found.addAll(page.getMetricsList());
+      token = page.getNextPageToken();
+      if (token.isEmpty()) {
+        return found;
+      }
+    }
+    throw endless("history of a metric");
+  }
+
+  /**
+   * Tells a run of a model among its artifacts, as servers before MLflow 3 want it.
+   *
+   * @param mlmodel the model's {@code MLmodel} file as JSON
+   */
+  public void logModel(String runId, String mlmodel, Duration limit) {
+    endpoints.post(
+        "log a model of the run " + runId,
+        "runs/log-model",
+        Service.LogModel.newBuilder().setRunId(runId).setModelJson(mlmodel).build(),
+        limit);
   }
 
   /** Sets a tag of a run; the last value stays. */

@@ -2,7 +2,9 @@ package io.hdl.tracking.client;
 
 import io.hdl.core.retry.RetryPolicy;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Speaks to one tracking server. Thread-safe; owns its connections, which end with {@link
@@ -30,12 +32,20 @@ public final class TrackingClient implements AutoCloseable {
   private final Http http;
   private final Experiments experiments;
   private final Runs runs;
+  private final Registry registry;
+  private final LoggedModels loggedModels;
+  private final ArtifactPlaces places;
+  private final Endpoints endpoints;
+  private final AtomicReference<@Nullable Capabilities> capabilities = new AtomicReference<>();
 
   private TrackingClient(TrackingServer server) {
     http = new Http(server);
-    Endpoints endpoints = new Endpoints(http);
+    endpoints = new Endpoints(http);
     experiments = new Experiments(endpoints);
     runs = new Runs(endpoints);
+    registry = new Registry(endpoints);
+    loggedModels = new LoggedModels(endpoints);
+    places = new ArtifactPlaces(endpoints, Multipart.defaults());
   }
 
   /** A client of a server; asks nothing yet. */
@@ -58,13 +68,33 @@ public final class TrackingClient implements AutoCloseable {
     return runs;
   }
 
+  /** Registered models. */
+  public Registry registry() {
+    return registry;
+  }
+
+  /** The logged models of MLflow 3. */
+  public LoggedModels loggedModels() {
+    return loggedModels;
+  }
+
+  /** What the server has; it is asked once. */
+  public Capabilities capabilities(Duration limit) {
+    Capabilities known = capabilities.get();
+    if (known == null) {
+      known = Capabilities.ask(endpoints, limit);
+      capabilities.set(known);
+    }
+    return known;
+  }
+
   /**
    * The files below a place.
    *
    * @param root where they lie, such as a run's {@code artifact_uri}
    */
   public Artifacts artifacts(String root) {
-    return new Artifacts(http, root);
+    return new Artifacts(() -> places.at(root));
   }
 
   /**
@@ -90,6 +120,7 @@ public final class TrackingClient implements AutoCloseable {
   /** Ends connections and threads; requests in progress fail. */
   @Override
   public void close() {
+    places.close();
     http.close();
   }
 }

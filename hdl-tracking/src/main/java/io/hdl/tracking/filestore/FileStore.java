@@ -1,41 +1,45 @@
 package io.hdl.tracking.filestore;
 
-import com.google.common.hash.Hashing;
 import io.hdl.core.error.ErrorCode;
 import io.hdl.core.error.HdlException;
-import io.hdl.core.storage.AtomicPublish;
 import io.hdl.core.storage.FileFailure;
+import io.hdl.tracking.filestore.Experiments.Experiment;
+import io.hdl.tracking.outbox.RunStart;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A directory of experiments and runs in MLflow's own layout. Immutable and thread-safe; several
- * processes may use the same directory at the same time.
+ * processes, Python's too, may use the same directory at the same time.
  */
 public final class FileStore {
-  private static final Logger LOG = LoggerFactory.getLogger(FileStore.class);
-  private static final String META = "meta.yaml";
-  private static final String TRASH = ".trash";
-
   private final Path root;
+  private final Experiments experiments;
+  private final Clock clock;
 
-  private FileStore(Path root) {
+  private FileStore(Path root, Clock clock) {
     this.root = root.toAbsolutePath().normalize();
+    this.experiments = new Experiments(this.root);
+    this.clock = clock;
   }
 
   /** The store in a directory, which need not exist yet. */
   public static FileStore at(Path root) {
-    return new FileStore(root);
+    return new FileStore(root, Clock.systemUTC());
+  }
+
+  /** Whether a directory looks like a store: it holds an experiment. */
+  public static boolean isAt(Path directory) {
+    try {
+      return !new Experiments(directory).active().isEmpty();
+    } catch (IOException unreadable) {
+      return false;
+    }
   }
 
   /** The directory, absolute. */
@@ -44,38 +48,155 @@ public final class FileStore {
   }
 
   /**
-   * What a new run is called by.
+   * Opens a run of an experiment, creating what is missing. The run's key is its id. A run that
+   * exists is set back to running, wherever it lies, and takes further items.
    *
-   * @param id 32 hexadecimal digits; a run with this id that exists is opened again
-   * @param name the run's name for people
-   * @param user who runs it
-   * @param start milliseconds since 1970
+   * @param warning takes a text for each item that cannot be kept
+   * @throws HdlException with {@link ErrorCode#IO_FAILURE} or {@link ErrorCode#NO_SPACE} if the
+   *     directory cannot be written, with {@link ErrorCode#NOT_FOUND} if the run or the experiment
+   *     was deleted
    */
-  public record NewRun(String id, String name, String user, long start) {
-    /** Checks the id, which becomes a folder's name. */
-    public NewRun {
-      if (!id.matches("[0-9a-f]{32}")) {
-        throw new IllegalArgumentException(
-            "run id: \"" + id + "\" (expected: 32 hexadecimal digits)");
+  public FileStoreRun open(RunStart run, Consumer<String> warning) {
+    try {
+      Optional<Path> known = folderOf(run.key(), experiments.active());
+      if (known.isPresent()) {
+        return FileStoreRun.open(known.get(), run, warning);
       }
+      if (folderOf(run.key(), experiments.deleted()).isPresent()) {
+        throw deleted(run.key());
+      }
+      Experiment experiment = experiments.findOrCreate(run.experiment(), run.start());
+      return FileStoreRun.open(experiment.folder().resolve(run.key()), run, warning);
+    } catch (IOException e) {
+      throw FileFailure.of("open the run in", root, e);
+    }
+  }
+
+  private HdlException deleted(String id) {
+    return new HdlException(
+        ErrorCode.NOT_FOUND,
+        "The experiment of the run %s in %s was deleted. Restore it with `mlflow experiments restore`, or begin a new run."
+            .formatted(id, root));
+  }
+
+  /**
+   * The runs that are kept here and were not deleted, the oldest first, but none before its parent.
+   * Folders that somebody spoilt are passed over with a warning in the log.
+   *
+   * @throws HdlException if the directory cannot be read
+   */
+  public List<KeptRun> runs() {
+    try {
+      return KeptRuns.in(experiments.active()).stream().filter(run -> !run.isDeleted()).toList();
+    } catch (IOException e) {
+      throw FileFailure.of("read the runs in", root, e);
     }
   }
 
   /**
-   * Opens a run of an experiment, creating what is missing. A run that exists is set back to
-   * running and takes further items.
+   * A run by its id, also one that was deleted.
    *
-   * @param warning takes a text for each item that cannot be kept
-   * @throws HdlException with {@link ErrorCode#IO_FAILURE} if the directory cannot be written, with
-   *     {@link ErrorCode#NOT_FOUND} if the experiment was deleted
+   * @throws HdlException if the directory cannot be read
    */
-  public FileStoreRun open(String experiment, NewRun run, Consumer<String> warning) {
+  public Optional<KeptRun> run(String id) {
     try {
-      String experimentId = experiment(experiment, run.start());
-      return FileStoreRun.open(root.resolve(experimentId), experimentId, run, warning);
+      for (List<Experiment> part : List.of(experiments.active(), experiments.deleted())) {
+        Optional<Path> folder = folderOf(id, part);
+        if (folder.isPresent()) {
+          return KeptRuns.in(part).stream().filter(run -> run.start().key().equals(id)).findFirst();
+        }
+      }
+      return Optional.empty();
     } catch (IOException e) {
-      throw FileFailure.of("open the run in", root, e);
+      throw FileFailure.of("read the run " + id + " in", root, e);
     }
+  }
+
+  /**
+   * Moves a run to the bin, as MLflow does: it is marked and can be restored.
+   *
+   * @throws HdlException with {@link ErrorCode#NOT_FOUND} if there is no such run
+   */
+  public void deleteRun(String id) {
+    try {
+      new RunMeta(require(id)).delete(clock.millis());
+    } catch (IOException e) {
+      throw FileFailure.of("delete the run " + id + " in", root, e);
+    }
+  }
+
+  /**
+   * Takes a run out of the bin.
+   *
+   * @throws HdlException with {@link ErrorCode#NOT_FOUND} if there is no such run, or its
+   *     experiment was deleted
+   */
+  public void restoreRun(String id) {
+    try {
+      new RunMeta(require(id)).restore();
+    } catch (IOException e) {
+      throw FileFailure.of("restore the run " + id + " in", root, e);
+    }
+  }
+
+  private Path require(String id) throws IOException {
+    Optional<Path> folder = folderOf(id, experiments.active());
+    return folder.orElseThrow(
+        () ->
+            new HdlException(
+                ErrorCode.NOT_FOUND,
+                "There is no run \"%s\" in %s. Runs lie in <experiment>/<run>; deleted experiments in %s."
+                    .formatted(id, root, experiments.trash())));
+  }
+
+  /**
+   * Moves an experiment to the bin, with its runs.
+   *
+   * @throws HdlException with {@link ErrorCode#NOT_FOUND} if there is no such experiment
+   */
+  public void deleteExperiment(String name) {
+    try {
+      Experiment experiment =
+          experiments.find(name).orElseThrow(() -> noExperiment(name, "deleted already"));
+      long now = clock.millis();
+      for (KeptRun run : KeptRuns.in(List.of(experiment))) {
+        if (!run.isDeleted()) {
+          new RunMeta(run.folder()).delete(now);
+        }
+      }
+      experiments.mark(experiment.folder(), "deleted", now);
+      Files.createDirectories(experiments.trash());
+      Files.move(experiment.folder(), experiments.trash().resolve(experiment.id()));
+    } catch (IOException e) {
+      throw FileFailure.of("delete the experiment \"" + name + "\" in", root, e);
+    }
+  }
+
+  /**
+   * Takes an experiment out of the bin, with all of its runs, as MLflow does.
+   *
+   * @throws HdlException with {@link ErrorCode#NOT_FOUND} if there is no such experiment in the bin
+   */
+  public void restoreExperiment(String name) {
+    try {
+      Experiment experiment =
+          experiments.findDeleted(name).orElseThrow(() -> noExperiment(name, "active already"));
+      Path folder = root.resolve(experiment.id());
+      Files.move(experiment.folder(), folder);
+      experiments.mark(folder, "active", clock.millis());
+      for (KeptRun run : KeptRuns.in(List.of(new Experiment(folder, name)))) {
+        new RunMeta(run.folder()).restore();
+      }
+    } catch (IOException e) {
+      throw FileFailure.of("restore the experiment \"" + name + "\" in", root, e);
+    }
+  }
+
+  private HdlException noExperiment(String name, String or) {
+    return new HdlException(
+        ErrorCode.NOT_FOUND,
+        "There is no experiment \"%s\" to do that with in %s, or it is %s."
+            .formatted(name, root, or));
   }
 
   /**
@@ -93,80 +214,13 @@ public final class FileStore {
 
   /** The id of the active experiment with a name, if there is one. */
   Optional<String> find(String name) throws IOException {
-    return find(root, name);
+    return experiments.find(name).map(Experiment::id);
   }
 
-  /**
-   * The experiment's id. A new one gets an id that follows from its name, so that processes which
-   * create it at the same time create the same one.
-   */
-  private String experiment(String name, long now) throws IOException {
-    Files.createDirectories(root);
-    createDefault(now);
-    Optional<String> known = find(root, name);
-    if (known.isPresent()) {
-      return known.get();
-    }
-    if (find(root.resolve(TRASH), name).isPresent()) {
-      throw new HdlException(
-          ErrorCode.NOT_FOUND,
-          "The experiment \"%s\" in %s was deleted. Restore it with `mlflow experiments restore`, remove it from %s, or track under another name."
-              .formatted(name, root, root.resolve(TRASH)));
-    }
-    long hash = Hashing.sha256().hashString(name, StandardCharsets.UTF_8).asLong();
-    String id = Long.toString(100_000_000_000_000_000L + (hash >>> 1) % 800_000_000_000_000_000L);
-    writeExperiment(id, name, now);
-    return id;
-  }
-
-  /** MLflow makes the experiment "Default" in each new directory, and its UI opens on it. */
-  private void createDefault(long now) throws IOException {
-    Files.createDirectories(root.resolve(TRASH));
-    if (!Files.exists(root.resolve("0")) && !Files.exists(root.resolve(TRASH).resolve("0"))) {
-      writeExperiment("0", "Default", now);
-    }
-  }
-
-  private void writeExperiment(String id, String name, long now) throws IOException {
-    Path folder = root.resolve(id);
-    if (Files.exists(folder.resolve(META))) {
-      return;
-    }
-    Files.createDirectories(folder);
-    Map<String, Object> meta = new LinkedHashMap<>();
-    meta.put("artifact_location", folder.toUri().toString().replaceFirst("/$", ""));
-    meta.put("creation_time", now);
-    meta.put("experiment_id", id);
-    meta.put("last_update_time", now);
-    meta.put("lifecycle_stage", "active");
-    meta.put("name", name);
-    AtomicPublish.text(folder.resolve(META), Yaml.write(meta));
-  }
-
-  private static Optional<String> find(Path parent, String name) throws IOException {
-    if (!Files.isDirectory(parent)) {
-      return Optional.empty();
-    }
-    try (DirectoryStream<Path> folders = Files.newDirectoryStream(parent)) {
-      for (Path folder : folders) {
-        if (name.equals(nameOf(folder.resolve(META)))) {
-          return Optional.of(folder.getFileName().toString());
-        }
-      }
-    }
-    return Optional.empty();
-  }
-
-  /** The experiment's name; none for a folder that is no experiment or was spoilt by somebody. */
-  private static @Nullable String nameOf(Path meta) {
-    if (!Files.isRegularFile(meta)) {
-      return null;
-    }
-    try {
-      return Yaml.read(Files.readString(meta), meta.toString()).get("name");
-    } catch (IOException | HdlException e) {
-      LOG.warn("Passed over the experiment of {}: {}", meta, e.getMessage());
-      return null;
-    }
+  private static Optional<Path> folderOf(String run, List<Experiment> among) {
+    return among.stream()
+        .map(experiment -> experiment.folder().resolve(run))
+        .filter(folder -> new RunMeta(folder).exists())
+        .findFirst();
   }
 }

@@ -1,9 +1,13 @@
 package io.hdl.tracking.filestore;
 
 import com.google.common.hash.Hashing;
+import io.hdl.core.error.ErrorCode;
+import io.hdl.core.error.HdlException;
 import io.hdl.core.storage.FileFailure;
 import io.hdl.tracking.outbox.Destination;
 import io.hdl.tracking.outbox.Item;
+import io.hdl.tracking.outbox.ReportedSteps;
+import io.hdl.tracking.outbox.RunStart;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
@@ -16,6 +20,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -36,33 +41,34 @@ public final class FileStoreRun implements Destination {
   private final Set<String> renamed = new HashSet<>();
   private long setAside;
 
-  private FileStoreRun(Path experiment, String experimentId, String id, Consumer<String> warning) {
-    this.experiment = experiment;
-    this.folder = experiment.resolve(id);
+  private FileStoreRun(Path folder, String id, Consumer<String> warning) {
+    this.experiment = Objects.requireNonNull(folder.getParent(), "a run lies in an experiment");
+    this.folder = folder;
     this.id = id;
     this.warning = warning;
     this.metrics = new MetricFiles();
-    this.meta = new RunMeta(folder, experimentId);
+    this.meta = new RunMeta(folder);
   }
 
-  static FileStoreRun open(
-      Path experiment, String experimentId, FileStore.NewRun run, Consumer<String> warning)
-      throws IOException {
-    FileStoreRun opened = new FileStoreRun(experiment, experimentId, run.id(), warning);
+  static FileStoreRun open(Path folder, RunStart run, Consumer<String> warning) throws IOException {
+    FileStoreRun opened = new FileStoreRun(folder, run.key(), warning);
     opened.begin(run);
     return opened;
   }
 
   /**
-   * What the run holds: params, tags, metrics and artifacts, not inputs and not its end. Keys of
-   * the same kind come in the order of their names, values in the order in which they were written.
+   * The steps at which metrics have values here already.
+   *
+   * @throws io.hdl.core.error.HdlException if the files cannot be read
    */
-  public List<Item> items() {
+  public ReportedSteps reported() {
+    ReportedSteps steps = new ReportedSteps();
     try {
-      return new RunReader(folder).items();
+      new RunReader(folder).forEachMetric(metric -> steps.add(metric.key(), metric.step()));
     } catch (IOException e) {
-      throw FileFailure.of("read the run in", folder, e);
+      throw FileFailure.of("read the metrics of", folder, e);
     }
+    return steps;
   }
 
   /** The run's folder. */
@@ -70,13 +76,25 @@ public final class FileStoreRun implements Destination {
     return folder;
   }
 
-  private void begin(FileStore.NewRun run) throws IOException {
+  private void begin(RunStart run) throws IOException {
     for (String part : List.of("metrics", "params", "tags", "artifacts")) {
       Files.createDirectories(folder.resolve(part));
     }
-    if (meta.begin(run)) {
-      tag(new Item.Tag("mlflow.runName", run.name()));
-      tag(new Item.Tag("mlflow.user", run.user()));
+    if (meta.exists()) {
+      if (meta.isDeleted()) {
+        throw new HdlException(
+            ErrorCode.NOT_FOUND,
+            "The run %s in %s was deleted. Restore it with `mlflow runs restore --run-id %s`, or begin a new one."
+                .formatted(id, experiment, id));
+      }
+      meta.running();
+      return;
+    }
+    meta.create(run, experiment.getFileName().toString());
+    tag(new Item.Tag("mlflow.runName", run.name()));
+    tag(new Item.Tag("mlflow.user", run.user()));
+    if (run.parentKey().isPresent()) {
+      tag(new Item.Tag("mlflow.parentRunId", run.parentKey().get()));
     }
   }
 
@@ -106,6 +124,8 @@ public final class FileStoreRun implements Destination {
         input(input);
       } else if (item instanceof Item.Upload upload) {
         upload(upload);
+      } else if (item instanceof Item.Model model) {
+        upload(new Item.Upload(model.name(), model.folder()));
       } else if (item instanceof Item.End end) {
         meta.end(end);
       }
@@ -189,7 +209,7 @@ public final class FileStoreRun implements Destination {
               .formatted(upload.name(), upload.file()));
       return;
     }
-    FileWriting.copy(upload.file(), file("artifacts", upload.name()));
+    FileWriting.copy(upload.file(), file("artifacts", upload.name()), folder);
   }
 
   /** The file of a key, never outside its part of the run. */

@@ -30,16 +30,18 @@ final class FileWriting {
     }
   }
 
-  /** Copies a file, or a folder with all that is in it; replaces files of the same name. */
-  static void copy(Path from, Path to) throws IOException {
-    Path parent = to.getParent();
-    if (parent != null) {
-      Files.createDirectories(parent);
-    }
+  /**
+   * Copies a file, or a folder with all that is in it; replaces files of the same name, each at
+   * once.
+   *
+   * @param scratch as for {@link #replace}
+   */
+  static void copy(Path from, Path to, Path scratch) throws IOException {
     if (!Files.isDirectory(from)) {
-      Files.copy(from, to, StandardCopyOption.REPLACE_EXISTING);
+      copyFile(from, to, scratch);
       return;
     }
+    Files.createDirectories(to);
     Files.walkFileTree(
         from,
         new SimpleFileVisitor<>() {
@@ -53,13 +55,25 @@ final class FileWriting {
           @Override
           public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
               throws IOException {
-            Files.copy(
-                file,
-                to.resolve(from.relativize(file).toString()),
-                StandardCopyOption.REPLACE_EXISTING);
+            copyFile(file, to.resolve(from.relativize(file).toString()), scratch);
             return FileVisitResult.CONTINUE;
           }
         });
+  }
+
+  private static void copyFile(Path from, Path to, Path scratch) throws IOException {
+    Path parent = to.getParent();
+    if (parent != null) {
+      Files.createDirectories(parent);
+    }
+    Path temporary = Files.createTempFile(scratch, ".hdl-", ".tmp");
+    try {
+      Files.copy(from, temporary, StandardCopyOption.REPLACE_EXISTING);
+      Files.move(
+          temporary, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } finally {
+      Files.deleteIfExists(temporary);
+    }
   }
 
   /** Removes a folder with all that is in it; links are removed, not followed. */

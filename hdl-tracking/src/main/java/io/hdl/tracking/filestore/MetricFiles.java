@@ -131,6 +131,8 @@ final class MetricFiles implements AutoCloseable {
     }
 
     void write() throws IOException {
+      size = channel.size(); // somebody else may have written since
+      channel.position(size);
       ByteBuffer bytes = ByteBuffer.wrap(lines.toByteArray());
       while (bytes.hasRemaining()) {
         channel.write(bytes);

@@ -5,6 +5,7 @@ import io.hdl.core.error.HdlException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * The little YAML that MLflow's {@code meta.yaml} files need: one mapping of scalars, written so
@@ -107,5 +108,49 @@ final class Yaml {
    */
   static Map<String, String> read(String yaml, String what) {
     return new YamlReader(yaml, what).mapping();
+  }
+
+  /**
+   * Reads the scalars of a mapping that is the value of a key, as {@link #read} does; empty if
+   * there is no such mapping.
+   */
+  static Map<String, String> nested(String yaml, String key, String what) {
+    StringBuilder inner = new StringBuilder();
+    boolean within = false;
+    for (String line : yaml.split("\\r?\\n", -1)) {
+      if (within && line.startsWith("  ")) {
+        inner.append(line, 2, line.length()).append('\n');
+      } else {
+        within = line.strip().equals(key + ":");
+      }
+    }
+    return read(inner.toString(), what);
+  }
+
+  /**
+   * The same mapping with other scalars under some keys; what it holds otherwise stays as it is.
+   *
+   * @param values as {@link #write} takes them; a key that is not there is added
+   */
+  static String with(String yaml, Map<String, Object> values) {
+    StringBuilder changed = new StringBuilder(yaml.length() + 64);
+    boolean dropping = false;
+    for (String line : yaml.split("\\r?\\n", -1)) {
+      boolean continued = line.startsWith(" ") || line.startsWith("- ") || line.isBlank();
+      dropping = continued ? dropping : values.containsKey(keyOf(line));
+      if (!dropping && !line.isEmpty()) {
+        changed.append(line).append('\n');
+      }
+    }
+    new TreeMap<>(values)
+        .forEach(
+            (key, value) ->
+                changed.append(key(key)).append(": ").append(scalar(value)).append('\n'));
+    return changed.toString();
+  }
+
+  private static String keyOf(String line) {
+    int colon = line.indexOf(':');
+    return colon < 0 ? "" : line.substring(0, colon).replace("\"", "");
   }
 }

@@ -1,7 +1,9 @@
 package io.hdl.tracking.outbox;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** One thing that a run reports. Times are frozen when the item is made. */
 public sealed interface Item {
@@ -21,6 +23,9 @@ public sealed interface Item {
     }
     if (this instanceof Upload upload) {
       return "artifact \"" + upload.name() + "\"";
+    }
+    if (this instanceof Model model) {
+      return "model \"" + model.name() + "\"";
     }
     return "end of the run";
   }
@@ -77,6 +82,32 @@ public sealed interface Item {
    * @param file where it lies on this machine
    */
   record Upload(String name, Path file) implements Item {}
+
+  /**
+   * A model in MLflow's layout, by reference: its folder has to stay as it is until it is
+   * delivered.
+   *
+   * @param name path below the run's artifacts, or the model's name where the server keeps models
+   *     on their own
+   * @param folder where it lies on this machine
+   * @param registration what the registry is told; empty if the model is kept with the run alone
+   */
+  record Model(String name, Path folder, Optional<Registration> registration) implements Item {}
+
+  /**
+   * What the registry is told about a model.
+   *
+   * @param model name of the registered model
+   * @param aliases names that shall point to this version; empty where a gate forbids them
+   * @param tags facts about this version
+   */
+  record Registration(String model, List<String> aliases, Map<String, String> tags) {
+    /** Copies the collections. */
+    public Registration {
+      aliases = List.copyOf(aliases);
+      tags = Map.copyOf(tags);
+    }
+  }
 
   /**
    * The run's end.

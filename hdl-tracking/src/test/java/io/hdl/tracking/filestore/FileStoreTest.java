@@ -1,11 +1,9 @@
 package io.hdl.tracking.filestore;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.hdl.core.error.ErrorCode;
-import io.hdl.core.error.HdlException;
 import io.hdl.tracking.outbox.Item;
+import io.hdl.tracking.outbox.RunStart;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +12,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -41,7 +40,7 @@ class FileStoreTest {
           threads.submit(
               () -> {
                 go.await();
-                FileStore.at(folder).open("same name", run(id), warnings::add).close();
+                FileStore.at(folder).open(run(id, "same name"), warnings::add).close();
                 return id;
               }));
     }
@@ -76,7 +75,7 @@ class FileStoreTest {
         lifecycle_stage: active
         name: retail
         """);
-    FileStoreRun run = FileStore.at(folder).open("retail", run(ID), warnings::add);
+    FileStoreRun run = FileStore.at(folder).open(run(ID, "retail"), warnings::add);
     run.close();
     assertThat(run.folder()).isEqualTo(folder.resolve("475591144061685272").resolve(ID));
   }
@@ -85,23 +84,9 @@ class FileStoreTest {
   void passesOverAnExperimentThatSomebodySpoilt() throws IOException {
     Files.createDirectories(folder.resolve("1"));
     Files.writeString(folder.resolve("1/meta.yaml"), "name: \"open");
-    FileStoreRun run = FileStore.at(folder).open("retail", run(ID), warnings::add);
+    FileStoreRun run = FileStore.at(folder).open(run(ID, "retail"), warnings::add);
     run.close();
     assertThat(run.folder()).exists();
-  }
-
-  @Test
-  void refusesAnExperimentThatWasDeleted() throws IOException {
-    FileStore store = FileStore.at(folder);
-    store.open("gone", run(ID), warnings::add).close();
-    String id = store.find("gone").orElseThrow();
-    Files.move(folder.resolve(id), folder.resolve(".trash").resolve(id));
-
-    assertThatThrownBy(() -> store.open("gone", run(ID), warnings::add))
-        .isInstanceOfSatisfying(
-            HdlException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.NOT_FOUND))
-        .hasMessageContaining("The experiment \"gone\"")
-        .hasMessageContaining("mlflow experiments restore");
   }
 
   @Test
@@ -136,30 +121,6 @@ class FileStoreTest {
       assertThat(Files.readString(run.folder().resolve("metrics/many/" + key)))
           .isEqualTo("1001 %s 1\n1002 %s 2\n".formatted((double) key, (double) key));
     }
-  }
-
-  @Test
-  void readsBackWhatItWrote() throws IOException {
-    Path file = Files.writeString(folder.resolve("report.html"), "x");
-    FileStoreRun run = open();
-    deliver(
-        run,
-        new Item.Param("p/ü", "v\n"),
-        metric("m/n", Double.NEGATIVE_INFINITY, 1),
-        metric("m/n", Double.NaN, 2),
-        metric("m/n", 1e-300, 3),
-        new Item.Upload("docs/report.html", file));
-    run.close();
-
-    assertThat(run.items())
-        .contains(
-            new Item.Param("p/ü", "v\n"),
-            new Item.Tag("mlflow.runName", "name"),
-            metric("m/n", Double.NEGATIVE_INFINITY, 1),
-            metric("m/n", Double.NaN, 2),
-            metric("m/n", 1e-300, 3),
-            new Item.Upload(
-                "docs/report.html", run.folder().resolve("artifacts/docs/report.html")));
   }
 
   @Test
@@ -220,7 +181,7 @@ class FileStoreTest {
   @Test
   void removesAllOfIt() throws IOException {
     FileStore store = FileStore.at(folder.resolve("store"));
-    FileStoreRun run = store.open("e", run(ID), warnings::add);
+    FileStoreRun run = store.open(run(ID, "e"), warnings::add);
     deliver(run, metric("a/b/c", 1, 1));
     run.close();
     store.delete();
@@ -228,18 +189,12 @@ class FileStoreTest {
     store.delete();
   }
 
-  @Test
-  void rejectsAnIdThatIsNoFolderName() {
-    assertThatThrownBy(() -> run("../x"))
-        .hasMessage("run id: \"../x\" (expected: 32 hexadecimal digits)");
-  }
-
   private FileStoreRun open() {
-    return FileStore.at(folder.resolve("runs")).open("e", run(ID), warnings::add);
+    return FileStore.at(folder.resolve("runs")).open(run(ID, "e"), warnings::add);
   }
 
-  private static FileStore.NewRun run(String id) {
-    return new FileStore.NewRun(id, "name", "user", 1000);
+  private static RunStart run(String id, String experiment) {
+    return new RunStart(id, Optional.empty(), experiment, "name", "user", 1000);
   }
 
   private static void deliver(FileStoreRun run, Item... items) {

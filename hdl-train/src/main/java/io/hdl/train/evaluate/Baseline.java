@@ -1,6 +1,7 @@
 package io.hdl.train.evaluate;
 
 import io.hdl.core.job.Cancellation;
+import io.hdl.data.feed.Chunks;
 import io.hdl.data.series.SeriesStore;
 import io.hdl.data.series.Windows;
 import java.util.List;
@@ -46,6 +47,7 @@ public final class Baseline implements WindowPredictor {
   /** Name of the method of Teunter, Syntetos and Babai (2011), with rates of 0.2. */
   public static final String CROSTON_TSB = "croston_tsb";
 
+  private static final String THREADS = "hdl-evaluate";
   private static final List<String> NAMES =
       List.of(
           NAIVE,
@@ -214,16 +216,19 @@ public final class Baseline implements WindowPredictor {
   @Override
   public void predict(Windows windows, long from, int count, float[] out) {
     int horizon = windows.horizon();
-    WindowThreads.forEach(
-        count,
-        cost == Cost.FITTED ? threads : 1,
-        i -> {
-          cancellation.throwIfRequested();
-          Origin origin = new Origin(windows.series(from + i), windows.origin(from + i), horizon);
-          float[] known = cost == Cost.FITTED ? kept.get(origin) : null;
-          float[] forecast = known == null ? forecast(origin) : known;
-          System.arraycopy(forecast, 0, out, i * horizon, horizon);
-        });
+    Chunks.of(count, 1)
+        .run(
+            THREADS,
+            cost == Cost.FITTED ? threads : 1,
+            thread ->
+                (i, first, end) -> {
+                  cancellation.throwIfRequested();
+                  Origin origin =
+                      new Origin(windows.series(from + i), windows.origin(from + i), horizon);
+                  float[] known = cost == Cost.FITTED ? kept.get(origin) : null;
+                  float[] forecast = known == null ? forecast(origin) : known;
+                  System.arraycopy(forecast, 0, out, i * horizon, horizon);
+                });
   }
 
   private float[] forecast(Origin origin) {

@@ -35,6 +35,9 @@ public final class PythonPackage {
   /** Name of the package. */
   public static final String NAME = "hdl_forecasters";
 
+  /** Name of its module that MLflow loads a saved forecaster with; needs pandas, too. */
+  public static final String LOADER = NAME + ".pyfunc";
+
   static final List<String> FILES =
       List.of(
           "__init__.py",
@@ -51,9 +54,11 @@ public final class PythonPackage {
           "nlinear.py",
           "onnx.py",
           "patchtst.py",
+          "pyfunc.py",
           "reader.py",
           "registry.py",
           "safetensors.py",
+          "table.py",
           "tide.py",
           "torchscript.py",
           "tsmixer.py",

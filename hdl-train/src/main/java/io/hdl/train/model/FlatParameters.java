@@ -179,7 +179,7 @@ public final class FlatParameters implements AutoCloseable {
       return new Leaves(leaves, new Views(step, viewsById(leaves)), NDArray::getGradient);
     }
     module.clearGradients();
-    Map<NDArray, Parameter> parameterOf = new IdentityHashMap<>();
+    IdentityHashMap<NDArray, Parameter> parameterOf = new IdentityHashMap<>();
     for (int i = 0; i < leaves.size(); i++) {
       parameterOf.put(leaves.get(i), entries.get(i).parameter());
     }

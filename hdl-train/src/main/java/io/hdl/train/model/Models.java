@@ -43,6 +43,29 @@ public final class Models {
     return model;
   }
 
+  /**
+   * A model that comes with hdl, with the settings of its paper or its authors' code where those
+   * differ from the default ones.
+   *
+   * @throws IllegalArgumentException if hdl brings no such model
+   */
+  public static ForecastModel published(String name) {
+    return switch (name) {
+      case DLinear.NAME -> DLinear.published();
+      case NHits.NAME -> NHits.published();
+      case PatchTst.NAME -> PatchTst.published();
+      case Tide.NAME -> Tide.published();
+      case TsMixer.NAME -> TsMixer.published();
+      default -> defaults(name);
+    };
+  }
+
+  /** Whether hdl brings this model: one with its name, or a TorchScript module. */
+  public static boolean brings(ForecastModel model) {
+    ForecastModel own = DEFAULTS.get(model.name());
+    return model instanceof TorchScriptModel || (own != null && own.getClass() == model.getClass());
+  }
+
   /** A setting that must be there. */
   static String setting(Map<String, String> settings, String name) {
     String value = settings.get(name);

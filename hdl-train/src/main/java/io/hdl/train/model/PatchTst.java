@@ -19,7 +19,8 @@ import java.util.Optional;
  * learned, the norm stands behind each residual connection, attention scores are handed from layer
  * to layer (He et al., "RealFormer", 2021), and windows are normalised. The authors norm over the
  * batch ({@link Norm#BATCH}); the default here is {@link Norm#LAYER}, whose forecasts do not depend
- * on what else is in a batch.
+ * on what else is in a batch. Dropout is applied once to what attention gives; the authors' code
+ * does so twice in a row.
  *
  * @param patch steps of a patch
  * @param stride steps from one patch to the next
@@ -79,6 +80,11 @@ public record PatchTst(
    */
   public static PatchTst defaults() {
     return new PatchTst(16, 8, 128, 16, 256, 3, 0.2, Norm.LAYER, Centering.STANDARD);
+  }
+
+  /** The same sizes with the authors' norm over the batch. */
+  public static PatchTst published() {
+    return defaults().norm(Norm.BATCH);
   }
 
   static PatchTst of(Map<String, String> settings) {

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * Which covariates and constants a model sees, and how wide they are: a number or a boolean is one
@@ -99,6 +100,14 @@ public final class WindowFeatures {
   /** Names of the channels known ahead that the model sees: it needs them for the future too. */
   public List<Channel> knownChannels() {
     return knownFeatures.stream().map(feature -> channels.get(feature.index())).toList();
+  }
+
+  /** Names of the covariates and constants that the model sees. */
+  public List<String> names() {
+    return Stream.of(knownFeatures, pastFeatures, constantFeatures)
+        .flatMap(List::stream)
+        .map(Feature::name)
+        .toList();
   }
 
   /** The sizes that a model is built for. */

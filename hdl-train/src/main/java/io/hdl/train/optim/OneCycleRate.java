@@ -58,7 +58,7 @@ public record OneCycleRate(double rise, double startDivisor, double endDivisor)
 
   @Override
   public RateSchedule over(Plan plan) {
-    double last = Math.max(1, plan.steps() - 1);
+    double last = (double) Math.max(1, plan.steps() - 1);
     // A training of a few steps has its highest rate at the first one.
     double top = Math.max(0, rise * plan.steps() - 1);
     double first = 1 / startDivisor;

@@ -61,6 +61,6 @@ public record StepRate(long every, Unit unit, double factor) implements Learning
   @Override
   public RateSchedule over(Plan plan) {
     long steps = unit == Unit.STEPS ? every : Math.multiplyExact(every, plan.stepsPerEpoch());
-    return step -> Math.pow(factor, Math.floorDiv(step, steps));
+    return step -> Math.pow(factor, (double) Math.floorDiv(step, steps));
   }
 }

@@ -1,21 +1,17 @@
 package io.hdl.train.parallel;
 
-import ai.djl.util.ClassLoaderUtils;
 import ai.djl.util.Platform;
 import ai.djl.util.Utils;
 import io.hdl.core.error.ErrorCode;
 import io.hdl.core.error.HdlException;
 import java.io.File;
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Properties;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -42,11 +38,8 @@ record LibtorchFiles(
     String platform,
     String origin) {
   private static final String LIBTORCH = System.mapLibraryName("torch");
-  private static final String BRIDGE = System.mapLibraryName("djl_torch");
   private static final Pattern VERSION =
       Pattern.compile("(\\d+\\.\\d+\\.\\d+(-[a-z]+)?)(-SNAPSHOT)?(-\\d+)?");
-  private static final List<String> FLAVORS =
-      List.of("cpu", "cu118", "cu121", "cu124", "cu126", "cu128", "cu129", "cu130");
   private static final Pattern OWN_VERSION = Pattern.compile("(\\d+\\.\\d+\\.\\d+)");
   private static final Pattern OWN_CUDA = Pattern.compile("\\+cu(\\d{2,3})");
   private static final Pattern CUDA = Pattern.compile("cu(\\d+)(\\d).*");
@@ -73,7 +66,7 @@ record LibtorchFiles(
     }
     Found found = named(platform).orElseGet(() -> packaged(platform));
     String djl = platform.getApiVersion();
-    String jni = bridge(found, djl, platform.getClassifier());
+    String jni = bridge(found.folder(), found.version(), found.flavor(), platform).fitting();
     return new LibtorchFiles(
         djl,
         jni,
@@ -170,25 +163,16 @@ record LibtorchFiles(
   private static String defaultFlavor(Path folder, Platform platform, String version) {
     boolean linux = "linux".equals(platform.getOsPrefix());
     String flavor = linux ? "cpu-precxx11" : "cpu";
-    if (linux && !hasBridge(folder, platform, version, flavor)) {
+    if (linux && !bridge(folder, version, flavor, platform).exists()) {
       boolean cuda = Files.exists(folder.resolve(System.mapLibraryName("torch_cuda")));
       throw mismatch(
           "PYTORCH_LIBRARY_PATH is set but PYTORCH_FLAVOR is not: DJL would look for its bridge for "
               + flavor
               + ", which "
-              + available(platform.getClassifier()),
+              + BridgeFiles.available(platform.getClassifier()),
           "Set PYTORCH_FLAVOR=" + (cuda ? "cu128 (for CUDA 12.8)" : "cpu"));
     }
     return flavor;
-  }
-
-  private static boolean hasBridge(Path folder, Platform platform, String version, String flavor) {
-    return bridgeFile(new Found(folder, version, flavor, ""), platform).isPresent()
-        || resource(bridgeResource(platform.getClassifier(), flavor)) != null;
-  }
-
-  private static Optional<Path> bridgeFile(Found found, Platform platform) {
-    return bridgeFile(found, platform.getApiVersion(), platform.getClassifier());
   }
 
   /** The libtorch of a jar on the class path, or one that was unpacked before. */
@@ -233,97 +217,18 @@ record LibtorchFiles(
             + " PYTORCH_VERSION and PYTORCH_FLAVOR");
   }
 
+  private static BridgeFiles bridge(Path folder, String version, String flavor, Platform platform) {
+    String classifier = platform.getClassifier();
+    return new BridgeFiles(
+        List.of(folder, cached(version, flavor, classifier)),
+        number(version),
+        flavor,
+        platform.getApiVersion(),
+        classifier);
+  }
+
   private static Path cached(String version, String flavor, String classifier) {
     return Utils.getEngineCacheDir("pytorch").resolve(version + '-' + flavor + '-' + classifier);
-  }
-
-  /** The version of the bridge that fits; DJL takes a file of its own release before the jar's. */
-  private static String bridge(Found found, String djl, String classifier) {
-    String version = number(found.version());
-    String fitting = version + '-' + djl;
-    if (bridgeFile(found, djl, classifier).isPresent()) {
-      return fitting;
-    }
-    Optional<String> packaged = packagedBridge();
-    if (packaged.isEmpty()) {
-      throw mismatch(
-          "DJL's bridge to libtorch " + version + " is missing: DJL would download it",
-          "Add ai.djl.pytorch:pytorch-jni:" + fitting + " to the class path");
-    }
-    if (!packaged.get().startsWith(fitting)) {
-      throw mismatch(
-          "DJL "
-              + djl
-              + " with libtorch "
-              + version
-              + " needs the bridge pytorch-jni "
-              + fitting
-              + ", but the one on the class path is "
-              + packaged.get()
-              + ": DJL would download another one",
-          "Bring DJL, pytorch-jni and libtorch that belong together: hdl is built with DJL 0.35.1,"
-              + " pytorch-jni 2.7.1-0.35.1 and libtorch 2.7.1; hold all of ai.djl at one version"
-              + " (dependencyManagement)");
-    }
-    if (resource(bridgeResource(classifier, found.flavor())) == null) {
-      throw mismatch(
-          "DJL has no bridge for a libtorch of the flavor "
-              + found.flavor()
-              + " on "
-              + classifier
-              + ": pytorch-jni "
-              + packaged.get()
-              + " "
-              + available(classifier),
-          "Set PYTORCH_FLAVOR to one of these, with a libtorch that is built so");
-    }
-    return packaged.get();
-  }
-
-  private static Optional<Path> bridgeFile(Found found, String djl, String classifier) {
-    Path cache = cached(found.version(), found.flavor(), classifier);
-    return List.of(
-            found.folder().resolve(djl + '-' + BRIDGE),
-            found.folder().resolve(BRIDGE),
-            cache.resolve(djl + '-' + BRIDGE))
-        .stream()
-        .filter(Files::exists)
-        .findFirst();
-  }
-
-  private static Optional<String> packagedBridge() {
-    URL url = resource("jnilib/pytorch.properties");
-    if (url == null) {
-      return Optional.empty();
-    }
-    Properties properties = new Properties();
-    try (InputStream in = url.openStream()) {
-      properties.load(in);
-    } catch (IOException e) {
-      throw mismatch("DJL's bridge cannot be read: " + url, "Repair the pytorch-jni jar", e);
-    }
-    return Optional.ofNullable(properties.getProperty("jni_version"));
-  }
-
-  private static String bridgeResource(String classifier, String flavor) {
-    return "jnilib/" + classifier + '/' + flavor + '/' + BRIDGE;
-  }
-
-  /** What the bridge's jar has for a platform, in words. */
-  private static String available(String classifier) {
-    List<String> flavors =
-        FLAVORS.stream().filter(one -> resource(bridgeResource(classifier, one)) != null).toList();
-    return flavors.isEmpty()
-        ? "has none for " + classifier
-        : "has only " + String.join(" and ", flavors);
-  }
-
-  private static @Nullable URL resource(String name) {
-    try {
-      return ClassLoaderUtils.getResource(name);
-    } catch (IOException e) {
-      throw mismatch("the class path cannot be read: " + e.getMessage(), "Repair it", e);
-    }
   }
 
   private static Optional<String> setting(String name) {
@@ -359,11 +264,11 @@ record LibtorchFiles(
         .or(() -> Optional.of(flavor.group(1) + "." + flavor.group(2)));
   }
 
-  private static HdlException mismatch(String problem, String change) {
+  static HdlException mismatch(String problem, String change) {
     return mismatch(problem, change, null);
   }
 
-  private static HdlException mismatch(String problem, String change, @Nullable Throwable cause) {
+  static HdlException mismatch(String problem, String change, @Nullable Throwable cause) {
     return new HdlException(
         ErrorCode.ENVIRONMENT_MISMATCH,
         "Cannot start PyTorch in this JVM: " + problem + ". " + change + ".",

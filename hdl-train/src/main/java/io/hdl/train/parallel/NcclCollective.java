@@ -4,8 +4,6 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import com.sun.jna.Memory;
 import com.sun.jna.Pointer;
-import com.sun.jna.ptr.IntByReference;
-import com.sun.jna.ptr.PointerByReference;
 import io.hdl.core.error.ErrorCode;
 import io.hdl.core.error.HdlException;
 import java.time.Duration;
@@ -13,11 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.locks.LockSupport;
-import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,35 +20,18 @@ import org.jspecify.annotations.Nullable;
  * repeated runs, but others with another number of ranks.
  *
  * <p>Communicators do not block: a call that has to wait for other ranks is polled, so that it ends
- * when a rank aborts. Each communicator is called under its rank's lock only. A watching thread,
- * {@code hdl-nccl-watch}, asks for errors that come later, and for ranks that stay behind the
- * others.
+ * when a rank aborts. A watching thread, {@code hdl-nccl-watch}, asks for errors that come later,
+ * and for ranks that stay behind the others.
  */
 final class NcclCollective implements Collective {
   private static final Duration START = Duration.ofMinutes(2);
   private static final Duration END = Duration.ofSeconds(10);
   private static final long WATCH_MILLIS = 100;
-  private static final long POLL_NANOS = 20_000;
-
-  /** One rank: its GPU and its communicator. */
-  private static final class Rank {
-    final int gpu;
-    // NCCL writes the communicator here, at the latest when it is ready.
-    final PointerByReference communicator = new PointerByReference();
-    final ReentrantLock lock = new ReentrantLock();
-    boolean open; // under the lock
-    final AtomicLong calls = new AtomicLong();
-    volatile long lastCall;
-
-    Rank(int gpu) {
-      this.gpu = gpu;
-    }
-  }
 
   private final NcclLibrary nccl;
   private final CudaStreams streams;
   private final Duration patience;
-  private final List<Rank> ranks = new ArrayList<>();
+  private final List<NcclRank> ranks = new ArrayList<>();
   private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
   private final CountDownLatch closed = new CountDownLatch(1);
   private final Thread watch;
@@ -92,7 +69,8 @@ final class NcclCollective implements Collective {
     this.nccl = nccl;
     this.streams = streams;
     this.patience = patience;
-    gpus.forEach(gpu -> ranks.add(new Rank(gpu)));
+    gpus.forEach(
+        gpu -> ranks.add(new NcclRank(gpu, nccl.functions(), streams, this::throwIfAborted)));
     try {
       connect();
     } catch (RuntimeException e) {
@@ -118,23 +96,22 @@ final class NcclCollective implements Collective {
       requireStarted(functions.ncclGroupStart(), "ncclGroupStart");
       int first = NcclFunctions.SUCCESS;
       for (int i = 0; i < ranks.size() && isGoing(first); i++) {
-        Rank rank = ranks.get(i);
         int number = i;
-        rank.open = true;
         first =
-            streams.on(
-                rank.gpu,
-                () ->
-                    functions.ncclCommInitRankConfig(
-                        rank.communicator, ranks.size(), id, number, config));
+            ranks
+                .get(i)
+                .open(
+                    communicator ->
+                        functions.ncclCommInitRankConfig(
+                            communicator, ranks.size(), id, number, config));
       }
       // A group that was begun has to be ended, whatever became of its calls.
       int end = functions.ncclGroupEnd();
       requireStarted(first, "ncclCommInitRankConfig");
       requireStarted(end, "ncclGroupEnd");
       long begun = System.nanoTime();
-      for (Rank rank : ranks) {
-        int state = settled(rank, NcclFunctions.IN_PROGRESS, begun + START.toNanos());
+      for (NcclRank rank : ranks) {
+        int state = rank.settled(NcclFunctions.IN_PROGRESS, begun + START.toNanos());
         if (state != NcclFunctions.SUCCESS) {
           throw notStarted("ncclCommInitRankConfig", state);
         }
@@ -142,7 +119,7 @@ final class NcclCollective implements Collective {
     }
   }
 
-  private static boolean isGoing(int result) {
+  static boolean isGoing(int result) {
     return result == NcclFunctions.SUCCESS || result == NcclFunctions.IN_PROGRESS;
   }
 
@@ -169,7 +146,7 @@ final class NcclCollective implements Collective {
   }
 
   private String gpus() {
-    return "GPUs " + ranks.stream().map(rank -> rank.gpu).toList();
+    return "GPUs " + ranks.stream().map(NcclRank::gpu).toList();
   }
 
   @Override
@@ -179,15 +156,12 @@ final class NcclCollective implements Collective {
 
   @Override
   public void allReduce(int number, NDArray buffer) {
-    Rank rank = ranks.get(number);
+    NcclRank rank = ranks.get(number);
     throwIfAborted();
     Pointer data = TorchLibrary.address(buffer);
     long count = buffer.size();
-    rank.lastCall = System.nanoTime();
-    rank.calls.incrementAndGet();
     int result =
-        locked(
-            rank,
+        rank.exchange(
             communicator ->
                 nccl.functions()
                     .ncclAllReduce(
@@ -197,52 +171,14 @@ final class NcclCollective implements Collective {
                         NcclFunctions.FLOAT32,
                         NcclFunctions.SUM,
                         communicator,
-                        streams.current(rank.gpu)));
-    result = settled(rank, result, Long.MAX_VALUE);
+                        streams.current(rank.gpu())));
     if (result != NcclFunctions.SUCCESS) {
       abort(failed("ncclAllReduce", rank, result));
       throwIfAborted();
     }
   }
 
-  /** Calls NCCL for a rank whose communicator is open, else leaves with what was aborted with. */
-  private int locked(Rank rank, ToIntFunction<Pointer> call) {
-    rank.lock.lock();
-    try {
-      if (!rank.open) {
-        throwIfAborted();
-        throw new IllegalStateException("The exchange is closed");
-      }
-      return streams.on(rank.gpu, () -> call.applyAsInt(rank.communicator.getValue()));
-    } finally {
-      rank.lock.unlock();
-    }
-  }
-
-  /** The final result of a call that may be in progress; polls until then. */
-  private int settled(Rank rank, int result, long deadline) {
-    int state = result;
-    while (state == NcclFunctions.IN_PROGRESS && System.nanoTime() < deadline) {
-      LockSupport.parkNanos(POLL_NANOS);
-      state = asyncResult(rank);
-    }
-    return state;
-  }
-
-  private int asyncResult(Rank rank) {
-    return locked(
-        rank,
-        communicator -> {
-          if (communicator == null) {
-            return NcclFunctions.IN_PROGRESS;
-          }
-          IntByReference state = new IntByReference();
-          int result = nccl.functions().ncclCommGetAsyncError(communicator, state);
-          return result == NcclFunctions.SUCCESS ? state.getValue() : result;
-        });
-  }
-
-  private HdlException failed(String function, Rank rank, int result) {
+  private HdlException failed(String function, NcclRank rank, int result) {
     return new HdlException(
         ErrorCode.DEVICE_FAILURE,
         "Cannot exchange gradients between "
@@ -252,7 +188,7 @@ final class NcclCollective implements Collective {
             + ": "
             + function
             + " on GPU "
-            + rank.gpu
+            + rank.gpu()
             + ": "
             + nccl.describe(result, null)
             + ". Look for errors of the GPUs (nvidia-smi, dmesg), set NCCL_DEBUG=WARN to see more,"
@@ -270,30 +206,22 @@ final class NcclCollective implements Collective {
     }
   }
 
-  private void look(Rank rank) {
-    if (!rank.lock.tryLock()) {
-      return; // Its own thread is there.
-    }
-    int state;
-    try {
-      state = rank.open ? asyncResult(rank) : NcclFunctions.SUCCESS;
-    } finally {
-      rank.lock.unlock();
-    }
+  private void look(NcclRank rank) {
+    int state = rank.glance();
     if (!isGoing(state)) {
       abort(failed("an exchange", rank, state));
     }
   }
 
   private void lookForMissing() {
-    long most = ranks.stream().mapToLong(rank -> rank.calls.get()).max().orElse(0);
+    long most = ranks.stream().mapToLong(NcclRank::exchanges).max().orElse(0);
     long now = System.nanoTime();
     boolean late =
         ranks.stream()
-            .anyMatch(rank -> rank.calls.get() == most && now - rank.lastCall > patience.toNanos());
+            .anyMatch(rank -> rank.exchanges() == most && rank.idleNanos(now) > patience.toNanos());
     List<Integer> missing = new ArrayList<>();
     for (int i = 0; i < ranks.size(); i++) {
-      if (ranks.get(i).calls.get() < most) {
+      if (ranks.get(i).exchanges() < most) {
         missing.add(i);
       }
     }
@@ -330,20 +258,7 @@ final class NcclCollective implements Collective {
   @Override
   public void abort(Throwable cause) {
     if (failure.compareAndSet(null, cause)) {
-      ranks.forEach(this::abort);
-    }
-  }
-
-  private void abort(Rank rank) {
-    rank.lock.lock();
-    try {
-      Pointer communicator = rank.communicator.getValue();
-      if (rank.open && communicator != null) {
-        streams.on(rank.gpu, () -> nccl.functions().ncclCommAbort(communicator));
-      }
-      rank.open = false;
-    } finally {
-      rank.lock.unlock();
+      ranks.forEach(NcclRank::abort);
     }
   }
 
@@ -367,15 +282,14 @@ final class NcclCollective implements Collective {
   /** Frees the communicators in two steps, since they do not block: finalize all, then destroy. */
   private void finish() {
     NcclFunctions functions = nccl.functions();
-    List<Rank> open = ranks.stream().filter(rank -> rank.open).toList();
-    open.forEach(rank -> locked(rank, functions::ncclCommFinalize));
+    List<NcclRank> open = ranks.stream().filter(NcclRank::isOpen).toList();
+    open.forEach(rank -> rank.call(functions::ncclCommFinalize));
     long deadline = System.nanoTime() + END.toNanos();
-    for (Rank rank : open) {
-      if (settled(rank, NcclFunctions.IN_PROGRESS, deadline) == NcclFunctions.SUCCESS) {
-        locked(rank, functions::ncclCommDestroy);
-        rank.open = false;
+    for (NcclRank rank : open) {
+      if (rank.settled(NcclFunctions.IN_PROGRESS, deadline) == NcclFunctions.SUCCESS) {
+        rank.destroy();
       } else {
-        abort(rank);
+        rank.abort();
       }
     }
   }

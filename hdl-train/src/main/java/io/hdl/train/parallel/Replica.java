@@ -102,6 +102,7 @@ final class Replica implements AutoCloseable {
   void step(Step work, int slot, StepTimes times) {
     JniUtils.setGradMode(true);
     try (NDManager step = manager.newSubManager()) {
+      KeptNumbers.in(step);
       NDList gradients =
           microBatches.order() == MicroBatches.Order.TREE
               ? sumByTree(work, slot, step, times)

@@ -84,11 +84,7 @@ public final class ReplicaGroup implements AutoCloseable {
   private final ObservedLabels labels = new ObservedLabels();
   private final List<Replica> replicas = new ArrayList<>();
   private final ReplicaThreads threads;
-  private final long[] stepOfSlot = new long[Replica.LOSS_STEPS];
-  private OptionalLong notFinite = OptionalLong.empty();
-  private int slot;
-  private double lossSum;
-  private long lossLabels;
+  private final StepLosses losses;
 
   private ReplicaGroup(
       Task task, MicroBatches microBatches, Collective collective, ReplicaThreads threads) {
@@ -96,6 +92,7 @@ public final class ReplicaGroup implements AutoCloseable {
     this.microBatches = microBatches;
     this.collective = collective;
     this.threads = threads;
+    this.losses = new StepLosses(replicas, microBatches.each());
   }
 
   /**
@@ -169,9 +166,7 @@ public final class ReplicaGroup implements AutoCloseable {
     if (observed == 0) {
       return;
     }
-    if (slot == Replica.LOSS_STEPS) {
-      readLosses();
-    }
+    int slot = losses.slot();
     if (task.model().notPortable().isPresent()) {
       long seed = Replica.passSeed(task.seed(), stepNumber, 0);
       TorchEngine.start().setRandomSeed((int) (seed ^ (seed >>> 32)));
@@ -180,45 +175,12 @@ public final class ReplicaGroup implements AutoCloseable {
     run(
         globalBatch,
         rank -> replicas.get(rank).step(step, slot, rank == 0 ? times : new StepTimes()));
-    stepOfSlot[slot++] = stepNumber;
-    lossLabels += observed;
+    losses.add(stepNumber, observed);
   }
 
   /** The summed loss of all steps since the last call, read back from the devices. */
   public LossSum takeLoss() {
-    readLosses();
-    LossSum taken = new LossSum(lossSum, lossLabels);
-    lossSum = 0;
-    lossLabels = 0;
-    return taken;
-  }
-
-  /** Adds up in the order of steps and micro-batches, whoever computed them. */
-  private void readLosses() {
-    List<float[]> losses = new ArrayList<>();
-    replicas.forEach(replica -> losses.add(replica.takeLosses()));
-    for (int s = 0; s < slot; s++) {
-      double before = lossSum;
-      for (float[] ofReplica : losses) {
-        for (int i = 0; i < microBatches.each(); i++) {
-          lossSum += ofReplica[s * microBatches.each() + i];
-        }
-      }
-      if (Double.isFinite(before) && !Double.isFinite(lossSum)) {
-        notFiniteAt(stepOfSlot[s]);
-      }
-    }
-    int stopped = Math.toIntExact(Math.min(slot, optimizer().steps() - optimizer().applied()));
-    if (stopped > 0) {
-      notFiniteAt(stepOfSlot[slot - stopped]);
-    }
-    slot = 0;
-  }
-
-  private void notFiniteAt(long stepNumber) {
-    if (notFinite.isEmpty() || stepNumber < notFinite.getAsLong()) {
-      notFinite = OptionalLong.of(stepNumber);
-    }
+    return losses.take();
   }
 
   /**
@@ -226,7 +188,7 @@ public final class ReplicaGroup implements AutoCloseable {
    * back. Where gradients are clipped, weights and optimizer are those before that step.
    */
   public OptionalLong notFinite() {
-    return notFinite;
+    return losses.notFinite();
   }
 
   /** Does work on all replicas, and words what goes wrong in the engine. */
@@ -253,10 +215,10 @@ public final class ReplicaGroup implements AutoCloseable {
   /** The summed loss of a batch without training on it, and its number of observed labels. */
   public LossSum loss(WindowBatch batch) {
     alignStatistics();
-    float[][] losses = new float[replicas.size()][];
-    run(batch, rank -> losses[rank] = replicas.get(rank).losses(batch));
+    float[][] sums = new float[replicas.size()][];
+    run(batch, rank -> sums[rank] = replicas.get(rank).losses(batch));
     double sum = 0;
-    for (float[] ofReplica : losses) {
+    for (float[] ofReplica : sums) {
       for (float one : ofReplica) {
         sum += one;
       }

@@ -1,6 +1,8 @@
 package io.hdl.train.parallel;
 
-import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
 
 /**
  * Where the time of training steps goes: every stretch of time since {@link #begin} is booked on
@@ -31,29 +33,41 @@ public final class StepTimes {
     BOOKKEEPING
   }
 
-  private final long[] nanos = new long[Phase.values().length];
+  // One number each, which is added to without a box.
+  private final Map<Phase, long[]> nanos = new EnumMap<>(Phase.class);
   private long mark;
+
+  /** Nothing is booked yet. */
+  public StepTimes() {
+    for (Phase phase : Phase.values()) {
+      nanos.put(phase, new long[1]);
+    }
+  }
+
+  private long[] of(Phase phase) {
+    return Objects.requireNonNull(nanos.get(phase), "phase");
+  }
 
   /** Begins to account; forgets what was booked before. */
   public void begin() {
-    Arrays.fill(nanos, 0);
+    nanos.values().forEach(sum -> sum[0] = 0);
     mark = System.nanoTime();
   }
 
   /** Books the time since the last call, or since {@link #begin}, on a phase. */
   public void book(Phase phase) {
     long now = System.nanoTime();
-    nanos[phase.ordinal()] += now - mark;
+    of(phase)[0] += now - mark;
     mark = now;
   }
 
   /** What is booked on a phase, in nanoseconds. */
   public long nanos(Phase phase) {
-    return nanos[phase.ordinal()];
+    return of(phase)[0];
   }
 
   /** All that is booked, in nanoseconds. */
   public long totalNanos() {
-    return Arrays.stream(nanos).sum();
+    return nanos.values().stream().mapToLong(sum -> sum[0]).sum();
   }
 }

@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 
 /**
  * Writes the report of a training run: one HTML file with everything inside, that opens without a
@@ -36,6 +37,35 @@ public final class ForecastReport {
       throw new HdlException(
           ErrorCode.IO_FAILURE,
           "Cannot write the report to " + file + ": " + e + ". Make the directory writable.",
+          e);
+    }
+  }
+
+  /** Name of the folder with the plots in the report's directory. */
+  public static final String PLOTS = "plots";
+
+  /**
+   * Writes the report's plots into the folder {@value #PLOTS} of a directory, one SVG file each
+   * that stands by itself: {@code loss}, {@code wape_by_step}, {@code wape_by_series} and {@code
+   * forecast_1} and so on, as far as there is something to draw.
+   *
+   * @return the folder
+   * @throws HdlException with {@link ErrorCode#IO_FAILURE} if it cannot be written
+   */
+  public static Path writePlots(Path directory, ReportData data) {
+    Path folder = directory.resolve(PLOTS);
+    String style = style();
+    try {
+      Files.createDirectories(folder);
+      for (Map.Entry<String, String> plot : new ReportPage(data, style).plots().entrySet()) {
+        Files.writeString(
+            folder.resolve(plot.getKey() + ".svg"), Plot.file(plot.getValue(), style));
+      }
+      return folder;
+    } catch (IOException e) {
+      throw new HdlException(
+          ErrorCode.IO_FAILURE,
+          "Cannot write the report's plots to " + folder + ": " + e + ". Make it writable.",
           e);
     }
   }

@@ -3,6 +3,7 @@ package io.hdl.train.report;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Matcher;
 
 /**
  * An inline SVG plot: a frame with a value axis and a step axis, on which lines, bands, bars and
@@ -188,5 +189,17 @@ final class Plot {
   /** The finished picture. */
   String svg() {
     return svg + "</svg>";
+  }
+
+  /**
+   * A plot as a file of its own: SVG 1.1 with the page's style inside.
+   *
+   * @param svg what {@link #svg} gave
+   */
+  static String file(String svg, String style) {
+    String within = "><style><![CDATA[\n" + style + "svg { background: var(--card); }\n]]></style>";
+    return svg.replaceFirst("<svg ", "<svg xmlns=\"http://www.w3.org/2000/svg\" ")
+            .replaceFirst(">", Matcher.quoteReplacement(within))
+        + "\n";
   }
 }

@@ -151,6 +151,29 @@ final class ReportPage {
     };
   }
 
+  /** The plots by name. */
+  Map<String, String> plots() {
+    Map<String, String> plots = new LinkedHashMap<>();
+    if (!data.losses().isEmpty()) {
+      plots.put("loss", Charts.losses(data.losses()));
+    }
+    plots.put("wape_by_step", Charts.steps(data.backtest()));
+    double[] model = byWape(data.backtest().test());
+    if (model.length > 0) {
+      plots.put("wape_by_series", Charts.distribution(model, baselineByWape()));
+    }
+    int number = 1;
+    for (ForecastExample example : data.examples()) {
+      plots.put("forecast_" + number++, Charts.forecast(example));
+    }
+    return plots;
+  }
+
+  private double[] baselineByWape() {
+    PartErrors seasonal = data.backtest().baselines().get(Baseline.SEASONAL_NAIVE);
+    return seasonal == null ? new double[0] : byWape(seasonal);
+  }
+
   private void curves() {
     page.raw("<section class=\"pair\">");
     if (!data.losses().isEmpty()) {
@@ -177,8 +200,7 @@ final class ReportPage {
     if (model.length == 0) {
       return;
     }
-    PartErrors seasonal = data.backtest().baselines().get(Baseline.SEASONAL_NAIVE);
-    double[] baseline = seasonal == null ? new double[0] : byWape(seasonal);
+    double[] baseline = baselineByWape();
     double[] sorted = model.clone();
     Arrays.sort(sorted);
     page.raw("<div class=\"card\">")

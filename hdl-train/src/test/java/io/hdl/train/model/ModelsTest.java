@@ -38,6 +38,25 @@ class ModelsTest {
     assertThat(Models.of(name, model.settings())).isEqualTo(model);
   }
 
+  @ParameterizedTest
+  @MethodSource("names")
+  void hasThePapersSettingsBesideItsOwn(String name) {
+    ForecastModel model = Models.published(name);
+    assertThat(model.name()).isEqualTo(name);
+    assertThat(Models.of(name, model.settings())).isEqualTo(model);
+    assertThat(model.settings().keySet()).isEqualTo(Models.defaults(name).settings().keySet());
+  }
+
+  @Test
+  void takesThePapersSettingsFromTheModels() {
+    assertThat(Models.published("dlinear")).isEqualTo(DLinear.published());
+    assertThat(Models.published("nhits")).isEqualTo(NHits.published());
+    assertThat(Models.published("patchtst")).isEqualTo(PatchTst.published());
+    assertThat(Models.published("tide")).isEqualTo(Tide.published());
+    assertThat(Models.published("tsmixer")).isEqualTo(TsMixer.published());
+    assertThat(PatchTst.published().norm()).isEqualTo(PatchTst.Norm.BATCH);
+  }
+
   private static WindowShape seen(ForecastModel model, WindowShape window) {
     return model.seesCovariates()
         ? window

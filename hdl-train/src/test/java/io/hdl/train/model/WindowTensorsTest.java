@@ -24,12 +24,12 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class WindowTensorsTest {
-  private static final int CONTEXT = 5;
-  private static final int HORIZON = 3;
-  private static final Split SPLIT = Split.steps(20, 0, 0);
+  static final int CONTEXT = 5;
+  static final int HORIZON = 3;
+  static final Split SPLIT = Split.steps(20, 0, 0);
 
   /** Target, two known (a category between numbers), two past; constants: number and category. */
-  private static SeriesStore store() {
+  static SeriesStore store() {
     List<String> texts = List.of("a", "b", "c");
     SeriesStore.Builder builder =
         SeriesStore.builder(

@@ -115,7 +115,7 @@ class FusedAdamTest {
       adam.step(parameters.viewsOf(gradient), 2, 1);
       float[] first = Objects.requireNonNull(adam.state().get("first_moment"));
       // Each of n equal values of a gradient with norm 2, times 1 - beta1.
-      float expected = (float) (0.1 * 2 / Math.sqrt(size));
+      float expected = (float) (0.1 * 2 / Math.sqrt((double) size));
       for (float moment : first) {
         assertThat(moment).isCloseTo(expected, within(1e-6f));
       }

@@ -123,7 +123,7 @@ class ReplicaGroupTest {
       WINDOWS.steps(group, 20, 20);
       group.times().book(StepTimes.Phase.BOOKKEEPING);
       long wall = System.nanoTime() - begun;
-      assertThat((double) group.times().totalNanos()).isCloseTo(wall, withinPercentage(2));
+      assertThat((double) group.times().totalNanos()).isCloseTo((double) wall, withinPercentage(2));
       for (StepTimes.Phase phase : StepTimes.Phase.values()) {
         if (phase != StepTimes.Phase.INPUT) {
           assertThat(group.times().nanos(phase)).as("%s", phase).isPositive();

@@ -52,6 +52,23 @@ class ForecastReportTest {
   }
 
   @Test
+  void writesEachPlotAsAFileOfItsOwn() throws Exception {
+    Path plots = ForecastReport.writePlots(folder.resolve("report"), data(HOSTILE, true));
+    assertThat(plots).isEqualTo(folder.resolve("report/plots"));
+    assertThat(plots.toFile().list())
+        .contains("loss.svg", "wape_by_step.svg", "wape_by_series.svg", "forecast_1.svg")
+        .hasSize(3 + 12);
+    for (Path plot : List.of(plots.resolve("loss.svg"), plots.resolve("forecast_12.svg"))) {
+      Document svg = DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(plot.toFile());
+      assertThat(svg.getDocumentElement().getNodeName()).isEqualTo("svg");
+      assertThat(svg.getDocumentElement().getAttribute("xmlns"))
+          .isEqualTo("http://www.w3.org/2000/svg");
+      assertThat(svg.getElementsByTagName("style").item(0).getTextContent()).contains("--model");
+      assertThat(svg.getElementsByTagName("path").getLength()).isPositive();
+    }
+  }
+
+  @Test
   void escapesWhateverComesFromOutside() throws IOException {
     String page = write(data(HOSTILE, false));
     assertThat(page).doesNotContain("<script", "alert(\"x\")");

@@ -46,16 +46,17 @@ class Forecaster:
         window = self.features.shape(self.context, self.horizon, losses.outputs(self.loss))
         columns = self.features.known + self.features.past + self.features.constants
         embedded = any(column.embedded for column in columns)
-        if scripted and embedded:
-            raise ValueError("torchscript: hdl alone reads embeddings before a scripted module")
-        if scripted:
-            self.model = TorchScript(folder, settings, window)
-        elif embedded:
-            self.model = Embedded(self.features, window, lambda w: build(name, settings, w)).eval()
-        else:
-            self.model = build(name, settings, window)
-        if not scripted:  # whose file has the weights
-            self._load(weights)
+
+        def module(shape):
+            if scripted:
+                return TorchScript(folder, settings, shape)
+            return build(name, settings, shape)
+
+        self.model = Embedded(self.features, window, module).eval() if embedded else module(window)
+        if scripted:  # whose own weights lie in its file
+            weights = {n: a for n, a in weights.items() if n.startswith("embedding.")}
+        if embedded or not scripted:
+            self._load(weights, scripted)
         scaler = manifest["scaler"]
         self._scaling = scaler["target"]
         self._locations, self._scales = _figures(scaler["channels"])
@@ -65,11 +66,13 @@ class Forecaster:
             for key, *figures in zip(scaler["keys"], scaler["locations"], scaler["scales"])
         }
 
-    def _load(self, weights):
+    def _load(self, weights, embeddings_alone):
         state = {name: torch.from_numpy(array) for name, array in weights.items()}
         missing, unknown = self.model.load_state_dict(state, strict=False)
         # A batch norm counts its batches, which nothing here asks for.
         missing = [name for name in missing if not name.endswith("num_batches_tracked")]
+        if embeddings_alone:
+            missing = [name for name in missing if name.startswith("embedding.")]
         if missing or unknown:
             raise ValueError(f"weights: {missing} missing, {unknown} unknown to the model")
 
@@ -105,15 +108,34 @@ class Forecaster:
             known = None if known is None else numpy.asarray(known)[None]
             constants = None if constants is None else numpy.asarray(constants)[None]
         location, scale = self.figures(values, key)
+        result = self._scaled_forecast(values, known, constants, location, scale)
+        return result[0] if single else result
+
+    def forecast_each(self, histories, known, constants, keys, batch=1024):
+        """Forecasts series whose histories differ in length, [horizon, 1 + quantiles] for each.
+
+        histories: per series [steps, channels] up to its last target, at least the context.
+        known, constants, keys: per series, as forecast() takes them.
+        """
+        results = []
+        for start in range(0, len(histories), batch):
+            part = slice(start, start + batch)
+            figures = [self._target(h[:, 0], k) for h, k in zip(histories[part], keys[part])]
+            location, scale = (numpy.array(f, dtype=numpy.float32) for f in zip(*figures))
+            values = numpy.stack([h[len(h) - self.context :] for h in histories[part]])
+            ahead, fixed = numpy.stack(known[part]), numpy.stack(constants[part])
+            results.extend(self._scaled_forecast(values, ahead, fixed, location, scale))
+        return results
+
+    def _scaled_forecast(self, values, known, constants, location, scale):
+        """Forecasts of a batch whose targets have these figures."""
         arrays = self.inputs(values, known, constants, location, scale)
         if self.draws_paths:
             paths = int(self.manifest["modelSettings"]["samplePaths"])
-            result = losses.of_samples(self.loss, self._paths(arrays, location, scale, paths))
-        else:
-            with torch.no_grad():
-                output = self.model(*(torch.from_numpy(a) for a in arrays)).numpy()
-            result = losses.forecasts(self.loss, output, location, scale)
-        return result[0] if single else result
+            return losses.of_samples(self.loss, self._paths(arrays, location, scale, paths))
+        with torch.no_grad():
+            output = self.model(*(torch.from_numpy(a) for a in arrays)).numpy()
+        return losses.forecasts(self.loss, output, location, scale)
 
     def _paths(self, arrays, location, scale, paths, seed=0):
         """Sample paths [batch, horizon, paths] of a model that reads what it drew before."""
@@ -234,10 +256,14 @@ class Ensemble:
         """As Forecaster.forecast; values have at least the shortest context of a member."""
         steps = numpy.shape(values)[-2]
         heard = [m for m in self.members if m.context <= steps] or self.members[:1]
-        forecasts = numpy.stack([m.forecast(values, known, constants, key) for m in heard])
-        point = self.combination(forecasts[..., :1], axis=0)
-        bands = forecasts[..., 1:].mean(axis=0) if self.quantiles else point[..., :0]
-        return numpy.concatenate([point, bands], axis=-1)
+        return self.combined([m.forecast(values, known, constants, key) for m in heard])
+
+    def combined(self, forecasts):
+        """One forecast of those of some members."""
+        point = self.combination([f[..., :1] for f in forecasts], axis=0)
+        if not self.quantiles:
+            return point
+        return numpy.concatenate([point, numpy.mean([f[..., 1:] for f in forecasts], axis=0)], -1)
 
 
 def load(folder):
