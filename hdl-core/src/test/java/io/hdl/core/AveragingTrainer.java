@@ -26,8 +26,8 @@ final class AveragingTrainer implements Trainer<CountingSource.Numbers, String> 
   private HdlException failure = new HdlException(ErrorCode.DIVERGED, "The loss is NaN");
   private boolean scores = true;
   private Runnable onEpoch = () -> {};
-  private Runnable preparation = () -> {};
   private Consumer<JobContext> before = context -> {};
+  private Runnable preparation = () -> {};
 
   AveragingTrainer(int epochs) {
     this.epochs = epochs;
@@ -59,6 +59,12 @@ final class AveragingTrainer implements Trainer<CountingSource.Numbers, String> 
     return this;
   }
 
+  /** Does something with the job's context before the first epoch. */
+  AveragingTrainer before(Consumer<JobContext> action) {
+    before = action;
+    return this;
+  }
+
   AveragingTrainer preparedBy(Runnable action) {
     preparation = action;
     return this;
@@ -67,12 +73,6 @@ final class AveragingTrainer implements Trainer<CountingSource.Numbers, String> 
   @Override
   public void prepare(HybridEnvironment environment) {
     preparation.run();
-  }
-
-  /** Does something with the job's context before the first epoch. */
-  AveragingTrainer before(Consumer<JobContext> action) {
-    before = action;
-    return this;
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.hdl.tracking;
 
+import io.hdl.core.error.HdlException;
 import io.hdl.tracking.client.Credentials;
 import io.hdl.tracking.client.TrackingServer;
 import java.net.URI;
@@ -9,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -50,8 +52,14 @@ sealed interface Location {
   /** A scheme has two letters at least: {@code C:\runs} is a path. */
   Pattern SCHEME = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]+):.*", Pattern.DOTALL);
 
-  /** What an address means. Reads nothing. */
+  /** What an address means, in the environment of this process. */
   static Location of(String address, Optional<Credentials> credentials) {
+    return of(address, credentials, System.getenv());
+  }
+
+  /** What an address means. Of a Databricks workspace it may read the configuration file. */
+  static Location of(
+      String address, Optional<Credentials> credentials, Map<String, String> environment) {
     String text = address.strip();
     if (text.isEmpty()) {
       return new Home();
@@ -60,17 +68,20 @@ sealed interface Location {
     String scheme = matcher.matches() ? matcher.group(1).toLowerCase(Locale.ROOT) : "";
     try {
       return switch (scheme) {
-        case "" -> text.equals("databricks") ? databricks() : new Directory(Path.of(text));
+        case "" ->
+            text.equals("databricks")
+                ? workspace(text, credentials, environment)
+                : new Directory(Path.of(text));
         case "file" -> new Directory(Path.of(new URI(text)));
-        case "http", "https" -> server(new URI(text), scheme, credentials);
-        case "databricks" -> databricks();
+        case "http", "https" -> server(new URI(text), scheme, credentials, environment);
+        case "databricks", "azureml" -> workspace(text, credentials, environment);
         case "sqlite", "postgresql", "mysql", "mssql" ->
             new Unusable(
                 "tracking: a database address of scheme \"%s\" (expected: the http address of a server; start one with `mlflow server --backend-store-uri ...` and give its address)"
                     .formatted(scheme));
         default ->
             new Unusable(
-                "tracking: an address of scheme \"%s\" (expected: http, https, file or a path)"
+                "tracking: an address of scheme \"%s\" (expected: http, https, file, databricks, azureml or a path)"
                     .formatted(scheme));
       };
     } catch (URISyntaxException e) {
@@ -84,30 +95,40 @@ sealed interface Location {
     }
   }
 
-  private static Location databricks() {
-    return new Unusable(
-        "tracking: databricks (expected: http, https, file or a path; this release does not sign in to Databricks workspaces)");
+  /** A workspace of Databricks or Azure Machine Learning signs in by itself. */
+  private static Location workspace(
+      String text, Optional<Credentials> credentials, Map<String, String> environment) {
+    try {
+      return new Server(
+          credentials
+              .map(shown -> TrackingServer.of(text, environment, shown))
+              .orElseGet(() -> TrackingServer.of(text, environment)));
+    } catch (HdlException e) {
+      return new Unusable(String.valueOf(e.getMessage()));
+    }
   }
 
   /** A user and a password may stand in the address; they move to where they are not shown. */
-  private static Location server(URI uri, String scheme, Optional<Credentials> credentials) {
-    Credentials shown =
-        credentials.orElseGet(
-            () -> {
-              String user = uri.getRawUserInfo();
-              if (user == null || !user.contains(":")) {
-                return Credentials.none();
-              }
-              int colon = user.indexOf(':');
-              return Credentials.basic(
-                  decode(user.substring(0, colon)), decode(user.substring(colon + 1)));
-            });
+  private static Location server(
+      URI uri, String scheme, Optional<Credentials> credentials, Map<String, String> environment) {
     if (uri.getHost() == null) {
       return new Unusable(
           "tracking: an address of scheme \"%s\" without a host (expected: %s://host:port)"
               .formatted(scheme, scheme));
     }
-    return new Server(new TrackingServer(uri, shown));
+    if (uri.getHost().endsWith(".azureml.ms")) {
+      return workspace(uri.toString(), credentials, environment);
+    }
+    return new Server(new TrackingServer(uri, credentials.orElseGet(() -> within(uri))));
+  }
+
+  private static Credentials within(URI uri) {
+    String user = uri.getRawUserInfo();
+    if (user == null || !user.contains(":")) {
+      return Credentials.none();
+    }
+    int colon = user.indexOf(':');
+    return Credentials.basic(decode(user.substring(0, colon)), decode(user.substring(colon + 1)));
   }
 
   private static String decode(String text) {

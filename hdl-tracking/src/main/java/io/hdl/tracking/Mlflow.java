@@ -1,5 +1,6 @@
 package io.hdl.tracking;
 
+import io.hdl.core.error.ErrorCode;
 import io.hdl.core.error.HdlException;
 import io.hdl.core.error.Problems;
 import io.hdl.core.identity.Secret;
@@ -10,12 +11,15 @@ import io.hdl.core.job.TrackedRun;
 import io.hdl.core.job.Tracker;
 import io.hdl.core.run.RunRecord;
 import io.hdl.tracking.client.Credentials;
+import io.hdl.tracking.client.TrackingServer;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,44 +32,61 @@ import org.jspecify.annotations.Nullable;
  * Mlflow.at("/mnt/share/mlruns")
  * }</pre>
  *
- * <p>Training never waits for a server. What a run reports goes through a queue in memory to a copy
- * in the run's directory ({@code outbox/mlruns}, the layout that MLflow's UI reads) and from there
- * to the server; when the server has everything the copy is removed. While the server does not
- * answer, the run goes on, one warning says so, and what waits is delivered when it answers again.
- * What it has not taken by the end stays in the copy, complete, with a warning that says where it
- * lies and how to look at it; the run's next attempt delivers it.
+ * <p>Training never waits for a server. What a run reports goes through a queue in memory to a log
+ * in the run's directory ({@code outbox}) and from there to the server; when the server has
+ * everything the log is removed. While the server does not answer, the run goes on, one warning
+ * says so, and what waits is delivered when it answers again: within the run, by its next attempt,
+ * by the next job of the same home that tracks at that server, or by {@link RunSync}. A directory
+ * needs no such log: its files are one.
  *
- * <p>What is guaranteed: what a run reported is in the copy at most some 50 ms later (while no call
- * to the server is in progress; else when that call ends, at most some 40 s), and survives the
- * death of the process. Metric values alone are thinned, and counted in a warning, if more than
- * 65,536 of them wait for the disk. An infinite metric value is kept by a server as the largest
+ * <p>What is guaranteed: what a run reported is with the operating system at most 50 ms later, and
+ * survives the death of the process. On the wire it goes at least once, in MLflow it is once.
+ * Metric values alone are thinned, and counted in a warning, if more come than the disk takes, or
+ * than the log's bound of 1 GiB holds. An infinite metric value is kept by a server as the largest
  * double of its sign, by a directory as it is; NaN is kept by both. Of a param the first value
  * stays.
+ *
+ * <p>A job is a run; its stages {@code data} and {@code train}, and whatever {@link
+ * TrackedRun#nested} names, are runs below it.
  */
 public final class Mlflow implements Tracker {
-  private static final Duration FLUSH = Duration.ofSeconds(60);
   private static final int LONGEST_NAME = 500;
 
-  private final String address;
-  private final Optional<String> experiment;
-  private final Optional<Credentials> credentials;
-  private final Optional<String> credentialProblem;
-  private final Duration flush;
-  private final Optional<Registering> registering;
+  /** What was chosen; never changed once it is in a {@link Mlflow}. */
+  private static final class Choices {
+    private String address = "";
+    private Optional<String> experiment = Optional.empty();
+    private Optional<Credentials> credentials = Optional.empty();
+    private Optional<String> problem = Optional.empty();
+    private Duration flush = Duration.ofSeconds(60);
+    private Optional<Duration> usage = Optional.of(Duration.ofSeconds(10));
+    private Optional<String> usageProblem = Optional.empty();
+    private Optional<Registering> registering = Optional.empty();
 
-  private Mlflow(
-      String address,
-      Optional<String> experiment,
-      Optional<Credentials> credentials,
-      Optional<String> credentialProblem,
-      Duration flush,
-      Optional<Registering> registering) {
-    this.address = address;
-    this.experiment = experiment;
-    this.credentials = credentials;
-    this.credentialProblem = credentialProblem;
-    this.flush = flush;
-    this.registering = registering;
+    private Choices copy() {
+      Choices copy = new Choices();
+      copy.address = address;
+      copy.experiment = experiment;
+      copy.credentials = credentials;
+      copy.problem = problem;
+      copy.flush = flush;
+      copy.usage = usage;
+      copy.usageProblem = usageProblem;
+      copy.registering = registering;
+      return copy;
+    }
+  }
+
+  private final Choices chosen;
+
+  private Mlflow(Choices chosen) {
+    this.chosen = chosen;
+  }
+
+  private Mlflow with(Consumer<Choices> change) {
+    Choices changed = chosen.copy();
+    change.accept(changed);
+    return new Mlflow(changed);
   }
 
   /**
@@ -74,6 +95,8 @@ public final class Mlflow implements Tracker {
    * job's name), {@code MLFLOW_TRACKING_USERNAME} with {@code MLFLOW_TRACKING_PASSWORD}, or {@code
    * MLFLOW_TRACKING_TOKEN}. Password and token may be references such as {@code
    * secret://mlflow-token}, resolved as by {@link Secrets#fromEnvironment} when they are needed.
+   * And {@code MLFLOW_ENABLE_SYSTEM_METRICS_LOGGING=false} to leave out how busy the machine is,
+   * {@code MLFLOW_SYSTEM_METRICS_SAMPLING_INTERVAL} for how many seconds lie between two readings.
    */
   public static Mlflow fromEnvironment() {
     return from(System.getenv());
@@ -83,7 +106,31 @@ public final class Mlflow implements Tracker {
   static Mlflow from(Map<String, String> environment) {
     Mlflow mlflow =
         withCredentials(value(environment, "MLFLOW_TRACKING_URI").orElse(""), environment);
-    return value(environment, "MLFLOW_EXPERIMENT_NAME").map(mlflow::experiment).orElse(mlflow);
+    mlflow = value(environment, "MLFLOW_EXPERIMENT_NAME").map(mlflow::experiment).orElse(mlflow);
+    return mlflow.withUsage(environment);
+  }
+
+  /** Where MLflow's own clients tell nothing unless asked to, a job tells unless asked not to. */
+  private Mlflow withUsage(Map<String, String> environment) {
+    String enabled = value(environment, "MLFLOW_ENABLE_SYSTEM_METRICS_LOGGING").orElse("true");
+    if (enabled.strip().equalsIgnoreCase("false") || enabled.strip().equals("0")) {
+      return withoutSystemMetrics();
+    }
+    Optional<String> interval = value(environment, "MLFLOW_SYSTEM_METRICS_SAMPLING_INTERVAL");
+    if (interval.isEmpty()) {
+      return this;
+    }
+    try {
+      double seconds = Double.parseDouble(interval.get().strip());
+      return systemMetricsEvery(Duration.ofMillis(Math.round(seconds * 1000)));
+    } catch (IllegalArgumentException e) {
+      return with(
+          choices ->
+              choices.usageProblem =
+                  Optional.of(
+                      "MLFLOW_SYSTEM_METRICS_SAMPLING_INTERVAL: \"%s\" (expected: seconds > 0)"
+                          .formatted(interval.get())));
+    }
   }
 
   /**
@@ -119,7 +166,11 @@ public final class Mlflow implements Tracker {
       String variable = user.isPresent() ? "MLFLOW_TRACKING_PASSWORD" : "MLFLOW_TRACKING_TOKEN";
       problem = Optional.of(variable + ": " + e.getMessage());
     }
-    return new Mlflow(address, Optional.empty(), credentials, problem, FLUSH, Optional.empty());
+    Choices choices = new Choices();
+    choices.address = address;
+    choices.credentials = credentials;
+    choices.problem = problem;
+    return new Mlflow(choices);
   }
 
   private static Credentials bearer(String token, Map<String, String> environment) {
@@ -141,8 +192,7 @@ public final class Mlflow implements Tracker {
 
   /** The experiment that runs belong to; by default it has the job's name. */
   public Mlflow experiment(String name) {
-    return new Mlflow(
-        address, Optional.of(name), credentials, credentialProblem, flush, registering);
+    return with(choices -> choices.experiment = Optional.of(name));
   }
 
   /** Shows the server a bearer token: the token itself, or a reference {@code secret://...}. */
@@ -180,8 +230,11 @@ public final class Mlflow implements Tracker {
   }
 
   private Mlflow with(Credentials credentials) {
-    return new Mlflow(
-        address, experiment, Optional.of(credentials), Optional.empty(), flush, registering);
+    return with(
+        choices -> {
+          choices.credentials = Optional.of(credentials);
+          choices.problem = Optional.empty();
+        });
   }
 
   /**
@@ -194,7 +247,23 @@ public final class Mlflow implements Tracker {
     if (limit.isNegative() || limit.isZero()) {
       throw new IllegalArgumentException("flushWithin: " + limit + " (expected: > 0)");
     }
-    return new Mlflow(address, experiment, credentials, credentialProblem, limit, registering);
+    return with(choices -> choices.flush = limit);
+  }
+
+  /**
+   * How often the run is told how busy the machine is, as metrics below {@code system/}: every 10 s
+   * by default.
+   */
+  public Mlflow systemMetricsEvery(Duration interval) {
+    if (interval.isNegative() || interval.isZero()) {
+      throw new IllegalArgumentException("systemMetricsEvery: " + interval + " (expected: > 0)");
+    }
+    return with(choices -> choices.usage = Optional.of(interval));
+  }
+
+  /** Leaves out how busy the machine is. */
+  public Mlflow withoutSystemMetrics() {
+    return with(choices -> choices.usage = Optional.empty());
   }
 
   /**
@@ -218,26 +287,27 @@ public final class Mlflow implements Tracker {
    * @param aliases what then stands for this version; may be empty
    */
   public Mlflow register(String model, List<String> aliases) {
-    return new Mlflow(
-        address,
-        experiment,
-        credentials,
-        credentialProblem,
-        flush,
-        Optional.of(new Registering(model, aliases)));
+    Registering wanted = new Registering(model, aliases);
+    return with(choices -> choices.registering = Optional.of(wanted));
+  }
+
+  @Override
+  public Optional<Duration> usageInterval() {
+    return chosen.usage;
   }
 
   @Override
   public void check(Problems problems) {
-    registering.ifPresent(wanted -> wanted.check(problems));
     Location location = location();
     if (location instanceof Location.Unusable unusable) {
       problems.add(unusable.problem());
     }
     if (location instanceof Location.Server) {
-      credentialProblem.ifPresent(problems::add);
+      chosen.problem.ifPresent(problems::add);
     }
-    experiment.ifPresent(
+    chosen.usageProblem.ifPresent(problems::add);
+    chosen.registering.ifPresent(wanted -> wanted.check(problems));
+    chosen.experiment.ifPresent(
         name -> {
           problems.require(
               !name.isBlank(), () -> "experiment: a blank name (expected: at least one letter)");
@@ -254,8 +324,8 @@ public final class Mlflow implements Tracker {
     Map<String, String> settings = new LinkedHashMap<>();
     settings.put("tracker", "mlflow");
     settings.put("mlflow.uri", location().toString());
-    settings.put("mlflow.experiment", experiment.orElse("the job's name"));
-    registering.ifPresent(
+    settings.put("mlflow.experiment", chosen.experiment.orElse("the job's name"));
+    chosen.registering.ifPresent(
         wanted -> {
           settings.put("mlflow.register", wanted.model());
           settings.put("mlflow.aliases", String.join(",", wanted.aliases()));
@@ -268,33 +338,47 @@ public final class Mlflow implements Tracker {
     Problems problems = new Problems();
     check(problems);
     problems.throwIfAny("Mlflow");
-    return openAt(location(), run, context);
+    String name = chosen.experiment.orElse(run.job());
+    Location location = location();
+    JobTracking tracking;
+    if (location instanceof Location.Server server) {
+      tracking = JobTracking.atServer(server.server(), name, run, context);
+    } else {
+      Path runs =
+          location instanceof Location.Directory directory
+              ? directory.path()
+              : context.directory().home().resolve("mlruns");
+      tracking = JobTracking.inDirectory(runs, name, run, context);
+    }
+    return MlflowRun.of(tracking, chosen.flush, chosen.registering, run);
   }
 
-  private TrackedRun openAt(Location location, RunRecord run, JobContext context)
-      throws HdlException {
-    String name = experiment.orElse(run.job());
-    if (location instanceof Location.Server server) {
-      return MlflowRun.atServer(server.server(), name, flush, registering, run, context);
+  /**
+   * The server that it names.
+   *
+   * @throws HdlException with {@link ErrorCode#INVALID_SETTINGS} if it names none, or cannot be
+   *     used
+   */
+  TrackingServer requireServer() {
+    Problems problems = new Problems();
+    check(problems);
+    problems.throwIfAny("Mlflow");
+    if (location() instanceof Location.Server server) {
+      return server.server();
     }
-    return MlflowRun.inDirectory(
-        location instanceof Location.Directory directory
-            ? directory.path()
-            : context.directory().home().resolve("mlruns"),
-        name,
-        flush,
-        registering,
-        run,
-        context);
+    throw new HdlException(
+        ErrorCode.INVALID_SETTINGS,
+        "Runs are delivered to a server, but %s is none (expected: the address of a server, such as https://mlflow.example.com)."
+            .formatted(location()));
   }
 
   private Location location() {
-    return Location.of(address, credentials);
+    return Location.of(chosen.address, chosen.credentials);
   }
 
   /** Where and how it tracks, without secrets. */
   @Override
   public String toString() {
-    return "Mlflow[" + location() + experiment.map(name -> ", " + name).orElse("") + "]";
+    return "Mlflow[" + location() + chosen.experiment.map(name -> ", " + name).orElse("") + "]";
   }
 }

@@ -1,270 +1,205 @@
 package io.hdl.tracking;
 
-import io.hdl.core.error.HdlException;
+import com.google.common.hash.Hashing;
 import io.hdl.core.job.Artifact;
-import io.hdl.core.job.JobContext;
 import io.hdl.core.job.TrackedModel;
 import io.hdl.core.job.TrackedRun;
 import io.hdl.core.provenance.DataProvenance;
 import io.hdl.core.run.RunEnd;
 import io.hdl.core.run.RunRecord;
-import io.hdl.tracking.client.TrackingServer;
-import io.hdl.tracking.delivery.ServerRun;
-import io.hdl.tracking.filestore.FileStore;
-import io.hdl.tracking.filestore.FileStoreRun;
-import io.hdl.tracking.filestore.KeptRun;
 import io.hdl.tracking.outbox.Item;
-import io.hdl.tracking.outbox.Outbox;
+import io.hdl.tracking.outbox.OutboxRun;
 import io.hdl.tracking.outbox.RunStart;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
-/** A run in MLflow: what is reported becomes items of an outbox. */
-final class MlflowRun implements TrackedRun {
-  private static final Duration CONNECT = Duration.ofSeconds(10);
+/** A run in MLflow, the job's own or one below it: what is reported becomes items of an outbox. */
+class MlflowRun implements TrackedRun {
+  private static final String NOTE = "mlflow.note.content";
+  private static final int KEY_DIGITS = 32;
 
-  /** A run that was stopped ends within its process's grace period. */
-  private static final Duration HURRIED_FLUSH = Duration.ofSeconds(10);
-
-  /** Between an epoch and its checkpoint, so that neither has what the other lacks. */
-  private static final Duration PERSIST = Duration.ofMillis(250);
-
-  /** A metric's value at a step, of which a run has one. */
-  private record Point(String key, long step) {}
-
-  private final JobContext context;
-  private final Duration flush;
-  private final Outbox outbox;
-  private final FileStore store;
-  private final FileStoreRun local;
-  private final @Nullable ServerRun server;
-  private final String localId;
-  private final RunWarnings warnings;
-  private final ModelItems models;
-  private final Set<Point> reported;
+  private final JobTracking job;
+  private final OutboxRun run;
+  private final Optional<Registering> registering;
+  private final Map<String, MlflowRun> nested = new LinkedHashMap<>();
   private final AtomicBoolean over = new AtomicBoolean();
+  private final AtomicBoolean ownNote = new AtomicBoolean();
 
-  private MlflowRun(
-      JobContext context,
-      Duration flush,
-      Outbox outbox,
-      FileStore store,
-      FileStoreRun local,
-      @Nullable ServerRun server,
-      String localId,
-      List<Item> earlier,
-      RunWarnings warnings,
-      Optional<Registering> registering) {
-    this.context = context;
-    this.flush = flush;
-    this.outbox = outbox;
-    this.store = store;
-    this.local = local;
-    this.server = server;
-    this.localId = localId;
-    this.warnings = warnings;
-    Optional<String> directoryRun = server == null ? Optional.of(localId) : Optional.empty();
-    this.models = new ModelItems(context, registering, directoryRun, warnings::warning);
-    this.reported =
-        earlier.stream()
-            .filter(Item.Metric.class::isInstance)
-            .map(Item.Metric.class::cast)
-            .map(metric -> new Point(metric.key(), metric.step()))
-            .collect(Collectors.toUnmodifiableSet());
+  private MlflowRun(JobTracking job, RunStart start, Optional<Registering> registering) {
+    this.job = job;
+    this.run = job.begin(start);
+    this.registering = registering;
   }
 
-  /** A run in a directory of runs. */
-  static MlflowRun inDirectory(
-      Path root,
-      String experiment,
-      Duration flush,
-      Optional<Registering> registering,
-      RunRecord run,
-      JobContext context) {
-    FileStore store = FileStore.at(root);
-    String id = context.pin("mlflow.run_id", MlflowRun::newId);
-    RunWarnings warnings = RunWarnings.ofDirectory(context, store.root());
-    FileStoreRun local = store.open(newRun(id, experiment, run), warnings::warning);
-    List<Item> earlier = context.resumed() ? backlog(store, id, warnings) : List.of();
-    Outbox outbox = Outbox.toDisk(local, warnings);
-    MlflowRun opened =
-        new MlflowRun(
-            context, flush, outbox, store, local, null, id, earlier, warnings, registering);
-    opened.tags(RunItems.openingTags(run));
+  /**
+   * The job's own run; owns the tracking.
+   *
+   * @param flush how long its end may wait for a server
+   * @param registering what models are registered as, if they are
+   */
+  static TrackedRun of(
+      JobTracking job, Duration flush, Optional<Registering> registering, RunRecord record) {
+    MlflowRun opened = new Main(job, flush, registering);
+    opened.tags(RunItems.openingTags(record));
     return opened;
-  }
-
-  /** A run at a server, with a copy in the run's directory until the server has everything. */
-  static MlflowRun atServer(
-      TrackingServer address,
-      String experiment,
-      Duration flush,
-      Optional<Registering> registering,
-      RunRecord run,
-      JobContext context) {
-    String key = context.pin("mlflow.run_key", MlflowRun::newId);
-    FileStore store = FileStore.at(context.directory().outbox().resolve("mlruns"));
-    RunWarnings warnings = RunWarnings.ofServer(context, address, store.root());
-    boolean leftBehind = Files.isDirectory(store.root());
-    FileStoreRun local = store.open(newRun(key, experiment, run), warnings::warning);
-    List<Item> backlog = leftBehind ? backlog(store, key, warnings) : List.of();
-    ServerRun server =
-        ServerRun.of(
-            address,
-            new ServerRun.Identity(
-                experiment,
-                key,
-                Optional.ofNullable(run.pins().get("mlflow.run_id")),
-                run.runId(),
-                user(),
-                run.created().toEpochMilli()),
-            id -> context.pin("mlflow.run_id", () -> id),
-            warnings::warning);
-    try {
-      server.connect(CONNECT);
-    } catch (HdlException e) {
-      if (e.retryable()) {
-        warnings.serverAway(e);
-      } // else the sender comes upon the same refusal and reports it
-    }
-    Outbox outbox = Outbox.toServer(local, server, backlog, warnings);
-    MlflowRun opened =
-        new MlflowRun(
-            context, flush, outbox, store, local, server, key, backlog, warnings, registering);
-    opened.tags(RunItems.openingTags(run));
-    opened.tags(Map.of(ServerRun.KEY_TAG, key));
-    return opened;
-  }
-
-  /** What an earlier attempt did not get rid of. */
-  private static List<Item> backlog(FileStore store, String id, RunWarnings warnings) {
-    try {
-      return store.run(id).map(KeptRun::items).orElse(List.of()).stream()
-          .filter(item -> !(item instanceof Item.End))
-          .toList();
-    } catch (HdlException e) {
-      warnings.warning(
-          "What an earlier attempt left behind cannot be delivered. " + e.getMessage());
-      return List.of();
-    }
-  }
-
-  private static RunStart newRun(String id, String experiment, RunRecord run) {
-    return new RunStart(
-        id, Optional.empty(), experiment, run.runId(), user(), run.created().toEpochMilli());
-  }
-
-  private static String newId() {
-    return UUID.randomUUID().toString().replace("-", "");
-  }
-
-  private static String user() {
-    return System.getProperty("user.name", "unknown");
   }
 
   @Override
   public String id() {
-    ServerRun remote = server;
-    return remote == null ? localId : remote.id().orElse(localId);
+    return job.id(run.start().key());
   }
 
   @Override
   public Optional<String> link() {
-    ServerRun remote = server;
-    Optional<String> page = remote == null ? Optional.empty() : remote.link();
-    return page.isPresent() ? page : Optional.of(local.folder().toString());
+    return job.link(run.start().key());
   }
 
   @Override
   public void persist() {
-    boolean unused = outbox.persist(PERSIST);
+    job.persist();
   }
 
   @Override
   public void metric(String key, double value, long step) {
-    if (reported.contains(new Point(key, step))) {
+    if (run.reported(key, step)) {
       return; // a run that goes on does its last steps again
     }
-    outbox.put(new Item.Metric(key, value, context.clock().millis(), step));
+    put(new Item.Metric(key, value, now(), step));
   }
 
   @Override
   public void params(Map<String, String> params) {
-    params.forEach((key, value) -> outbox.put(new Item.Param(key, value)));
+    params.forEach((key, value) -> put(new Item.Param(key, value)));
   }
 
   @Override
   public void tags(Map<String, String> tags) {
-    tags.forEach((key, value) -> outbox.put(new Item.Tag(key, value)));
+    if (tags.containsKey(NOTE)) {
+      ownNote.set(true);
+    }
+    tags.forEach((key, value) -> put(new Item.Tag(key, value)));
   }
 
   @Override
   public void input(DataProvenance data) {
-    outbox.put(RunItems.input(data));
+    put(RunItems.input(data));
   }
 
   @Override
   public void artifact(Artifact artifact) {
-    outbox.put(new Item.Upload(artifact.name(), artifact.file()));
-  }
-
-  @Override
-  public TrackedRun nested(String name) {
-    return new PrefixedRun(this, name);
-  }
-
-  @Override
-  public void summary(String markdown) {
-    tags(Map.of("mlflow.note.content", markdown));
+    put(new Item.Upload(artifact.name(), artifact.file()));
   }
 
   @Override
   public void model(TrackedModel model) {
-    models.of(model).forEach(outbox::put);
+    job.models(run.start(), registering).of(model).forEach(this::put);
+  }
+
+  /** The note that MLflow's UI shows first; one that somebody wrote himself stays. */
+  @Override
+  public void summary(String markdown) {
+    if (!ownNote.get()) {
+      put(new Item.Tag(NOTE, markdown));
+    }
+  }
+
+  /**
+   * The key of a nested run follows from its parent's and its name, so that it is found again by
+   * its name alone, whatever happened in between.
+   */
+  @Override
+  public TrackedRun nested(String name) {
+    if (name.isBlank()) {
+      throw new IllegalArgumentException("nested: a blank name (expected: at least one letter)");
+    }
+    synchronized (nested) {
+      return nested.computeIfAbsent(name, this::begin);
+    }
+  }
+
+  private MlflowRun begin(String name) {
+    RunStart parent = run.start();
+    String key =
+        Hashing.sha256()
+            .hashString(parent.key() + "\n" + name, StandardCharsets.UTF_8)
+            .toString()
+            .substring(0, KEY_DIGITS);
+    return new MlflowRun(
+        job,
+        new RunStart(
+            key, Optional.of(parent.key()), parent.experiment(), name, parent.user(), now()),
+        registering);
   }
 
   @Override
   public void finish(RunEnd end) {
-    Item.EndStatus status =
-        end instanceof RunEnd.Finished
-            ? Item.EndStatus.FINISHED
-            : end instanceof RunEnd.Interrupted ? Item.EndStatus.KILLED : Item.EndStatus.FAILED;
     if (over.getAndSet(true)) {
       return;
     }
-    if (end.reason().isPresent() || context.resumed()) {
-      tags(Map.of("hdl.error", end.reason().orElse(""))); // what ended an earlier attempt is past
+    List<MlflowRun> below;
+    synchronized (nested) {
+      below = List.copyOf(nested.values());
     }
-    boolean hurried = status == Item.EndStatus.KILLED && flush.compareTo(HURRIED_FLUSH) > 0;
-    Outbox.Outcome outcome =
-        outbox.finish(
-            new Item.End(status, context.clock().millis()), hurried ? HURRIED_FLUSH : flush);
-    if (server != null && outcome.delivered()) {
-      discardCopy();
+    below.forEach(part -> part.finish(end));
+    if (end.reason().isPresent() || job.context().resumed()) {
+      // What ended an earlier attempt is past.
+      run.put(new Item.Tag("hdl.error", end.reason().orElse("")));
     }
-    warnings.finished(outcome);
+    run.put(new Item.End(status(end), now()));
   }
 
-  private void discardCopy() {
-    try {
-      store.delete();
-    } catch (HdlException e) {
-      warnings.warning("The server has the run, but its copy stays. " + e.getMessage());
+  static Item.EndStatus status(RunEnd end) {
+    return end instanceof RunEnd.Finished
+        ? Item.EndStatus.FINISHED
+        : end instanceof RunEnd.Interrupted ? Item.EndStatus.KILLED : Item.EndStatus.FAILED;
+  }
+
+  private void put(Item item) {
+    if (!over.get()) {
+      boolean unused = run.put(item);
     }
+  }
+
+  private long now() {
+    return job.context().clock().millis();
   }
 
   @Override
-  public void close() {
-    over.set(true);
-    outbox.close();
+  public void close() {}
+
+  /** The job's own run, whose end is the end of the tracking. */
+  private static final class Main extends MlflowRun {
+    /** A run that was stopped ends within its process's grace period. */
+    private static final Duration HURRIED_FLUSH = Duration.ofSeconds(10);
+
+    private final JobTracking job;
+    private final Duration flush;
+    private final AtomicBoolean flushed = new AtomicBoolean();
+
+    Main(JobTracking job, Duration flush, Optional<Registering> registering) {
+      super(job, job.main(), registering);
+      this.job = job;
+      this.flush = flush;
+    }
+
+    @Override
+    public void finish(RunEnd end) {
+      super.finish(end);
+      if (!flushed.getAndSet(true)) {
+        boolean hurried = end instanceof RunEnd.Interrupted && flush.compareTo(HURRIED_FLUSH) > 0;
+        job.finish(hurried ? HURRIED_FLUSH : flush);
+      }
+    }
+
+    @Override
+    public void close() {
+      flushed.set(true);
+      job.close();
+    }
   }
 }

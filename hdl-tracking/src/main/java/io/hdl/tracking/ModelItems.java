@@ -30,6 +30,7 @@ final class ModelItems {
   private final JobContext context;
   private final Optional<Registering> asked;
   private final Optional<String> directoryRun;
+  private final Path folder;
   private final Consumer<String> warning;
 
   /**
@@ -37,27 +38,30 @@ final class ModelItems {
    *
    * @param asked the registered model and its aliases, if models are to be registered
    * @param directoryRun the run's id if it is kept in a directory, which has no registry
+   * @param folder where the directories that MLflow loads are written
    * @param warning takes what people should know
    */
   ModelItems(
       JobContext context,
       Optional<Registering> asked,
       Optional<String> directoryRun,
+      Path folder,
       Consumer<String> warning) {
     this.context = context;
     this.asked = asked;
     this.directoryRun = directoryRun;
+    this.folder = folder;
     this.warning = warning;
   }
 
   /** The items of a model. */
   List<Item> of(TrackedModel model) {
     Map<String, String> tags = new LinkedHashMap<>();
-    Optional<Path> folder =
+    Optional<Path> written =
         model.loader().flatMap(loader -> written(model, loader, facts(model.gate()), tags));
     Optional<Item.Registration> registration = Optional.empty();
     if (asked.isPresent()) {
-      Optional<String> obstacle = obstacle(model, folder.isPresent());
+      Optional<String> obstacle = obstacle(model, written.isPresent());
       if (obstacle.isPresent()) {
         String text =
             "The model is not registered as \"%s\": %s"
@@ -72,10 +76,10 @@ final class ModelItems {
     String name = model.artifact().name();
     Optional<Item.Registration> wanted = registration;
     items.add(
-        folder
-            .<Item>map(written -> new Item.Model(name, written, wanted))
+        written
+            .<Item>map(directory -> new Item.Model(name, directory, wanted))
             .orElseGet(() -> new Item.Upload(name, model.artifact().file())));
-    tags.put("hdl.model.path", folder.isPresent() ? name + "/" + MlflowModel.DATA : name);
+    tags.put("hdl.model.path", written.isPresent() ? name + "/" + MlflowModel.DATA : name);
     tags.putAll(RunItems.gateTags(model.gate()));
     tags.forEach((key, value) -> items.add(new Item.Tag(key, value)));
     return items;
@@ -87,20 +91,20 @@ final class ModelItems {
       PythonLoader loader,
       Map<String, String> facts,
       Map<String, String> tags) {
-    Path folder = context.directory().root().resolve("mlflow").resolve(model.artifact().name());
+    Path target = folder.resolve(model.artifact().name());
     MlflowModel directory =
         MlflowModel.of(model.artifact().file(), loader)
             .created(context.clock().instant())
             .metadata(facts);
     directory = directoryRun.map(directory::run).orElse(directory);
     try {
-      directory.write(folder);
+      directory.write(target);
     } catch (HdlException e) {
       warning.accept("The model is kept without what MLflow loads it by. " + e.getMessage());
       return Optional.empty();
     }
     tags.put(HISTORY, directory.history(model.artifact().name()));
-    return Optional.of(folder);
+    return Optional.of(target);
   }
 
   private Optional<String> obstacle(TrackedModel model, boolean loads) {

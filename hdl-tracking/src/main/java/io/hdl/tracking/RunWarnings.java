@@ -1,28 +1,40 @@
 package io.hdl.tracking;
 
 import io.hdl.core.error.HdlException;
+import io.hdl.core.event.JobEvent;
 import io.hdl.core.identity.Redaction;
 import io.hdl.core.job.JobContext;
 import io.hdl.tracking.client.TrackingServer;
-import io.hdl.tracking.outbox.DeliveryObserver;
 import io.hdl.tracking.outbox.Outbox;
+import io.hdl.tracking.outbox.OutboxObserver;
+import io.hdl.tracking.outbox.OutboxState;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Tells people how delivery goes: once when it stops, once at the end. Thread-safe. */
-final class RunWarnings implements DeliveryObserver {
+/**
+ * Tells people how delivery goes, once when it stops and once at the end, and programs by an event
+ * whenever it changes in kind. Thread-safe.
+ */
+final class RunWarnings implements OutboxObserver {
   private static final Logger LOG = LoggerFactory.getLogger(RunWarnings.class);
+  private static final OutboxState NOTHING =
+      new OutboxState(0, 0, Optional.empty(), Optional.empty(), 0);
 
   private final JobContext context;
   private final String where;
   private final Path directory;
   private final boolean server;
   private final AtomicBoolean awayTold = new AtomicBoolean();
+  private final AtomicBoolean thinnedTold = new AtomicBoolean();
   private final Set<String> told = ConcurrentHashMap.newKeySet();
+  private final AtomicReference<Supplier<OutboxState>> state = new AtomicReference<>(() -> NOTHING);
 
   private RunWarnings(JobContext context, String where, Path directory, boolean server) {
     this.context = context;
@@ -35,12 +47,18 @@ final class RunWarnings implements DeliveryObserver {
     return new RunWarnings(context, directory.toString(), directory, false);
   }
 
-  static RunWarnings ofServer(JobContext context, TrackingServer server, Path copy) {
-    return new RunWarnings(context, "the MLflow server " + server, copy, true);
+  static RunWarnings ofServer(JobContext context, TrackingServer server, Path outbox) {
+    return new RunWarnings(context, "the MLflow server " + server, outbox, true);
+  }
+
+  /** Whose state events tell from now on. */
+  void watch(Supplier<OutboxState> outbox) {
+    state.set(outbox);
   }
 
   @Override
   public void serverAway(HdlException why) {
+    publish(Optional.of(text(why)));
     if (awayTold.getAndSet(true)) {
       LOG.debug("{} is away again", where, Redaction.failure(why));
       return;
@@ -52,11 +70,13 @@ final class RunWarnings implements DeliveryObserver {
 
   @Override
   public void serverBack() {
+    publish(Optional.empty());
     context.notice("The tracking goes on: %s answers again.".formatted(where));
   }
 
   @Override
   public void serverAbandoned(HdlException why) {
+    publish(Optional.of(text(why)));
     context.warning(
         "Training goes on, but this run is not sent to %s any more. %s The run is kept in %s."
             .formatted(where, sentence(why), directory));
@@ -64,10 +84,11 @@ final class RunWarnings implements DeliveryObserver {
 
   @Override
   public void diskFailed(HdlException why) {
+    publish(Optional.of(text(why)));
     context.warning("Training goes on, but the tracking stumbled. " + sentence(why));
   }
 
-  /** The copy and the server may stumble over the same item: people hear of it once. */
+  /** Several runs may stumble over the same thing: people hear of it once. */
   @Override
   public void warning(String text) {
     if (told.add(text)) {
@@ -75,11 +96,39 @@ final class RunWarnings implements DeliveryObserver {
     }
   }
 
-  /** The last word: what did not arrive, where it lies and how to look at it. */
+  @Override
+  public void state(OutboxState now) {
+    if (now.thinned() > 0 && !thinnedTold.getAndSet(true)) {
+      publish(now, now.lastError());
+    }
+  }
+
+  private void publish(Optional<String> lastError) {
+    publish(state.get().get(), lastError);
+  }
+
+  private void publish(OutboxState now, Optional<String> lastError) {
+    context
+        .events()
+        .publish(
+            new JobEvent.TrackingState(
+                context.clock().instant(), now.items(), now.oldest(), lastError, now.thinned()));
+  }
+
+  /** The last word: what did not arrive, where it lies and how it gets delivered. */
   void finished(Outbox.Outcome outcome) {
+    OutboxState last = state.get().get();
+    publish(
+        new OutboxState(
+            outcome.outstanding(),
+            last.bytes(),
+            last.oldest(),
+            outcome.reason(),
+            outcome.thinned()),
+        outcome.reason());
     if (outcome.thinned() > 0) {
       context.warning(
-          "%,d metric values were thinned out, because they came faster than the disk took them. Log metrics less often to keep all of them."
+          "%,d metric values were thinned out, because they came faster than the disk took them, or the disk is full. Log metrics less often to keep all of them."
               .formatted(outcome.thinned()));
     }
     if (outcome.delivered()) {
@@ -88,7 +137,7 @@ final class RunWarnings implements DeliveryObserver {
     String reason = outcome.reason().map(why -> "; the reason: " + why).orElse("");
     if (server) {
       context.warning(
-          "%s did not get everything of this run (%,d items outstanding%s). The complete run lies in %s. Look at it with: MLFLOW_ALLOW_FILE_STORE=true mlflow ui --backend-store-uri \"%s\""
+          "%s did not get everything of this run (%,d items outstanding%s). What is missing lies in %s. It is delivered when the run goes on, by the next job of this home that tracks there, or by: samples/run SyncRuns \"%s\""
               .formatted(capital(where), outcome.outstanding(), reason, directory, directory));
     } else {
       context.warning(
@@ -97,8 +146,12 @@ final class RunWarnings implements DeliveryObserver {
     }
   }
 
+  private static String text(HdlException why) {
+    return String.valueOf(why.getMessage());
+  }
+
   private static String sentence(HdlException why) {
-    String text = String.valueOf(why.getMessage());
+    String text = text(why);
     return text.endsWith(".") ? text : text + ".";
   }
 

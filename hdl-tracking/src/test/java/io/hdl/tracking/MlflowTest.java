@@ -57,10 +57,12 @@ class MlflowTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "databricks | does not sign in to Databricks",
-        "databricks://profile | does not sign in to Databricks",
+        "databricks:// | without a profile",
+        "databricks://no such profile | no proper address",
+        "azureml://westeurope.api.azureml.ms/x | without a workspace",
+        "https://westeurope.api.azureml.ms/x | without a workspace",
         "sqlite:////tmp/mlflow.db | start one with `mlflow server",
-        "s3://bucket/runs | scheme \"s3\" (expected: http, https, file or a path)",
+        "s3://bucket/runs | scheme \"s3\" (expected: http, https, file, databricks, azureml or a path)",
         "http:// | no proper address",
         "http:///path | without a host",
         "http://host:port with blank/ | no proper address"
@@ -88,6 +90,26 @@ class MlflowTest {
         .containsExactly("experiment: a name of 501 characters (expected: at most 500)");
     assertThatThrownBy(() -> Mlflow.at("http://host").flushWithin(Duration.ZERO))
         .hasMessage("flushWithin: PT0S (expected: > 0)");
+  }
+
+  @Test
+  void saysWhatARegistryWouldRefuse() {
+    assertThat(problems(Mlflow.at("http://host").register("demand forecast é"))).isEmpty();
+    assertThat(problems(Mlflow.at("http://host").register("demand", List.of()))).isEmpty();
+    for (String name : List.of(" ", "a/b", "a:b")) {
+      assertThat(problems(Mlflow.at("http://host").register(name)))
+          .containsExactly(
+              "register: \"" + name + "\" (expected: a name that is not blank, without / and :)");
+    }
+    assertThat(problems(Mlflow.at("http://host").register("x".repeat(257))))
+        .containsExactly("register: a name of 257 characters (expected: at most 256)");
+    assertThat(problems(Mlflow.at("http://host").register("a", List.of("v1", "x y", "b", "b"))))
+        .containsExactly(
+            "register: the alias \"v1\" (expected: letters, digits, _ and -, not \"latest\" and no"
+                + " version such as v1)",
+            "register: the alias \"x y\" (expected: letters, digits, _ and -, not \"latest\" and no"
+                + " version such as v1)",
+            "register: the alias \"b\" twice (expected: once)");
   }
 
   @Test
@@ -146,9 +168,27 @@ class MlflowTest {
   }
 
   @Test
+  void tellsHowBusyTheMachineIsAsOftenAsItIsAsked() {
+    assertThat(Mlflow.from(Map.of()).usageInterval()).contains(Duration.ofSeconds(10));
+    assertThat(
+            Mlflow.from(Map.of("MLFLOW_SYSTEM_METRICS_SAMPLING_INTERVAL", "2.5")).usageInterval())
+        .contains(Duration.ofMillis(2500));
+    assertThat(Mlflow.from(Map.of("MLFLOW_ENABLE_SYSTEM_METRICS_LOGGING", "False")).usageInterval())
+        .isEmpty();
+    assertThat(Mlflow.at("runs").withoutSystemMetrics().usageInterval()).isEmpty();
+    assertThatThrownBy(() -> Mlflow.at("runs").systemMetricsEvery(Duration.ZERO))
+        .hasMessage("systemMetricsEvery: PT0S (expected: > 0)");
+    Problems problems = new Problems();
+    Mlflow.from(Map.of("MLFLOW_SYSTEM_METRICS_SAMPLING_INTERVAL", "often")).check(problems);
+    assertThatThrownBy(() -> problems.throwIfAny("x"))
+        .hasMessageContaining(
+            "MLFLOW_SYSTEM_METRICS_SAMPLING_INTERVAL: \"often\" (expected: seconds > 0)");
+  }
+
+  @Test
   void refusesToOpenWithASettingThatIsWrong() {
     TestJobContext context = TestJobContext.in(folder.resolve("home"));
-    assertThatThrownBy(() -> Mlflow.at("databricks").open(context.record(), context))
+    assertThatThrownBy(() -> Mlflow.at("s3://bucket").open(context.record(), context))
         .isInstanceOfSatisfying(
             HdlException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_SETTINGS));
   }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.hdl.core.job.TrackedRun;
 import io.hdl.core.run.RunEnd;
 import io.hdl.core.testing.MlflowServer;
-import java.nio.file.Files;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -47,14 +46,15 @@ class ServerContractIT extends TrackedRunContract {
   }
 
   @Test
-  void removesTheCopyOnceTheServerHasEverything() throws Exception {
+  void removesTheLogOnceTheServerHasEverything() throws Exception {
     TrackedRun run = tracker().open(context.record(), context);
     run.params(Map.of("a", "b"));
-    assertThat(context.directory().outbox().resolve("mlruns")).isDirectory();
+    run.persist();
+    assertThat(context.directory().outbox()).isDirectoryContaining("glob:**.log");
     run.finish(new RunEnd.Finished());
     run.close();
 
-    assertThat(Files.exists(context.directory().outbox().resolve("mlruns"))).isFalse();
+    assertThat(context.directory().outbox()).isDirectoryNotContaining("glob:**.log");
     assertThat(run.link())
         .get()
         .asString()

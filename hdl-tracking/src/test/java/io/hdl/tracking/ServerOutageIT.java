@@ -2,20 +2,25 @@ package io.hdl.tracking;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hdl.core.event.JobEvent;
 import io.hdl.core.job.TrackedRun;
 import io.hdl.core.run.RunEnd;
 import io.hdl.core.testing.Fault;
 import io.hdl.core.testing.FaultProxy;
-import io.hdl.core.testing.MlflowPython;
 import io.hdl.core.testing.MlflowServer;
 import io.hdl.core.testing.TestJobContext;
+import io.hdl.tracking.client.Credentials;
+import io.hdl.tracking.client.TrackingServer;
+import io.hdl.tracking.delivery.ServerDestination;
+import io.hdl.tracking.outbox.Leftovers;
+import io.hdl.tracking.outbox.Outbox;
+import io.hdl.tracking.outbox.OutboxSettings;
+import io.hdl.tracking.outbox.RunStart;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -47,35 +52,32 @@ class ServerOutageIT {
     context = TestJobContext.in(folder.resolve("home"), "demand", "run-" + System.nanoTime());
   }
 
-  private Path copy() {
-    return context.directory().outbox().resolve("mlruns");
+  private Path outbox() {
+    return context.directory().outbox();
   }
 
   private TrackedRun open(URI address) {
     return Mlflow.at(address).flushWithin(Duration.ofSeconds(5)).open(context.record(), context);
   }
 
-  /** The run in the copy, as Python reads it. */
-  private StoredRun readCopy() throws Exception {
-    String id;
-    try (Stream<Path> folders = Files.walk(copy(), 2)) {
-      id =
-          folders
-              .map(path -> path.getFileName().toString())
-              .filter(name -> name.matches("[0-9a-f]{32}"))
-              .findFirst()
-              .orElseThrow();
+  /** Delivers later what lies in the outbox, and reads it back. */
+  private StoredRun deliverLater() throws Exception {
+    assertThat(Leftovers.below(context.directory().home()))
+        .singleElement()
+        .satisfies(left -> assertThat(left.folder()).isEqualTo(outbox()));
+    RunWarnings warnings = RunWarnings.ofDirectory(context, outbox());
+    try (Outbox later = Outbox.open(outbox(), OutboxSettings.defaults(), warnings)) {
+      RunStart start = later.main().orElseThrow();
+      ServerDestination destination =
+          ServerDestination.of(
+              new TrackingServer(server.uri(), Credentials.none()),
+              new PinnedRun(context.record(), context, warnings::warning));
+      later.deliverTo(destination);
+      assertThat(later.finish(Duration.ofSeconds(60)).delivered()).isTrue();
+      assertThat(Leftovers.below(context.directory().home())).isEmpty();
+      return ReadByPython.parse(
+          server.python(ReadByPython.SCRIPT, destination.id(start.key()).orElseThrow()));
     }
-    return ReadByPython.parse(
-        MlflowPython.require()
-            .run(
-                ReadByPython.SCRIPT,
-                Map.of(
-                    "MLFLOW_TRACKING_URI",
-                    copy().toUri().toString(),
-                    "MLFLOW_ALLOW_FILE_STORE",
-                    "true"),
-                id));
   }
 
   @Test
@@ -84,6 +86,7 @@ class ServerOutageIT {
     run.params(Map.of("before", "1"));
     run.metric("odd", Double.NaN, 1);
     Awaitility.await()
+        .atMost(Duration.ofSeconds(60))
         .until(
             () ->
                 server
@@ -105,18 +108,20 @@ class ServerOutageIT {
       assertThat(warnings.get(0))
           .startsWith("Training goes on without the MLflow server " + server.uri())
           .contains("connection refused")
-          .endsWith("the run is kept in " + copy() + ".");
+          .endsWith("the run is kept in " + outbox() + ".");
       assertThat(warnings.get(1))
           .startsWith("The MLflow server " + server.uri() + " did not get everything of this run")
-          .contains("The complete run lies in " + copy())
-          .contains("MLFLOW_ALLOW_FILE_STORE=true mlflow ui --backend-store-uri");
-      StoredRun kept = readCopy();
-      assertThat(kept.status()).isEqualTo("KILLED");
-      assertThat(kept.params()).containsEntry("before", "1").containsEntry("model", "n-hits");
-      assertThat(kept.tags()).containsEntry("hdl.error", "the link was cut");
-      assertThat(kept.points("train_loss")).hasSize(20);
-      assertThat(kept.inputs()).hasSize(1);
-      assertThat(kept.artifacts()).hasSize(3);
+          .contains(
+              "What is missing lies in " + outbox() + ". It is delivered when the run goes on")
+          .endsWith("or by: samples/run SyncRuns \"" + outbox() + "\"");
+      assertThat(context.events().of(JobEvent.TrackingState.class))
+          .hasSize(2)
+          .first()
+          .satisfies(state -> assertThat(state.lastError()).get().asString().contains("refused"));
+      JobEvent.TrackingState last = context.events().of(JobEvent.TrackingState.class).get(1);
+      assertThat(last.backlog()).isPositive();
+      assertThat(last.oldest()).isPresent();
+      assertThat(last.lastError()).isPresent();
     } finally {
       server.restart();
     }
@@ -130,7 +135,7 @@ class ServerOutageIT {
     next.close();
 
     assertThat(context.events().warnings()).isEmpty();
-    assertThat(copy()).doesNotExist();
+    assertThat(outbox()).isDirectoryNotContaining("glob:**.log");
     StoredRun stored = ReadByPython.parse(server.python(ReadByPython.SCRIPT, run.id()));
     assertThat(stored.status()).isEqualTo("FINISHED");
     assertThat(stored.params()).containsEntry("before", "1").containsEntry("model", "n-hits");
@@ -158,7 +163,11 @@ class ServerOutageIT {
 
       assertThat(context.events().warnings()).hasSize(1);
       assertThat(context.events().notices()).singleElement().asString().contains("answers again");
-      assertThat(copy()).doesNotExist();
+      assertThat(context.events().of(JobEvent.TrackingState.class))
+          .extracting(state -> state.lastError().isPresent())
+          .containsExactly(true, false, false);
+      assertThat(context.events().of(JobEvent.TrackingState.class).get(2).backlog()).isZero();
+      assertThat(outbox()).isDirectoryNotContaining("glob:**.log");
       assertThat(read(run.id()).params()).containsEntry("meanwhile", "1");
     }
   }
@@ -199,13 +208,13 @@ class ServerOutageIT {
     assertThat(context.events().warnings().get(0))
         .contains("connection refused")
         .contains("Check that the server runs and that MLFLOW_TRACKING_URI is its address");
-    assertThat(run.link()).get().asString().startsWith(copy().toString());
+    assertThat(run.link()).get().asString().startsWith(outbox().toString());
     FullRun.report(run, folder);
     run.finish(new RunEnd.Finished());
     run.close();
 
     assertThat(context.events().warnings()).hasSize(2);
-    FullRun.assertComplete(readCopy(), Double.POSITIVE_INFINITY);
+    FullRun.assertComplete(deliverLater(), Double.MAX_VALUE);
   }
 
   @Test
@@ -221,7 +230,7 @@ class ServerOutageIT {
       assertThat(context.events().warnings().get(0))
           .contains("a redirect to https://login.example.com/sso")
           .contains("this run is not sent");
-      FullRun.assertComplete(readCopy(), Double.POSITIVE_INFINITY);
+      FullRun.assertComplete(deliverLater(), Double.MAX_VALUE);
     }
   }
 

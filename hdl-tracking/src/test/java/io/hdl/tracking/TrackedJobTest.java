@@ -8,23 +8,13 @@ import io.hdl.core.JobResult;
 import io.hdl.core.error.ErrorCode;
 import io.hdl.core.error.HdlException;
 import io.hdl.core.error.JobCancelledException;
-import io.hdl.core.error.Problems;
-import io.hdl.core.evaluation.Evaluation;
-import io.hdl.core.evaluation.GateDecision;
-import io.hdl.core.evaluation.Scores;
 import io.hdl.core.event.JobEvent;
 import io.hdl.core.identity.Secret;
-import io.hdl.core.job.Artifact;
-import io.hdl.core.job.DataSource;
 import io.hdl.core.job.JobContext;
-import io.hdl.core.job.Opened;
-import io.hdl.core.job.Trained;
-import io.hdl.core.job.Trainer;
-import io.hdl.core.storage.AtomicPublish;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -58,6 +48,60 @@ class TrackedJobTest {
     try (Stream<Path> inputs = Files.list(run.resolve("inputs"))) {
       assertThat(inputs).hasSize(1);
     }
+    assertThat(run.resolve("tags/mlflow.note.content"))
+        .content()
+        .contains("| wape | 0.1000 |", "**Gate: passed**", "at version 17");
+    assertThat(run.resolve("tags/mlflow.source.name")).isNotEmptyFile();
+    assertThat(run.resolve("metrics/system/jvm_heap_usage_megabytes")).isNotEmptyFile();
+    for (String stage : List.of("data", "train")) {
+      Path part = below(run, stage);
+      assertThat(Files.readString(part.resolve("meta.yaml"))).contains("status: 3\n");
+      assertThat(part.resolve("metrics/duration_seconds")).isNotEmptyFile();
+    }
+  }
+
+  @Test
+  void leavesOutHowBusyTheMachineIsWhereNobodyWantsIt() throws IOException {
+    try (HybridJob<String> job =
+        HybridJob.named("demand")
+            .data(new SmallJob.Table())
+            .train(new SmallJob.Constant(context -> {}))
+            .track(Mlflow.from(Map.of("MLFLOW_ENABLE_SYSTEM_METRICS_LOGGING", "false")))
+            .home(home)
+            .build()) {
+      job.run();
+    }
+    assertThat(onlyRun().resolve("metrics/system")).doesNotExist();
+  }
+
+  @Test
+  void keepsWhatListenersAndTrainersLog() throws IOException {
+    try (HybridJob<String> job =
+        HybridJob.named("demand")
+            .data(new SmallJob.Table())
+            .train(
+                new SmallJob.Constant(
+                    context -> {
+                      context.tracking().metric("own/trainer", 1, 1);
+                      context.tracking().nested("warm-up").metric("loss", 2, 1);
+                    }))
+            .track(Mlflow.from(Map.of()))
+            .trackingListener(
+                (event, run) -> {
+                  if (event instanceof JobEvent.EpochFinished epoch) {
+                    run.metric("own/listener", epoch.epoch(), epoch.epoch());
+                  }
+                })
+            .home(home)
+            .build()) {
+      job.run();
+    }
+    Path run = onlyRun();
+    assertThat(run.resolve("metrics/own/trainer")).isNotEmptyFile();
+    assertThat(Files.readAllLines(run.resolve("metrics/own/listener"))).hasSize(2);
+    assertThat(below(run, "warm-up").resolve("metrics/loss")).isNotEmptyFile();
+    assertThat(Files.readString(below(run, "warm-up").resolve("meta.yaml")))
+        .contains("status: 3\n");
   }
 
   @Test
@@ -97,6 +141,13 @@ class TrackedJobTest {
     }
     assertThat(Files.readString(onlyRun().resolve("meta.yaml"))).contains("status: 4\n");
     assertThat(Files.readString(onlyRun().resolve("tags/hdl.error"))).contains("step 7");
+    assertThat(onlyRun().resolve("artifacts/error.txt"))
+        .content()
+        .contains("the loss is NaN at step 7", "TrackedJobTest");
+    assertThat(Files.readString(below(onlyRun(), "train").resolve("meta.yaml")))
+        .contains("status: 4\n");
+    assertThat(Files.readString(below(onlyRun(), "data").resolve("meta.yaml")))
+        .contains("status: 3\n");
   }
 
   @Test
@@ -123,8 +174,8 @@ class TrackedJobTest {
 
   private HybridJob<String> job(Consumer<JobContext> afterFirstEpoch) {
     return HybridJob.named("demand")
-        .data(new Table())
-        .train(new Constant(afterFirstEpoch))
+        .data(new SmallJob.Table())
+        .train(new SmallJob.Constant(afterFirstEpoch))
         .track(Mlflow.from(Map.of()))
         .home(home)
         .build();
@@ -133,60 +184,29 @@ class TrackedJobTest {
   private Path onlyRun() throws IOException {
     try (Stream<Path> folders = Files.walk(home.resolve("mlruns"), 2)) {
       List<Path> runs =
-          folders.filter(path -> path.getFileName().toString().matches("[0-9a-f]{32}")).toList();
+          folders
+              .filter(path -> path.getFileName().toString().matches("[0-9a-f]{32}"))
+              .filter(path -> !Files.exists(path.resolve("tags/mlflow.parentRunId")))
+              .toList();
       assertThat(runs).hasSize(1);
       return runs.get(0);
     }
   }
 
-  private static final class Table implements DataSource<String> {
-    @Override
-    public void check(Problems problems) {}
-
-    @Override
-    public Map<String, String> settings() {
-      return Map.of("table", "sales");
-    }
-
-    @Override
-    public Opened<String> open(JobContext context) {
-      return new Opened<>("rows", TrackedRunContract.data(17), Map.of());
+  private Path below(Path run, String name) throws IOException {
+    try (Stream<Path> runs = Files.list(run.getParent())) {
+      return runs.filter(path -> isBelow(path, run, name)).findFirst().orElseThrow();
     }
   }
 
-  private record Constant(Consumer<JobContext> afterFirstEpoch) implements Trainer<String, String> {
-    @Override
-    public void check(Problems problems) {}
-
-    @Override
-    public Map<String, String> settings() {
-      return Map.of("epochs", "2");
-    }
-
-    @Override
-    public Trained<String> train(String data, JobContext context) {
-      for (int epoch = 1; epoch <= 2; epoch++) {
-        context
-            .events()
-            .publish(
-                new JobEvent.EpochFinished(
-                    context.clock().instant(),
-                    epoch,
-                    2,
-                    epoch,
-                    Map.of("train_loss", 1.0 / epoch),
-                    Duration.ZERO));
-        if (epoch == 1) {
-          afterFirstEpoch.accept(context);
-        }
-      }
-      Path model = context.directory().model();
-      AtomicPublish.text(model.resolve("weights"), "1,2,3");
-      return new Trained<>(
-          "model",
-          new Evaluation("test", new Scores(Map.of("wape", 0.1)), Scores.NONE, Map.of(), 1, 1),
-          new GateDecision(GateDecision.Verdict.PASSED, List.of()),
-          List.of(new Artifact(Artifact.Kind.MODEL, "model", model)));
+  private static boolean isBelow(Path path, Path run, String name) {
+    try {
+      Path parent = path.resolve("tags/mlflow.parentRunId");
+      return Files.exists(parent)
+          && Files.readString(parent).equals(run.getFileName().toString())
+          && Files.readString(path.resolve("tags/mlflow.runName")).equals(name);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 }

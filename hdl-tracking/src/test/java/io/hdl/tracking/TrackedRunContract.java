@@ -219,6 +219,62 @@ abstract class TrackedRunContract {
   }
 
   @Test
+  void keepsRunsBelowARunAndFindsThemAgainByTheirNames() throws Exception {
+    TrackedRun first = open();
+    TrackedRun stage = first.nested("train");
+    assertThat(first.nested("train")).isSameAs(stage);
+    stage.metric("duration", 1, 1);
+    stage.params(Map.of("part", "1"));
+    stage.nested("fold 1").metric("wape", 0.5, 0);
+    TrackedRun done = first.nested("data");
+    done.finish(new RunEnd.Finished());
+    done.metric("late", 1, 1);
+    done.close();
+    first.finish(new RunEnd.Interrupted("asked by the test"));
+    first.close();
+    assertThat(read(stage.id()).status()).isEqualTo("KILLED");
+    assertThat(read(done.id()).status()).isEqualTo("FINISHED");
+    assertThat(read(done.id()).metrics()).isEmpty();
+
+    context = context.continued();
+    TrackedRun second = open();
+    TrackedRun again = second.nested("train");
+    again.metric("duration", 1, 1); // done again
+    again.metric("duration", 2, 2);
+    again.finish(new RunEnd.Failed("the loss is NaN"));
+    StoredRun main = finished(second);
+
+    assertThat(again.id()).isEqualTo(stage.id());
+    assertThat(main.status()).isEqualTo("FINISHED");
+    assertThat(main.metrics()).isEmpty();
+    StoredRun stored = read(stage.id());
+    assertThat(stored.status()).isEqualTo("FAILED");
+    assertThat(stored.points("duration")).containsExactly(new Point(1, 1), new Point(2, 2));
+    assertThat(stored.params()).containsExactlyEntriesOf(Map.of("part", "1"));
+    assertThat(stored.tags())
+        .containsEntry("mlflow.parentRunId", first.id())
+        .containsEntry("mlflow.runName", "train")
+        .containsEntry("hdl.error", "the loss is NaN");
+    StoredRun fold = read(stage.nested("fold 1").id());
+    assertThat(fold.tags()).containsEntry("mlflow.parentRunId", stage.id());
+    assertThat(fold.points("wape")).containsExactly(new Point(0.5, 0));
+  }
+
+  @Test
+  void showsASummaryUnlessSomebodyWroteANoteHimself() throws Exception {
+    TrackedRun run = open();
+    run.summary("# first");
+    run.summary("# second");
+    assertThat(finished(run).tags()).containsEntry("mlflow.note.content", "# second");
+
+    createContext();
+    TrackedRun own = open();
+    own.tags(Map.of("mlflow.note.content", "mine"));
+    own.summary("# ours");
+    assertThat(finished(own).tags()).containsEntry("mlflow.note.content", "mine");
+  }
+
+  @Test
   void saysWhichParamKeepsItsFirstValue() throws Exception {
     TrackedRun run = open();
     run.params(Map.of("devices", "2"));

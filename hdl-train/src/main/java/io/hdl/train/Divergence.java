@@ -149,7 +149,7 @@ final class Divergence {
       int epoch,
       long step) {
     Map<String, Safetensors.Tensor> tensors = new LinkedHashMap<>(state);
-    long steps = windows.context() + windows.horizon();
+    long steps = (long) windows.context() + windows.horizon();
     tensors.put("batch.values", tensor(windows.values(), windows.size(), steps));
     tensors.put("batch.location", tensor(windows.location(), windows.size(), 1));
     tensors.put("batch.scale", tensor(windows.scale(), windows.size(), 1));

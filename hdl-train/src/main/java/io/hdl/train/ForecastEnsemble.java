@@ -136,7 +136,7 @@ public final class ForecastEnsemble implements AutoCloseable {
                   key -> {
                     int length = length(data, key);
                     return length >= member.context()
-                        || length < least && member.context() == least;
+                        || (length < least && member.context() == least);
                   })
               .distinct()
               .toList();

@@ -3,6 +3,7 @@ package io.hdl.train;
 import com.google.errorprone.annotations.CheckReturnValue;
 import io.hdl.core.environment.HybridEnvironment;
 import io.hdl.core.error.Problems;
+import io.hdl.core.evaluation.GateDecision;
 import io.hdl.core.job.Artifact;
 import io.hdl.core.job.JobContext;
 import io.hdl.core.job.TrackedRun;
@@ -19,7 +20,9 @@ import io.hdl.train.evaluate.RollingBacktest;
 import io.hdl.train.evaluate.RollingResult;
 import io.hdl.train.evaluate.WindowPredictor;
 import io.hdl.train.parallel.TorchEngine;
+import io.hdl.train.report.RollingReport;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -73,8 +76,8 @@ public final class RollingTraining implements Trainer<SeriesStore, RollingResult
   }
 
   /**
-   * Trains and scores fold by fold, on the calling thread; writes {@code backtest.json} beside the
-   * run's report.
+   * Trains and scores fold by fold, on the calling thread; writes {@code backtest.json} and {@code
+   * backtest.html} to the run's report.
    *
    * @throws io.hdl.core.error.HdlException as {@link ForecastTraining#train} does, and with {@code
    *     NOT_ENOUGH_DATA} if a fold has no series that is long enough
@@ -92,11 +95,31 @@ public final class RollingTraining implements Trainer<SeriesStore, RollingResult
             .run(data, settings.context(), settings.horizon(), fold -> train(fold, context));
     Path file = context.directory().report().resolve("backtest.json");
     AtomicPublish.text(file, RollingJson.of(result, data));
-    return new Trained<>(
-        result,
-        result.evaluation(),
-        settings.gate().judge(result.evaluation()),
-        List.of(new Artifact(Artifact.Kind.OTHER, "report/backtest.json", file)));
+    GateDecision gate = settings.gate().judge(result.evaluation());
+    List<Artifact> artifacts = new ArrayList<>();
+    artifacts.add(new Artifact(Artifact.Kind.OTHER, "report/backtest.json", file));
+    if (settings.report() == TrainingSettings.Report.ON) {
+      artifacts.add(
+          new Artifact(
+              Artifact.Kind.REPORT, "report/" + RollingReport.FILE, page(result, gate, context)));
+    }
+    return new Trained<>(result, result.evaluation(), gate, artifacts);
+  }
+
+  private Path page(RollingResult result, GateDecision gate, JobContext context) {
+    RollingReport.Data data =
+        new RollingReport.Data(
+            context.directory().job(),
+            settings.model().name()
+                + ", context "
+                + settings.context()
+                + ", horizon "
+                + settings.horizon(),
+            context.clock().instant(),
+            result,
+            gate,
+            settings());
+    return RollingReport.write(context.directory().report(), data);
   }
 
   private void done(RollingResult.FoldResult fold, JobContext context) {

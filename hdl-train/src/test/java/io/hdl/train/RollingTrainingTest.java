@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.hdl.core.error.HdlException;
 import io.hdl.core.error.Problems;
 import io.hdl.core.evaluation.GateDecision;
+import io.hdl.core.job.Artifact;
 import io.hdl.core.job.Trained;
 import io.hdl.core.json.Json;
 import io.hdl.core.testing.TestJobContext;
@@ -73,6 +74,16 @@ class RollingTrainingTest {
       Map<String, Object> json =
           Json.readObject(Files.readString(run.resolve("report/backtest.json")), "the backtest");
       assertThat(json).containsOnlyKeys("overall", "folds", "steps", "series");
+      assertThat(trained.artifacts())
+          .extracting(Artifact::name)
+          .containsExactly("report/backtest.json", "report/backtest.html");
+      assertThat(Files.readString(run.resolve("report/backtest.html")))
+          .startsWith("<!doctype html>")
+          .contains("<h1>demand</h1>", "2 folds", "Quality gate: passed")
+          .contains("WAPE by fold</title>", "WAPE by step of the horizon</title>")
+          .containsPattern("fold 2: model [\\d.]+ %, seasonal naive [\\d.]+ %</title>")
+          .contains("<tr><td>1</td><td>12</td><td>12</td>", "The mean over folds is ")
+          .endsWith("</main></body></html>\n");
     }
   }
 

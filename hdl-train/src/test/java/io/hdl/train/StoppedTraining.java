@@ -117,7 +117,6 @@ final class StoppedTraining {
   /** The signal and when it is sent. */
   static final class Blow {
     private final Path home;
-    private final int signal;
     private final boolean whileWriting;
     private final long at;
     // Found beforehand: a checkpoint is written within a few milliseconds.
@@ -127,7 +126,6 @@ final class StoppedTraining {
 
     Blow(Path home, int signal, boolean whileWriting, long at) {
       this.home = home;
-      this.signal = signal;
       this.whileWriting = whileWriting;
       this.at = at;
       arguments = new Object[] {(int) ProcessHandle.current().pid(), signal};

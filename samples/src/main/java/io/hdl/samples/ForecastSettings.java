@@ -140,7 +140,7 @@ record ForecastSettings(
         TrainingChoices.scaling(training),
         TrainingChoices.features(training, series, horizon, season),
         season,
-        chosen,
+        TrainingChoices.seeingSeason(chosen, training, season, context),
         loss(training, chosen, own),
         or(training.lossUnit, LossUnit.ORIGINAL),
         TrainingChoices.selection(training),

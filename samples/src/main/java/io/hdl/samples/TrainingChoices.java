@@ -11,6 +11,7 @@ import io.hdl.data.series.WindowSelection;
 import io.hdl.samples.Choices.FeatureChoice;
 import io.hdl.samples.Choices.SamplingChoice;
 import io.hdl.samples.Choices.SettingsChoice;
+import io.hdl.train.model.DeepAr;
 import io.hdl.train.model.ForecastModel;
 import io.hdl.train.model.Models;
 import java.util.LinkedHashMap;
@@ -78,6 +79,20 @@ final class TrainingChoices {
       problems.add("--set: " + e.getMessage());
       return model;
     }
+  }
+
+  /**
+   * The same model; DeepAR, unless its lags were given, with the step a season ago where the
+   * context reaches beyond it. Its recurrent state alone does not hold a season.
+   */
+  static ForecastModel seeingSeason(
+      ForecastModel model, TrainingOptions options, int season, int context) {
+    return model instanceof DeepAr deepAr
+            && !options.modelSettings.containsKey("lags")
+            && season > 1
+            && season < context
+        ? deepAr.lags(1, season)
+        : model;
   }
 
   /** Which windows are trained on. */

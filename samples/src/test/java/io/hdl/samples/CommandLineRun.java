@@ -32,6 +32,11 @@ record CommandLineRun(int status, String out, String err) {
     return of(WarmCache::run, arguments);
   }
 
+  /** Delivers what runs left within this process. */
+  static CommandLineRun syncRuns(String... arguments) {
+    return of(SyncRuns::run, arguments);
+  }
+
   /** Trains on several replicas within this process. */
   static CommandLineRun multiReplica(String... arguments) {
     return of(MultiReplica::run, arguments);

@@ -8,6 +8,7 @@ import io.hdl.samples.Choices.SettingsChoice;
 import io.hdl.train.loss.Loss;
 import io.hdl.train.loss.Losses;
 import io.hdl.train.model.DLinear;
+import io.hdl.train.model.DeepAr;
 import io.hdl.train.model.Models;
 import io.hdl.train.optim.LearningRate;
 import java.util.stream.Stream;
@@ -127,6 +128,19 @@ class DemandForecastOptionsTest {
         .isEqualTo(DLinear.published().kernel(5))
         .isNotEqualTo(DLinear.defaults().kernel(5));
     assertThat(problems.all()).isEmpty();
+  }
+
+  @Test
+  void showsDeepArTheStepASeasonAgoUnlessItsLagsWereGiven() {
+    TrainingOptions options = new TrainingOptions();
+    DeepAr deepAr = DeepAr.defaults();
+    assertThat(TrainingChoices.seeingSeason(deepAr, options, 7, 28)).isEqualTo(deepAr.lags(1, 7));
+    assertThat(TrainingChoices.seeingSeason(deepAr, options, 28, 28)).isEqualTo(deepAr);
+    assertThat(TrainingChoices.seeingSeason(deepAr, options, 1, 28)).isEqualTo(deepAr);
+    options.modelSettings.put("lags", "1");
+    assertThat(TrainingChoices.seeingSeason(deepAr, options, 7, 28)).isEqualTo(deepAr);
+    assertThat(TrainingChoices.seeingSeason(DLinear.defaults(), options, 7, 28))
+        .isEqualTo(DLinear.defaults());
   }
 
   static Stream<Arguments> wrongOptions() {

@@ -69,6 +69,7 @@ public final class Chunks {
    * @throws HdlException with {@link ErrorCode#CANCELLED} if the calling thread is interrupted
    *     while it waits for the others
    */
+  @SuppressWarnings("UnnecessaryStringBuilder") // see below
   public void run(String name, int wanted, Workers workers) {
     Run run = new Run();
     int threads = threads(wanted);
@@ -91,7 +92,7 @@ public final class Chunks {
   }
 
   /** What the threads of one call share. */
-  private final class Run {
+  private static final class Run {
     private final AtomicInteger next = new AtomicInteger();
     private volatile @Nullable Throwable failure;
     private int failedChunk = Integer.MAX_VALUE;

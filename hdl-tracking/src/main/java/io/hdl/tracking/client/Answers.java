@@ -73,19 +73,18 @@ final class Answers {
     return text.startsWith("<") && !text.startsWith("<?xml");
   }
 
-  /** Whether an answer is a file; a page is one only if the server says that it is to be kept. */
-  static boolean isFile(HttpResponse<?> response) {
-    return isFile(response.statusCode(), response.headers());
-  }
-
-  /** The same while the body is still to come. */
-  static boolean isFile(HttpResponse.ResponseInfo response) {
-    return isFile(response.statusCode(), response.headers());
-  }
-
-  private static boolean isFile(int status, HttpHeaders headers) {
+  /**
+   * Whether an answer is a file. From a server a page is one only if the server says that it is to
+   * be kept: else it may be a login page. Stores answer signed addresses with what they hold.
+   */
+  static boolean isFile(Call call, int status, HttpHeaders headers) {
     boolean page =
-        headers.firstValue("Content-Type").orElse("").toLowerCase(Locale.ROOT).contains("html")
+        call.identity() == Call.Identity.CREDENTIAL
+            && headers
+                .firstValue("Content-Type")
+                .orElse("")
+                .toLowerCase(Locale.ROOT)
+                .contains("html")
             && headers.firstValue("Content-Disposition").isEmpty();
     return status / 100 == 2 && !page;
   }
@@ -140,11 +139,7 @@ final class Answers {
       case 401 ->
           throw new ServerException(
               ErrorCode.UNAUTHENTICATED,
-              begin
-                  + detail
-                  + ". It was shown "
-                  + server.credentials()
-                  + ". Set MLFLOW_TRACKING_TOKEN, or MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD, to what this server accepts.",
+              begin + detail + ". It was shown " + server.credentials() + ". " + whatToShow(server),
               status,
               code);
       case 403 ->
@@ -175,6 +170,16 @@ final class Answers {
           throw new ServerException(
               ErrorCode.REFUSED_BY_SERVICE, begin + detail + ".", status, code);
     }
+  }
+
+  private static String whatToShow(TrackingServer server) {
+    return switch (server.platform()) {
+      case MLFLOW ->
+          "Set MLFLOW_TRACKING_TOKEN, or MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD, to what this server accepts.";
+      case DATABRICKS ->
+          "Set DATABRICKS_TOKEN, or DATABRICKS_CLIENT_ID and DATABRICKS_CLIENT_SECRET, to what this workspace accepts.";
+      case AZURE_ML -> "See that this identity of Azure has a role in the workspace.";
+    };
   }
 
   /** Where a redirect leads, without its query, which may hold a secret. */

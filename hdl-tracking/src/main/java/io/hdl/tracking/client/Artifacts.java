@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A name is a path below the root, with forward slashes. One that would leave the root, or that
  * the other side would change, is refused before anything is sent. The time that calls take limits
- * how long no byte may move: a slow link is no error.
+ * how long no byte may move: a slow link is no error. (What the operating system holds of a
+ * connection moves unseen, some megabytes: a link of less than some 64 KiB/s may count as dead.)
  */
 public final class Artifacts {
   private final Supplier<ArtifactPlace> place;

@@ -103,6 +103,9 @@ final class Bodies {
           }
           left -= count;
           progress.moved(count);
+          if (left == 0) {
+            progress.handedOver(part.length());
+          }
           return count;
         } catch (IOException e) {
           failure = e;

@@ -14,6 +14,19 @@ import java.util.Optional;
  *     model is a folder among the artifacts of its run
  */
 public record Capabilities(Optional<String> version, boolean loggedModels) {
+  private static final int LONGEST_TAG = 8000;
+  private static final int LONGEST_TAG_BEFORE_3 = 5000;
+
+  /**
+   * How many characters a tag's value may have; a longer one is refused by some releases, cut by
+   * others. A server that does not tell its release is taken to be a new one.
+   */
+  public int longestTag() {
+    return version.isPresent() && version.get().startsWith("2.")
+        ? LONGEST_TAG_BEFORE_3
+        : LONGEST_TAG;
+  }
+
   /** Asks a server. */
   static Capabilities ask(Endpoints endpoints, Duration limit) {
     return new Capabilities(version(endpoints, limit), hasLoggedModels(endpoints, limit));

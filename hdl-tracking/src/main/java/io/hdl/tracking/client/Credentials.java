@@ -62,6 +62,15 @@ public sealed interface Credentials {
     return new Tokens(source.cached(), scope);
   }
 
+  /**
+   * Bearer tokens of a source that gives those of one service alone, renewed as they expire.
+   *
+   * @param source gives them, whatever scope it is asked for
+   */
+  static Credentials signedIn(TokenSource source) {
+    return new SignedIn(source.cached());
+  }
+
   /** No credential. */
   record None() implements Credentials {
     @Override
@@ -131,6 +140,28 @@ public sealed interface Credentials {
     @Override
     public Optional<String> header() {
       return Optional.of(Bearer.PREFIX + source.token(List.of(scope)).value());
+    }
+
+    @Override
+    public void refused(String header) {
+      source.refused(header.substring(Bearer.PREFIX.length()));
+    }
+
+    @Override
+    public String toString() {
+      return "a token of " + source.description();
+    }
+  }
+
+  /**
+   * Bearer tokens of one service.
+   *
+   * @param source gives them
+   */
+  record SignedIn(TokenSource source) implements Credentials {
+    @Override
+    public Optional<String> header() {
+      return Optional.of(Bearer.PREFIX + source.token(List.of()).value());
     }
 
     @Override

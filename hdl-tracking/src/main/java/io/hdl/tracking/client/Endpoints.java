@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.mlflow_project.google.protobuf.Message;
 
 /**
@@ -93,15 +94,22 @@ final class Endpoints {
   }
 
   private Map<String, Object> object(String json) {
-    try {
-      return Json.readObject(json, "the answer of " + http.server());
-    } catch (HdlException e) {
-      throw new HdlException(
-          ErrorCode.REFUSED_BY_SERVICE,
-          "The answer of %s is not MLflow's: no JSON object. Check that MLFLOW_TRACKING_URI is the address of an MLflow server, with the path under which it is served."
-              .formatted(http.server()),
-          e);
+    if (json.stripLeading().startsWith("{")) {
+      try {
+        return Json.readObject(json, "the answer of " + http.server());
+      } catch (HdlException e) {
+        throw noObject(e);
+      }
     }
+    throw noObject(null);
+  }
+
+  private HdlException noObject(@Nullable HdlException cause) {
+    return new HdlException(
+        ErrorCode.REFUSED_BY_SERVICE,
+        "The answer of %s is not MLflow's: no JSON object. Check that MLFLOW_TRACKING_URI is the address of an MLflow server, with the path under which it is served."
+            .formatted(http.server()),
+        cause);
   }
 
   /** What a call gives, or nothing where the server says that it does not exist. */

@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -22,6 +21,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +37,8 @@ final class Http implements AutoCloseable {
   private final TrackingServer server;
   private final ExecutorService threads;
   private final Failures failures;
-  private final Set<CompletableFuture<?>> open = ConcurrentHashMap.newKeySet();
+  private final ConcurrentHashMap<Long, CompletableFuture<?>> open = new ConcurrentHashMap<>();
+  private final AtomicLong requests = new AtomicLong();
 
   /**
    * Given up at the end: its selector thread, which Java 17 cannot stop, ends when it is collected.
@@ -102,7 +103,7 @@ final class Http implements AutoCloseable {
               idle,
               progress,
               info ->
-                  Answers.isFile(info)
+                  Answers.isFile(call, info.statusCode(), info.headers())
                       ? Bodies.into(out, progress)
                       : HttpResponse.BodyHandlers.ofString().apply(info));
     } catch (HdlException e) {
@@ -111,7 +112,7 @@ final class Http implements AutoCloseable {
       }
       throw e;
     }
-    if (!Answers.isFile(response)) {
+    if (!Answers.isFile(call, response.statusCode(), response.headers())) {
       String unused = Answers.success(server, call, response, Instant.now());
       throw Answers.page(server, call, response.statusCode());
     }
@@ -170,13 +171,14 @@ final class Http implements AutoCloseable {
     } else {
       request.method(call.method(), HttpRequest.BodyPublishers.noBody());
     }
-    progress.moved(0);
+    progress.begin();
     CompletableFuture<HttpResponse<String>> answer = now.sendAsync(request.build(), handler);
-    open.add(answer);
+    long number = requests.incrementAndGet();
+    open.put(number, answer);
     try {
       return await(call, answer, limit, progress, file);
     } finally {
-      open.remove(answer);
+      open.remove(number);
     }
   }
 
@@ -204,6 +206,9 @@ final class Http implements AutoCloseable {
     } catch (CancellationException e) {
       throw closed(call);
     } catch (ExecutionException e) {
+      if (client.get() == null) {
+        throw closed(call);
+      }
       IOException unread = file == null ? null : file.failure();
       if (unread != null && call.body() instanceof Call.Part part) {
         throw unreadable(call, part.file(), unread);
@@ -235,7 +240,7 @@ final class Http implements AutoCloseable {
   @Override
   public void close() {
     client.set(null);
-    open.forEach(answer -> answer.cancel(true));
+    open.values().forEach(answer -> answer.cancel(true));
     threads.shutdownNow();
     try {
       boolean unused = threads.awaitTermination(2, TimeUnit.SECONDS);

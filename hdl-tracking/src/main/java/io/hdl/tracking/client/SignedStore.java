@@ -164,7 +164,7 @@ final class SignedStore {
   }
 
   private void toLake(Upload upload, Lease lease, Duration idle) {
-    String created =
+    String unusedCreated =
         lease.use(
             to ->
                 put(
@@ -178,7 +178,7 @@ final class SignedStore {
         upload.bytes() == 0 ? List.of() : multipart.split(upload.file(), upload.bytes());
     for (Call.Part part : parts) {
       String query = "action=append&position=" + part.offset();
-      String appended =
+      String unusedAppended =
           multipart.retrying(
               upload.what(),
               () ->
@@ -186,7 +186,7 @@ final class SignedStore {
                       to -> put(upload.what(), "PATCH", to.with(query), to.headers(), part, idle)));
     }
     String flush = "action=flush&position=" + upload.bytes();
-    String flushed =
+    String unusedFlushed =
         lease.use(
             to ->
                 put(upload.what(), "PATCH", to.with(flush), to.headers(), new Call.Empty(), idle));

@@ -35,6 +35,7 @@ final class ModelDelivery {
   static final String MADE_TAG = "hdl.model.made";
 
   private static final String DESCRIPTION = "MLmodel";
+  private static final String LOGGED = "models:/";
 
   private final TrackingClient client;
   private final Consumer<String> warning;
@@ -50,31 +51,26 @@ final class ModelDelivery {
   }
 
   /**
-   * Delivers one model.
+   * Brings the files of a model.
    *
    * @param run the run at the server
    * @param runKey what tells the run from all others
    * @param limit the time that each request may take
+   * @return where they lie, as a registry is told
    */
-  void deliver(Service.RunInfo run, String runKey, Item.Model model, Duration limit) {
-    String key = runKey + "/" + model.name();
-    Optional<LoggedModel> logged = Optional.empty();
+  String deliverFiles(Service.RunInfo run, String runKey, Item.Model model, Duration limit) {
     if (client.capabilities(limit).loggedModels()) {
-      logged = Optional.of(logged(run, key, model, limit));
-    } else {
-      Map<String, String> known = new LinkedHashMap<>();
-      known.put("artifact_path", model.name());
-      known.put("run_id", run.getRunId());
-      upload(run.getArtifactUri(), model.name(), model.folder(), known, limit);
+      return LOGGED + logged(run, key(runKey, model), model, limit).id();
     }
-    if (model.registration().isPresent()) {
-      Item.Registration wanted = model.registration().get();
-      String source =
-          logged
-              .map(one -> "models:/" + one.id())
-              .orElseGet(() -> run.getArtifactUri() + "/" + model.name());
-      register(run, key, wanted, source, logged.map(LoggedModel::id), limit);
-    }
+    Map<String, String> known = new LinkedHashMap<>();
+    known.put("artifact_path", model.name());
+    known.put("run_id", run.getRunId());
+    upload(run.getArtifactUri(), model.name(), model.folder(), known, limit);
+    return run.getArtifactUri() + "/" + model.name();
+  }
+
+  private static String key(String runKey, Item.Model model) {
+    return quotable(runKey + "/" + model.name());
   }
 
   /** The logged model with all its files, named as an output of its run. */
@@ -82,8 +78,7 @@ final class ModelDelivery {
     LoggedModels models = client.loggedModels();
     String experiment = run.getExperimentId();
     List<LoggedModel> found =
-        models.search(
-            List.of(experiment), "tags.`%s` = '%s'".formatted(KEY_TAG, quotable(key)), limit);
+        models.search(List.of(experiment), "tags.`%s` = '%s'".formatted(KEY_TAG, key), limit);
     LoggedModel one =
         found.isEmpty()
             ? models.create(
@@ -92,7 +87,7 @@ final class ModelDelivery {
                     name(model.name()),
                     Optional.of(run.getRunId()),
                     Map.of(),
-                    Map.of(KEY_TAG, quotable(key))),
+                    Map.of(KEY_TAG, key)),
                 limit)
             : found.get(0);
     if (!one.status().equals("LOGGED_MODEL_READY")) {
@@ -147,13 +142,19 @@ final class ModelDelivery {
     }
   }
 
-  private void register(
-      Service.RunInfo run,
-      String key,
-      Item.Registration wanted,
-      String source,
-      Optional<String> modelId,
-      Duration limit) {
+  /**
+   * Makes a version of a registered model, with its aliases.
+   *
+   * @param source what {@link #deliverFiles} gave
+   */
+  void register(
+      Service.RunInfo run, String runKey, Item.Model model, String source, Duration limit) {
+    Item.Registration wanted = model.registration().orElseThrow();
+    String key = key(runKey, model);
+    Optional<String> modelId =
+        Optional.of(source)
+            .filter(address -> address.startsWith(LOGGED))
+            .map(address -> address.substring(LOGGED.length()));
     Registry registry = client.registry();
     Optional<ModelVersion> before = version(run.getRunId(), key, wanted.model(), limit);
     ModelVersion version;
@@ -162,7 +163,7 @@ final class ModelDelivery {
     } else {
       boolean unused = registry.create(wanted.model(), "", Map.of(), limit);
       Map<String, String> tags = new LinkedHashMap<>(wanted.tags());
-      tags.put(KEY_TAG, quotable(key));
+      tags.put(KEY_TAG, key);
       version =
           registry.createVersion(
               new Registry.NewVersion(
@@ -177,7 +178,7 @@ final class ModelDelivery {
   private Optional<ModelVersion> version(String runId, String key, String name, Duration limit) {
     return client.registry().search("run_id = '" + runId + "'", limit).stream()
         .filter(version -> version.getName().equals(name))
-        .filter(version -> tag(version, KEY_TAG).equals(Optional.of(quotable(key))))
+        .filter(version -> tag(version, KEY_TAG).equals(Optional.of(key)))
         .findFirst();
   }
 

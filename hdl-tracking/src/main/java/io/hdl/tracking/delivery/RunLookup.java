@@ -2,7 +2,9 @@ package io.hdl.tracking.delivery;
 
 import io.hdl.tracking.client.Runs;
 import io.hdl.tracking.client.TrackingClient;
+import io.hdl.tracking.outbox.RunStart;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.mlflow.api.proto.Service;
@@ -13,28 +15,38 @@ import org.mlflow.api.proto.Service;
  */
 final class RunLookup {
   private final TrackingClient client;
-  private final ServerRun.Identity identity;
+  private final RunStart start;
+  private final Optional<String> knownId;
+  private final Optional<String> parentId;
 
-  RunLookup(TrackingClient client, ServerRun.Identity identity) {
+  /**
+   * A lookup of one run.
+   *
+   * @param knownId the server's id of the run, if an earlier process got one
+   * @param parentId the server's id of the run that contains it
+   */
+  RunLookup(
+      TrackingClient client, RunStart start, Optional<String> knownId, Optional<String> parentId) {
     this.client = client;
-    this.identity = identity;
+    this.start = start;
+    this.knownId = knownId;
+    this.parentId = parentId;
   }
 
   /** The run, set to running. */
   Service.Run findOrCreate(Duration limit) {
     Optional<Service.Run> known =
-        identity
-            .knownId()
+        knownId
             .flatMap(id -> client.runs().get(id, limit))
             .filter(run -> run.getInfo().getLifecycleStage().equals("active"));
     return known.map(run -> reopen(run, limit)).orElseGet(() -> searchOrCreate(limit));
   }
 
   private Service.Run searchOrCreate(Duration limit) {
-    String experimentId = client.experiments().getOrCreate(identity.experiment(), limit);
+    String experimentId = client.experiments().getOrCreate(start.experiment(), limit);
     return client
         .runs()
-        .findByTag(experimentId, ServerRun.KEY_TAG, identity.key(), limit)
+        .findByTag(experimentId, ServerDestination.KEY_TAG, start.key(), limit)
         .map(run -> reopen(run, limit))
         .orElseGet(
             () ->
@@ -42,12 +54,15 @@ final class RunLookup {
                     .runs()
                     .create(
                         experimentId,
-                        new Runs.NewRun(
-                            identity.name(),
-                            identity.user(),
-                            identity.start(),
-                            Map.of(ServerRun.KEY_TAG, identity.key())),
+                        new Runs.NewRun(start.name(), start.user(), start.start(), tags()),
                         limit));
+  }
+
+  private Map<String, String> tags() {
+    Map<String, String> tags = new HashMap<>();
+    tags.put(ServerDestination.KEY_TAG, start.key());
+    parentId.ifPresent(id -> tags.put("mlflow.parentRunId", id));
+    return tags;
   }
 
   private Service.Run reopen(Service.Run run, Duration limit) {

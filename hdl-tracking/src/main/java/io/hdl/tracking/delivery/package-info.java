@@ -1,7 +1,7 @@
 /**
  * The way of items from an outbox to a tracking server: batches within the server's limits, refused
  * items told apart from the rest, runs that are found again instead of being made twice. Entry:
- * {@link io.hdl.tracking.delivery.ServerRun}, which belongs to one thread at a time.
+ * {@link io.hdl.tracking.delivery.ServerDestination}, which belongs to one thread at a time.
  */
 @NullMarked
 package io.hdl.tracking.delivery;

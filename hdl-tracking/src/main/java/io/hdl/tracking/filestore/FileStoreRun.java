@@ -4,7 +4,6 @@ import com.google.common.hash.Hashing;
 import io.hdl.core.error.ErrorCode;
 import io.hdl.core.error.HdlException;
 import io.hdl.core.storage.FileFailure;
-import io.hdl.tracking.outbox.Destination;
 import io.hdl.tracking.outbox.Item;
 import io.hdl.tracking.outbox.ReportedSteps;
 import io.hdl.tracking.outbox.RunStart;
@@ -14,7 +13,6 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -29,7 +27,7 @@ import java.util.function.Consumer;
  * One run in a directory. What {@link #deliver} took over is with the operating system when it
  * returns. Belongs to one thread at a time.
  */
-public final class FileStoreRun implements Destination {
+public final class FileStoreRun implements AutoCloseable {
   private static final int LONGEST_NAME = 255;
 
   private final Path experiment;
@@ -98,8 +96,14 @@ public final class FileStoreRun implements Destination {
     }
   }
 
-  @Override
-  public void deliver(Deque<Item> items, Duration limit) {
+  /**
+   * Takes over all items and removes them from the queue. An item that can never be kept is
+   * reported, and removed as well.
+   *
+   * @throws HdlException if the files cannot be written now; offering the same items again does no
+   *     harm
+   */
+  public void deliver(Deque<Item> items) {
     try {
       for (Item item : items) {
         write(item);
@@ -259,7 +263,7 @@ public final class FileStoreRun implements Destination {
     return Hashing.md5().hashString(text, StandardCharsets.UTF_8).toString();
   }
 
-  @Override
+  /** How many items were reported and removed although they were not kept. */
   public long setAside() {
     return setAside;
   }

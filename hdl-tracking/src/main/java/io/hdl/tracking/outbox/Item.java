@@ -76,12 +76,19 @@ public sealed interface Item {
   }
 
   /**
-   * A file or folder to keep with the run.
+   * A file or folder to keep with the run, by reference: it has to stay where it is until it is
+   * delivered. The log turns a folder into one upload for each of its files.
    *
    * @param name path below the run's artifacts, with forward slashes
    * @param file where it lies on this machine
+   * @param print what the file was like when it was put in; the outbox takes it
    */
-  record Upload(String name, Path file) implements Item {}
+  record Upload(String name, Path file, Optional<FilePrint> print) implements Item {
+    /** A file or folder as a run reports it. */
+    public Upload(String name, Path file) {
+      this(name, file, Optional.empty());
+    }
+  }
 
   /**
    * A model in MLflow's layout, by reference: its folder has to stay as it is until it is

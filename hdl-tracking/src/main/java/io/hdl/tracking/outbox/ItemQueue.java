@@ -1,20 +1,13 @@
 package io.hdl.tracking.outbox;
 
-import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
-import java.util.HashMap;
-import java.util.Iterator;
-import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * A bounded queue from many threads to one. Putting an item in takes a short lock and wakes nobody
- * up: the reader looks every 50 ms, or at once when it is asked to.
+ * A bounded queue from many threads to one. Putting an item in takes a short lock and, as a rule,
+ * wakes nobody up: the reader looks every 50 ms, at once when the queue fills, and at once when it
+ * is asked to.
  *
  * <p>When the queue is full, its metrics are thinned: of every key every second queued value is
  * dropped and counted, the newest one never. Everything else is kept beyond the bound. Thread-safe.
@@ -23,14 +16,15 @@ final class ItemQueue {
   private static final long PERIOD_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
   private final int capacity;
+  private final int alarm;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition hurry = lock.newCondition();
-  private Deque<Item> items = new ArrayDeque<>();
   private final Condition stored = lock.newCondition();
+  private Entries entries = new Entries();
+  private Entries spare = new Entries();
   private long accepted;
   private long taken;
   private long persisted;
-  private int metrics;
   private int bound;
   private long thinned;
   private boolean hurried;
@@ -46,42 +40,35 @@ final class ItemQueue {
       throw new IllegalArgumentException("capacity: " + capacity + " (expected: >= 2)");
     }
     this.capacity = capacity;
+    this.alarm = Math.max(2, capacity / 32);
     this.bound = capacity;
   }
 
-  /** Puts an item in; false once the queue is closed. Never waits for the reader. */
-  boolean put(Item item) {
+  /** Puts an entry in; false once the queue is closed. Never waits for the reader. */
+  boolean put(int run, Object entry) {
     lock.lock();
     try {
       if (closed) {
         return false;
       }
-      if (item instanceof Item.Metric) {
-        if (metrics >= bound) {
-          thin();
-        }
-        metrics++;
+      if (entry instanceof Item.Metric && entries.metrics() >= bound) {
+        thinned += entries.thin();
+        // Thinning again at once would cost the caller the whole queue for every value.
+        bound = Math.max(capacity, 2 * entries.metrics());
       }
-      items.add(item);
+      entries.add(run, entry);
       accepted++;
+      if (entries.size() == alarm && !hurried) {
+        hurried = true;
+        hurry.signal();
+      }
       return true;
     } finally {
       lock.unlock();
     }
   }
 
-  /** Makes the reader look now. */
-  void hurry() {
-    lock.lock();
-    try {
-      hurried = true;
-      hurry.signalAll();
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** Takes no more items; what is inside can still be read. */
+  /** Takes no more entries; what is inside can still be read. */
   void close() {
     lock.lock();
     try {
@@ -103,11 +90,13 @@ final class ItemQueue {
   }
 
   /**
-   * Everything that is inside, in order; empties the queue.
+   * Everything that is inside, in order; empties the queue. What it returned before is emptied and
+   * used again.
    *
    * @param patient whether to wait up to 50 ms so that items gather
    */
-  List<Item> take(boolean patient) throws InterruptedException {
+  Entries take(boolean patient) throws InterruptedException {
+    spare.clear();
     lock.lockInterruptibly();
     try {
       long left = PERIOD_NANOS;
@@ -116,20 +105,17 @@ final class ItemQueue {
       }
       hurried = closed;
       taken = accepted;
-      Deque<Item> all = items;
-      if (all.isEmpty()) {
-        return List.of();
-      }
-      items = new ArrayDeque<>();
-      metrics = 0;
+      Entries all = entries;
+      entries = spare;
+      spare = all;
       bound = capacity;
-      return new ArrayList<>(all);
+      return all;
     } finally {
       lock.unlock();
     }
   }
 
-  /** What was taken last is on the disk, as far as it can be. */
+  /** What was taken so far was written, or cannot be. */
   void persisted() {
     lock.lock();
     try {
@@ -141,21 +127,31 @@ final class ItemQueue {
   }
 
   /**
-   * Makes the reader look now and waits until it has said that everything is on the disk.
+   * Makes the reader look now and waits until it has been through everything that is inside.
    *
    * @return false if that took longer than the limit
    */
-  boolean awaitPersisted(Duration limit) throws InterruptedException {
+  boolean awaitPersisted(long limitNanos) throws InterruptedException {
     lock.lockInterruptibly();
     try {
       long wanted = accepted;
-      long left = limit.toNanos();
+      long left = limitNanos;
       while (persisted < wanted && left > 0) {
         hurried = true;
         hurry.signalAll();
         left = stored.awaitNanos(left);
       }
       return persisted >= wanted;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** How many entries were put in and are still inside or on their way. */
+  long unwritten() {
+    lock.lock();
+    try {
+      return accepted - persisted;
     } finally {
       lock.unlock();
     }
@@ -169,27 +165,5 @@ final class ItemQueue {
     } finally {
       lock.unlock();
     }
-  }
-
-  private void thin() {
-    Map<String, Boolean> newerKept = new HashMap<>();
-    Deque<Item> kept = new ArrayDeque<>(items.size());
-    for (Iterator<Item> fromNewest = items.descendingIterator(); fromNewest.hasNext(); ) {
-      Item item = fromNewest.next();
-      if (item instanceof Item.Metric metric) {
-        boolean keep = !newerKept.getOrDefault(metric.key(), false);
-        newerKept.put(metric.key(), keep);
-        if (!keep) {
-          continue;
-        }
-      }
-      kept.addFirst(item);
-    }
-    int dropped = items.size() - kept.size();
-    items = kept;
-    metrics -= dropped;
-    thinned += dropped;
-    // Thinning again at once would cost the caller the whole queue for every value.
-    bound = Math.max(capacity, 2 * metrics);
   }
 }

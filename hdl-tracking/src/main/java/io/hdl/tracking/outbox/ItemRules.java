@@ -2,14 +2,13 @@ package io.hdl.tracking.outbox;
 
 import com.google.common.hash.Hashing;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Brings keys and values within what MLflow keeps, with one warning per key, so that nothing is
@@ -40,39 +39,36 @@ final class ItemRules {
     this.warning = warning;
   }
 
-  /** The items as they are to be sent, in the same order. */
-  List<Item> apply(List<Item> items) {
-    List<Item> fit = new ArrayList<>(items.size());
-    for (Item item : items) {
-      apply(item).ifPresent(fit::add);
-    }
-    return fit;
-  }
-
-  private Optional<Item> apply(Item item) {
+  /** The item as it is to be kept; null if it is left out. */
+  @Nullable Item fit(Item item) {
     if (item instanceof Item.Metric metric) {
-      return key("metric", metric.key())
-          .map(
-              key ->
-                  key.equals(metric.key())
-                      ? metric
-                      : new Item.Metric(key, metric.value(), metric.timestamp(), metric.step()));
+      String key = key("metric", metric.key());
+      return key == null || key.equals(metric.key())
+          ? key == null ? null : metric
+          : new Item.Metric(key, metric.value(), metric.timestamp(), metric.step());
     }
     if (item instanceof Item.Param param) {
-      return key("param", param.key())
-          .map(key -> new Item.Param(key, value("param", key, param.value(), MAX_PARAM)));
+      String key = key("param", param.key());
+      return key == null
+          ? null
+          : new Item.Param(key, value("param", key, param.value(), MAX_PARAM));
     }
     if (item instanceof Item.Tag tag) {
-      return key("tag", tag.key())
-          .map(key -> new Item.Tag(key, value("tag", key, tag.value(), MAX_TAG)));
+      String key = key("tag", tag.key());
+      return key == null ? null : new Item.Tag(key, value("tag", key, tag.value(), MAX_TAG));
     }
-    return Optional.of(item);
+    return item;
   }
 
-  private Optional<String> key(String kind, String key) {
+  /** What a key is kept as; itself if it cannot be kept. */
+  static String keptAs(String key) {
+    return fit(key).orElse(key);
+  }
+
+  private @Nullable String key(String kind, String key) {
     Optional<String> known = keys.get(key);
     if (known != null) {
-      return known;
+      return known.orElse(null);
     }
     Optional<String> fit = fit(key);
     if (fit.isEmpty()) {
@@ -83,7 +79,7 @@ final class ItemRules {
               .formatted(kind, shorten(key, 300), fit.get(), MAX_KEY));
     }
     keys.put(key, fit);
-    return fit;
+    return fit.orElse(null);
   }
 
   private String value(String kind, String key, String value, int max) {

@@ -1,165 +1,285 @@
 package io.hdl.tracking.outbox;
 
+import io.hdl.core.error.HdlException;
+import io.hdl.core.storage.FileFailure;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes a run's items on any thread and delivers them in order on its own: always to a destination
- * on this machine, and to a server if there is one. While the server is away, items wait in memory
- * and the server is asked again at growing intervals; the copy on this machine is written at once.
- * Thread-safe.
+ * Takes what a job's runs report, on any thread, and delivers it in order on threads of its own.
+ *
+ * <p>Before a server it is a log on disk: what was put in is with the operating system at most 50
+ * ms later and brought to the disk at most about a second later; the server gets it when it
+ * answers, if need be from a later process that opens the same folder. On the wire items go at
+ * least once. Before a directory whose files are as good as a log it hands items over {@linkplain
+ * #direct directly}.
+ *
+ * <pre>{@code
+ * try (Outbox outbox = Outbox.open(folder, OutboxSettings.defaults(), observer)) {
+ *   OutboxRun run = outbox.begin(start);
+ *   outbox.deliverTo(destination);
+ *   run.put(new Item.Metric("loss", 0.5, clock.millis(), 1));
+ *   run.put(new Item.End(Item.EndStatus.FINISHED, clock.millis()));
+ *   Outbox.Outcome outcome = outbox.finish(Duration.ofSeconds(60));
+ * }
+ * }</pre>
+ *
+ * <p>Metric values are thinned, and counted, when they come faster than the disk takes them, when
+ * the disk is full or the log's bound is reached; everything else is kept. Thread-safe.
  */
 public final class Outbox implements AutoCloseable {
-  /** How many metric values may wait for the sender before they are thinned. */
-  static final int CAPACITY = 1 << 16;
-
   private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
   private static final Duration GRACE = Duration.ofSeconds(2);
   private static final Duration DISK_LIMIT = Duration.ofMinutes(2);
 
-  private final ItemQueue queue;
-  private final Sender sender;
-  private final Thread thread;
-  private final CompletableFuture<Outcome> outcome = new CompletableFuture<>();
+  private final @Nullable OpenLog log;
+  private final @Nullable Destination direct;
+  private final Runs runs;
+  private final Backlog backlog;
+  private final OutboxSettings settings;
+  private final OutboxObserver observer;
+  private final FinishTime finish;
+  private final Writer writer;
+  private final Thread writing;
+  private @Nullable Sender sender;
+  private @Nullable Thread sending;
+  private @Nullable Outcome outcome;
 
   /**
-   * What became of a run's items.
+   * What became of the items.
    *
-   * @param delivered whether everything arrived where it belongs: at the server if there is one,
-   *     else on this machine
+   * @param delivered whether everything arrived where it belongs
    * @param outstanding items that did not arrive
-   * @param thinned metric values that were dropped because the queue was full
+   * @param thinned metric values that were dropped
    * @param reason why items did not arrive
    */
   public record Outcome(
       boolean delivered, long outstanding, long thinned, Optional<String> reason) {}
 
   private Outbox(
-      Destination disk,
-      @Nullable Destination server,
-      List<Item> backlog,
-      DeliveryObserver observer,
-      int capacity) {
-    queue = new ItemQueue(capacity);
-    sender = new Sender(queue, disk, server, observer);
-    sender.begin(backlog);
-    thread =
-        new Thread(
-            () -> {
-              try {
-                outcome.complete(sender.run());
-              } catch (RuntimeException | Error e) {
-                outcome.completeExceptionally(e);
-              }
-            },
-            "hdl-tracking-sender");
+      @Nullable OpenLog log,
+      @Nullable Destination direct,
+      OutboxSettings settings,
+      OutboxObserver observer) {
+    this.log = log;
+    this.direct = direct;
+    this.settings = settings;
+    this.observer = observer;
+    this.runs = new Runs();
+    this.finish = new FinishTime();
+    Store store;
+    if (log != null) {
+      runs.addAll(log.scan().content());
+      backlog = log.backlog();
+      store = log.store(settings, observer);
+    } else if (direct != null) {
+      backlog = new Backlog(0, 0, 0, 0);
+      store = new DirectStore(direct, runs, finish);
+    } else {
+      throw new IllegalArgumentException("neither a log nor a destination");
+    }
+    writer = new Writer(store, runs, settings, observer, this::state);
+    writing = thread("hdl-tracking-writer", this::write);
+  }
+
+  /**
+   * Opens the log of a folder, or begins one; what it holds from earlier processes goes first.
+   * Reads all of it once. Nothing is delivered before {@link #deliverTo} says where.
+   *
+   * @throws HdlException with {@link io.hdl.core.error.ErrorCode#BUSY} if another outbox has it
+   *     open, or if the folder cannot be read or written
+   */
+  public static Outbox open(Path folder, OutboxSettings settings, OutboxObserver observer) {
+    return open(folder, settings, observer, LogFile::create);
+  }
+
+  static Outbox open(
+      Path folder, OutboxSettings settings, OutboxObserver observer, LogFile.Opener opener) {
+    OutboxObserver safe = new SafeObserver(observer);
+    OpenLog log = OpenLog.open(folder, opener);
+    log.scan().notices().forEach(safe::warning);
+    return new Outbox(log, null, settings, safe);
+  }
+
+  /** An outbox without a log, before a destination on this machine; owns the destination. */
+  public static Outbox direct(
+      Destination destination, OutboxSettings settings, OutboxObserver observer) {
+    return new Outbox(null, destination, settings, new SafeObserver(observer));
+  }
+
+  /**
+   * Begins a run, or goes on with the one that has this key.
+   *
+   * @throws IllegalStateException after {@link #finish} or {@link #close}
+   */
+  public OutboxRun begin(RunStart start) {
+    int number = runs.numberOf(start);
+    if (!writer.put(number, start)) {
+      throw new IllegalStateException("The outbox is closed: the run cannot begin.");
+    }
+    ReportedSteps earlier =
+        log != null
+            ? log.scan().content().steps(number)
+            : direct != null ? direct.reported(start) : ReportedSteps.none();
+    return new OutboxRun(writer, number, start, earlier);
+  }
+
+  /** The run that contains the others, if there is any yet. */
+  public Optional<RunStart> main() {
+    return runs.main();
+  }
+
+  /**
+   * Begins to deliver; owns the destination. An outbox that was made by {@link #direct} does so by
+   * itself.
+   *
+   * @throws IllegalStateException if it was called before
+   */
+  public synchronized void deliverTo(Destination destination) {
+    if (log == null || sender != null || outcome != null) {
+      throw new IllegalStateException("This outbox has a destination already, or is closed.");
+    }
+    Sender made =
+        new Sender(
+            log.folder(), runs, destination, log.acks(), backlog, settings, observer, finish);
+    sender = made;
+    sending = thread("hdl-tracking-sender", made::run);
+  }
+
+  private static Thread thread(String name, Runnable work) {
+    Thread thread = new Thread(work, name);
     thread.setDaemon(true);
     thread.start();
+    return thread;
   }
 
-  /** An outbox that delivers to this machine alone; owns the destination. */
-  public static Outbox toDisk(Destination disk, DeliveryObserver observer) {
-    return new Outbox(disk, null, List.of(), observer, CAPACITY);
-  }
-
-  /**
-   * An outbox that delivers to a server and keeps a copy on this machine; owns both destinations.
-   * Files are copied only if the server does not get everything.
-   *
-   * @param backlog what the copy holds from an earlier attempt and the server may lack; it is
-   *     delivered first
-   */
-  public static Outbox toServer(
-      Destination copy, Destination server, List<Item> backlog, DeliveryObserver observer) {
-    return new Outbox(copy, server, backlog, observer, CAPACITY);
-  }
-
-  /** Takes an item and returns at once; false after {@link #finish} or {@link #close}. */
-  public boolean put(Item item) {
-    return queue.put(item);
+  private void write() {
+    try {
+      writer.run();
+    } finally {
+      backlog.complete();
+    }
   }
 
   /**
-   * Waits until the items that were put so far are on this machine's disk; a request to the server
-   * that is in progress may hold that up.
+   * Waits until the items that were put in so far are on the disk, whatever the destination does.
    *
-   * @return false if that took longer than the limit, or the thread was interrupted
+   * @return false if that took longer than the limit, or cannot be
    */
   public boolean persist(Duration limit) {
+    long end = System.nanoTime() + limit.toNanos();
     try {
-      return queue.awaitPersisted(limit);
+      return writer.await(limit.toNanos())
+          && writer.force(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return false;
     }
   }
 
+  /** How it stands. */
+  public OutboxState state() {
+    return backlog.state(writer.waiting(), settings.clock().millis(), writer.thinned());
+  }
+
   /**
-   * Delivers what is outstanding and ends the sender. What the server does not take within the
-   * limit stays on this machine.
+   * Takes nothing more, delivers what is outstanding, and ends. What the destination does not take
+   * within the limit stays in the log. When everything is delivered, and every run has ended by
+   * itself, the log is removed; after the end of a run that was stopped it stays, so that the run
+   * knows what it has reported when it goes on.
    */
-  public Outcome finish(Item.End end, Duration limit) {
-    queue.put(end);
-    return stop(limit);
+  public synchronized Outcome finish(Duration limit) {
+    Outcome ended = end(limit);
+    OpenLog done = log;
+    if (done != null && ended.delivered() && runs.allDone()) {
+      try {
+        done.remove();
+      } catch (IOException e) {
+        observer.warning(
+            String.valueOf(
+                FileFailure.of("remove the delivered log in", done.folder(), e).getMessage()));
+      }
+    }
+    if (done != null) {
+      done.close();
+    }
+    return ended;
   }
 
-  /** Ends the sender after one more attempt, if it still runs, and joins its thread. */
+  /** Ends after one more attempt to deliver, and joins its threads; the log stays. Idempotent. */
   @Override
-  public void close() {
-    stop(CLOSE_LIMIT);
-  }
-
-  private Outcome stop(Duration limit) {
-    sender.finishWithin(limit);
-    queue.close();
-    boolean interrupted = false;
-    try {
-      try {
-        return outcome.get(limit.plus(GRACE).toNanos(), TimeUnit.NANOSECONDS);
-      } catch (InterruptedException e) {
-        interrupted = true;
-      } catch (TimeoutException e) {
-        // The request in progress does not end by itself.
-      }
-      sender.interruptServer(thread);
-      try {
-        return outcome.get(DISK_LIMIT.toNanos(), TimeUnit.NANOSECONDS);
-      } catch (InterruptedException e) {
-        interrupted = true;
-        return unknown("interrupted while waiting for the sender");
-      } catch (TimeoutException e) {
-        return unknown("the sender did not end within " + DISK_LIMIT.toSeconds() + " s");
-      }
-    } catch (ExecutionException e) {
-      return unknown("the sender ended by a defect: " + e.getCause());
-    } finally {
-      join();
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
+  public synchronized void close() {
+    Outcome unused = end(CLOSE_LIMIT);
+    if (log != null) {
+      log.close();
     }
   }
 
-  private Outcome unknown(String why) {
-    return new Outcome(false, sender.outstanding(), queue.thinned(), Optional.of(why));
-  }
-
-  private void join() {
+  private synchronized Outcome end(Duration limit) {
+    Outcome known = outcome;
+    if (known != null) {
+      return known;
+    }
+    finish.within(limit);
+    writer.close();
+    backlog.hurry();
     boolean interrupted = Thread.interrupted();
-    try {
-      thread.join(1000);
-    } catch (InterruptedException e) {
-      interrupted = true;
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
+    interrupted |= !join(writing, DISK_LIMIT);
+    Thread sends = sending;
+    Sender of = sender;
+    if (sends != null && of != null) {
+      interrupted |= !join(sends, limit.plus(GRACE));
+      if (sends.isAlive()) {
+        of.interrupt(sends);
+        interrupted |= !join(sends, GRACE);
       }
     }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    Outcome made = outcome(of, sends);
+    outcome = made;
+    observer.state(state());
+    return made;
+  }
+
+  private Outcome outcome(@Nullable Sender of, @Nullable Thread sends) {
+    OutboxState state = state();
+    long setAside = of != null ? of.setAside() : direct != null ? direct.setAside() : 0;
+    long outstanding = state.items() + setAside;
+    Optional<String> reason = Optional.empty();
+    HdlException failure = of != null ? of.reason() : writer.failure();
+    if (outstanding > 0 && failure != null) {
+      reason = Optional.ofNullable(failure.getMessage());
+    } else if (state.items() > 0) {
+      reason =
+          Optional.of(
+              of == null && direct == null
+                  ? "no server was named"
+                  : sends != null && sends.isAlive()
+                      ? "the sender did not end"
+                      : "the time for the end of the run was over");
+    }
+    return new Outcome(outstanding == 0, outstanding, state.thinned(), reason);
+  }
+
+  /** Waits for a thread's end; false if this thread was interrupted meanwhile. */
+  private static boolean join(Thread thread, Duration limit) {
+    long end = System.nanoTime() + limit.toNanos();
+    boolean interrupted = false;
+    for (long left = limit.toNanos();
+        thread.isAlive() && left > 0;
+        left = end - System.nanoTime()) {
+      try {
+        TimeUnit.NANOSECONDS.timedJoin(thread, left);
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    return !interrupted;
   }
 }

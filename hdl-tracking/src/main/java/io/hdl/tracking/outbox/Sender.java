@@ -2,271 +2,302 @@ package io.hdl.tracking.outbox;
 
 import io.hdl.core.error.ErrorCode;
 import io.hdl.core.error.HdlException;
+import io.hdl.core.storage.FileFailure;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Objects;
-import java.util.Optional;
-import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** What the sender's thread does, from the first item to the last. */
+/**
+ * What the sender's thread does: reads the log and hands its items to a destination, in order,
+ * until everything is delivered and nothing more comes, or the time is over.
+ */
 final class Sender {
-  private static final Duration REQUEST_LIMIT = Duration.ofSeconds(30);
-  private static final Duration SHORTEST_LIMIT = Duration.ofMillis(200);
+  /** What lies in memory at most; a multiple of what a server takes at once. */
+  private static final int MOST_ENTRIES = 2000;
 
-  /** How many items may wait for a server that is away. */
-  static final int MOST_WAITING = 250_000;
+  private static final int FULL_BATCH = 1000;
+  private static final long PATIENCE = TimeUnit.SECONDS.toNanos(5);
 
-  private final ItemQueue queue;
-  private final ItemRules rules;
-  private final DeliveryObserver observer;
-  private final Lane disk;
-  private final @Nullable Lane server;
-  private final List<Item> uploads = new ArrayList<>();
-  private volatile OptionalLong finishBy = OptionalLong.empty();
-  private volatile long outstanding;
-  private final Object gate = new Object();
-  private boolean asking;
-  private boolean diskFailureTold;
+  private final Path folder;
+  private final Runs runs;
+  private final Destination destination;
+  private final Acks acks;
+  private final Backlog backlog;
+  private final OutboxSettings settings;
+  private final OutboxObserver observer;
+  private final FinishTime finish;
+  private final Pauses pauses = new Pauses(Duration.ofSeconds(30));
+  private final InterruptGate gate = new InterruptGate();
+  private Window window;
+  private LogReader reader;
+  private long again;
+  private long sentAt;
   private boolean away;
-  private @Nullable HdlException reason;
-  private long lostOnDisk;
-  private long outstandingAtServer;
-  private boolean closingSeen;
   private boolean awayAtClosing;
+  private boolean closingSeen;
+  private boolean abandoned;
+  private boolean acksFailed;
+  private long orphans;
+  private @Nullable HdlException reason;
 
   Sender(
-      ItemQueue queue, Destination disk, @Nullable Destination server, DeliveryObserver observer) {
-    this.queue = queue;
+      Path folder,
+      Runs runs,
+      Destination destination,
+      Acks acks,
+      Backlog backlog,
+      OutboxSettings settings,
+      OutboxObserver observer,
+      FinishTime finish) {
+    this.folder = folder;
+    this.runs = runs;
+    this.destination = destination;
+    this.acks = acks;
+    this.backlog = backlog;
+    this.settings = settings;
     this.observer = observer;
-    this.rules = new ItemRules(observer::warning);
-    this.disk = new Lane(disk);
-    this.server = server == null ? null : new Lane(server);
+    this.finish = finish;
+    this.again = acks.to();
+    this.window = new Window(acks.from());
+    this.reader = reader(acks.from());
+    this.sentAt = System.nanoTime() - settings.gather().toNanos();
   }
 
-  /** Sets the time by which the server's part has to be over; the first call counts. */
-  synchronized void finishWithin(Duration limit) {
-    if (finishBy.isEmpty()) {
-      finishBy = OptionalLong.of(System.nanoTime() + limit.toNanos());
-    }
+  private LogReader reader(long from) {
+    return new LogReader(folder, from, backlog::written, (segment, at, bytes, atEnd) -> {});
   }
 
-  /** Items that were taken from the queue and did not arrive yet, for messages. */
-  long outstanding() {
-    return outstanding;
-  }
-
-  /** Gives the server what an earlier attempt left behind; before {@link #run}. */
-  void begin(List<Item> backlog) {
-    if (server != null) {
-      server.add(backlog);
-    }
-  }
-
-  Outbox.Outcome run() {
+  /** Works until everything is delivered or nothing more can be. */
+  void run() {
     try {
-      boolean more = true;
-      while (more) {
-        more = turn();
+      while (turn()) {
+        // One more.
       }
-      return end();
+    } catch (InterruptedException e) {
+      finish.within(Duration.ZERO);
     } finally {
-      disk.close();
-      if (server != null) {
-        server.close();
-      }
+      close();
     }
   }
 
-  /** Takes what is in the queue and offers it; false when there is nothing left to do. */
-  private boolean turn() {
-    boolean closing = queue.isClosed();
-    boolean busy = server != null && server.isReady();
-    List<Item> taken = rules.apply(take(!busy && !closing));
-    toDisk(taken);
-    queue.persisted();
-    toServer(taken);
-    outstanding = server == null ? disk.size() : server.size();
-    if (!closing) {
-      return true;
+  private void close() {
+    try {
+      reader.close();
+      acks.close();
+    } catch (IOException e) {
+      told(e);
+    } finally {
+      destination.close();
     }
-    boolean serverOver = server == null || server.isDone() || server.isAbandoned() || late();
-    boolean diskOver = disk.isDone() || disk.failure() != null;
-    if (taken.isEmpty() && serverOver && diskOver) {
+  }
+
+  /** Why delivery failed last; null if it did not. After the end of {@link #run}. */
+  @Nullable HdlException reason() {
+    return reason;
+  }
+
+  /** Ends a call to the destination that does not end by itself. */
+  void interrupt(Thread sender) {
+    gate.interrupt(sender);
+  }
+
+  private boolean turn() throws InterruptedException {
+    long seen = backlog.written();
+    boolean complete = backlog.isComplete() && seen == backlog.written();
+    read();
+    if (finish.isSet() && !closingSeen) {
+      closingSeen = true;
+      awayAtClosing = away;
+      pauses.end();
+    }
+    if (abandoned) {
       return false;
     }
-    if (taken.isEmpty() && server != null && !server.isReady() && !serverOver) {
-      rest();
+    if (window.isEmpty()) {
+      if (!complete && !finish.isOver()) {
+        backlog.await(seen, finish.left(PATIENCE));
+      }
+      return !complete && !finish.isOver();
     }
+    if (pauses.left() > 0) {
+      backlog.rest(finish.left(pauses.left()));
+      return goesOn();
+    }
+    if (gathers(seen)) {
+      return true;
+    }
+    offer(window.first());
+    return goesOn();
+  }
+
+  private boolean goesOn() {
+    return !abandoned && !finish.isOver();
+  }
+
+  /** Reads on, never across the end of what was about to be delivered when a process died. */
+  private void read() {
+    try {
+      if (again > 0) {
+        if (window.to() < again) {
+          extend(Integer.MAX_VALUE, again);
+        }
+        again = window.isEmpty() ? 0 : again;
+      }
+      if (again == 0 && window.size() < FULL_BATCH) {
+        extend(MOST_ENTRIES, Long.MAX_VALUE);
+      }
+      backlog.oldest(window.oldest());
+    } catch (IOException e) {
+      abandon(FileFailure.of("read the tracking log in", folder, e));
+    }
+  }
+
+  private void extend(int most, long until) throws IOException {
+    window.extend(reader, most, until, acks::deliveredOf, observer::warning);
+  }
+
+  /** Whether it waits for more than a few items, since the last ones were sent only now. */
+  private boolean gathers(long seen) throws InterruptedException {
+    long left = sentAt + settings.gather().toNanos() - System.nanoTime();
+    if (left <= 0
+        || window.size() >= FULL_BATCH
+        || again > 0
+        || finish.isSet()
+        || backlog.isComplete()) {
+      return false;
+    }
+    backlog.await(seen, left);
     return true;
   }
 
-  private List<Item> take(boolean patient) {
+  private void offer(Window.Lane lane) {
+    RunStart run = runs.start(lane.run());
+    if (run == null) {
+      skip(lane);
+      return;
+    }
+    int before = lane.size();
+    HdlException failure = null;
     try {
-      return queue.take(patient);
-    } catch (InterruptedException e) {
-      finishWithin(Duration.ZERO);
-      return List.of();
+      acks.offering(window.to());
+    } catch (IOException e) {
+      told(e);
     }
-  }
-
-  private void toDisk(List<Item> taken) {
-    for (Item item : taken) {
-      if (server != null && item instanceof Item.Upload) {
-        uploads.add(item);
-      } else {
-        disk.add(List.of(item));
-      }
-    }
-    drainDisk();
-  }
-
-  private void drainDisk() {
-    while (disk.isReady()) {
-      if (!disk.step(REQUEST_LIMIT)) {
-        HdlException why = disk.failure();
-        if (!diskFailureTold && why != null) {
-          diskFailureTold = true;
-          observer.diskFailed(why);
-        }
-      }
-    }
-    if (disk.size() > MOST_WAITING) {
-      lostOnDisk += disk.size();
-      disk.dropWaiting();
-    }
-  }
-
-  private void toServer(List<Item> taken) {
-    if (server == null) {
+    int items = lane.items().size();
+    gate.open();
+    try {
+      destination.deliver(run, lane.items(), finish.forCall());
+    } catch (RunForgottenException e) {
+      rewind(lane.run(), e);
       return;
+    } catch (HdlException e) {
+      failure = e;
+    } catch (RuntimeException e) {
+      failure = new HdlException(ErrorCode.INTERNAL, "Delivery failed by a defect: " + e, e);
+    } finally {
+      gate.close();
     }
-    server.add(taken);
-    if (server.size() > MOST_WAITING) {
-      abandon(
-          new HdlException(
-              ErrorCode.UNAVAILABLE, "more than " + MOST_WAITING + " items wait for the server"));
-      return;
+    if (failure == null || lane.items().size() < items) {
+      acknowledge(lane, before);
     }
-    if (!closingSeen && finishBy.isPresent()) {
-      closingSeen = true;
-      awayAtClosing = away;
-      server.retryNow();
-    }
-    if (server.isReady()) {
-      offer(server);
+    if (failure == null) {
+      succeeded();
+    } else {
+      failed(failure);
     }
   }
 
-  private void offer(Lane lane) {
-    if (asked(lane)) {
-      reason = null;
-      if (away) {
-        away = false;
-        observer.serverBack();
-      }
-      return;
+  private void acknowledge(Window.Lane lane, int before) {
+    int count = window.delivered(lane, before);
+    try {
+      acks.delivered(lane.run(), window.deliveredTo(lane), window.deliveredTo());
+    } catch (IOException e) {
+      told(e);
     }
-    HdlException why = Objects.requireNonNull(lane.failure());
+    backlog.delivered(count, acks.from());
+  }
+
+  private void succeeded() {
+    pauses.reset();
+    sentAt = System.nanoTime();
+    reason = null;
+    backlog.error(null);
+    if (away) {
+      away = false;
+      observer.serverBack();
+    }
+  }
+
+  private void failed(HdlException why) {
+    pauses.failed(why);
     reason = why;
-    if (late()) {
-      abandonLane(lane);
-    } else if (!why.retryable()) {
+    backlog.error(why.getMessage());
+    if (finish.isOver()) {
+      return;
+    }
+    if (!why.retryable()) {
       abandon(why);
     } else if (awayAtClosing) {
-      abandonLane(lane); // it has been away for some time: waiting longer helps nobody
+      abandoned = true; // it has been away for some time: waiting longer helps nobody
     } else if (!away) {
       away = true;
       observer.serverAway(why);
     }
   }
 
-  /** One step, the only part of the work that {@link #interruptServer} ends. */
-  private boolean asked(Lane lane) {
-    synchronized (gate) {
-      asking = true;
-    }
-    try {
-      return lane.step(limit());
-    } finally {
-      synchronized (gate) {
-        asking = false;
-        Thread.interrupted(); // it was meant for the step
-      }
-    }
-  }
-
-  /** Ends a call to the server that does not end by itself; never what is written to the disk. */
-  void interruptServer(Thread sender) {
-    synchronized (gate) {
-      if (asking) {
-        sender.interrupt();
-      }
-    }
-  }
-
   private void abandon(HdlException why) {
     reason = why;
+    backlog.error(why.getMessage());
+    abandoned = true;
     observer.serverAbandoned(why);
-    abandonLane(Objects.requireNonNull(server));
   }
 
-  private void abandonLane(Lane lane) {
-    outstandingAtServer = lane.size();
-    lane.abandon();
-  }
-
-  private Outbox.Outcome end() {
-    if (server == null) {
-      disk.retryNow();
-      drainDisk();
-      boolean all = disk.isDone() && lostOnDisk + disk.setAside() == 0;
-      return new Outbox.Outcome(
-          all, disk.size() + lostOnDisk + disk.setAside(), queue.thinned(), text(disk.failure()));
+  /** Offers everything of a run again that the log holds. */
+  private void rewind(int run, RunForgottenException why) {
+    long delivered = acks.deliveredOf(run);
+    long count = 0;
+    try (LogReader all = reader(0)) {
+      while (all.next() && all.place() < delivered) {
+        count += all.run() == run && all.kind() != EntryCodec.TIME ? 1 : 0;
+      }
+      acks.delivered(run, 0, 0);
+      reader.close();
+    } catch (IOException e) {
+      told(e);
     }
-    long setAside = server.setAside();
-    boolean delivered = server.isDone() && setAside == 0;
-    if (!delivered) {
-      long waiting = setAside + (server.isAbandoned() ? outstandingAtServer : server.size());
-      disk.add(uploads);
-      disk.retryNow();
-      drainDisk();
-      return new Outbox.Outcome(false, waiting, queue.thinned(), text(reason).or(this::whyLate));
-    }
-    return new Outbox.Outcome(true, 0, queue.thinned(), Optional.empty());
+    window = new Window(0);
+    reader = reader(0);
+    again = 0;
+    backlog.delivered(-count, 0);
+    pauses.failed(why);
+    observer.warning(
+        DroppedSegments.any(folder)
+            ? why.getMessage() + " The oldest parts are not in the tracking log any more."
+            : String.valueOf(why.getMessage()));
   }
 
-  private static Optional<String> text(@Nullable HdlException e) {
-    return e == null ? Optional.empty() : Optional.ofNullable(e.getMessage());
+  /** The run's beginning is damaged: where its items belong is not known. */
+  private void skip(Window.Lane lane) {
+    int before = lane.size();
+    orphans += lane.items().size();
+    observer.warning(
+        "%,d entries of the tracking log in %s were left out: the record that says which run they belong to is damaged."
+            .formatted(lane.items().size(), folder));
+    lane.items().clear();
+    acknowledge(lane, before);
   }
 
-  private Optional<String> whyLate() {
-    return late() ? Optional.of("the time for the end of the run was over") : Optional.empty();
+  /** Items that were passed over because they can never be delivered. After {@link #run}. */
+  long setAside() {
+    return orphans + destination.setAside();
   }
 
-  private boolean late() {
-    OptionalLong by = finishBy;
-    return by.isPresent() && System.nanoTime() - by.getAsLong() >= 0;
-  }
-
-  private Duration limit() {
-    OptionalLong by = finishBy;
-    if (by.isEmpty()) {
-      return REQUEST_LIMIT;
-    }
-    Duration left = Duration.ofNanos(by.getAsLong() - System.nanoTime());
-    if (left.compareTo(SHORTEST_LIMIT) < 0) {
-      return SHORTEST_LIMIT;
-    }
-    return left.compareTo(REQUEST_LIMIT) < 0 ? left : REQUEST_LIMIT;
-  }
-
-  private void rest() {
-    try {
-      Thread.sleep(20);
-    } catch (InterruptedException e) {
-      finishWithin(Duration.ZERO);
+  private void told(IOException e) {
+    if (!acksFailed) {
+      acksFailed = true;
+      observer.diskFailed(FileFailure.of("write what was delivered in", folder, e));
     }
   }
 }

@@ -70,6 +70,12 @@ class ModelDeliveryIT {
         .getInfo();
   }
 
+  private void deliver(TrackingClient client, Service.RunInfo run, String key, Item.Model model) {
+    ModelDelivery delivery = new ModelDelivery(client, warnings::add);
+    String source = delivery.deliverFiles(run, key, model, LIMIT);
+    delivery.register(run, key, model, source, LIMIT);
+  }
+
   private Item.Model model(String folder, double factor, String registered, long made) {
     return new Item.Model(
         "model",
@@ -86,8 +92,7 @@ class ModelDeliveryIT {
   void isLoadedByRunByAliasAndByVersion(MlflowVersion version) {
     try (TrackingClient client = client(version)) {
       Service.RunInfo run = run(client, "loaded");
-      new ModelDelivery(client, warnings::add)
-          .deliver(run, "key1", model("a", 3, "demand a", 10), LIMIT);
+      deliver(client, run, "key1", model("a", 3, "demand a", 10));
       String printed =
           server(version)
               .python(
@@ -110,9 +115,8 @@ class ModelDeliveryIT {
     try (TrackingClient client = client(version)) {
       Service.RunInfo run = run(client, "again");
       Item.Model model = model("b", 3, "demand b", 10);
-      ModelDelivery delivery = new ModelDelivery(client, warnings::add);
-      delivery.deliver(run, "key2", model, LIMIT);
-      delivery.deliver(run, "key2", model, LIMIT);
+      deliver(client, run, "key2", model);
+      deliver(client, run, "key2", model);
       assertThat(client.registry().search("name = 'demand b'", LIMIT)).hasSize(1);
       if (client.capabilities(LIMIT).loggedModels()) {
         assertThat(client.loggedModels().search(List.of(run.getExperimentId()), "", LIMIT))
@@ -132,12 +136,10 @@ class ModelDeliveryIT {
       Path description = model.folder().resolve("MLmodel");
       Path away = model.folder().resolveSibling("away");
       Files.move(description, away);
-      ModelDelivery delivery = new ModelDelivery(client, warnings::add);
-      assertThatThrownBy(() -> delivery.deliver(run, "key3", model, LIMIT))
-          .hasMessageContaining("MLmodel");
+      assertThatThrownBy(() -> deliver(client, run, "key3", model)).hasMessageContaining("MLmodel");
       assertThat(client.registry().search("name = 'demand c'", LIMIT)).isEmpty();
       Files.move(away, description);
-      delivery.deliver(run, "key3", model, LIMIT);
+      deliver(client, run, "key3", model);
       if (client.capabilities(LIMIT).loggedModels()) {
         assertThat(client.loggedModels().search(List.of(run.getExperimentId()), "", LIMIT))
             .hasSize(1);
@@ -150,11 +152,10 @@ class ModelDeliveryIT {
   @EnumSource
   void leavesTheAliasWithAModelThatWasMadeLater(MlflowVersion version) {
     try (TrackingClient client = client(version)) {
-      ModelDelivery delivery = new ModelDelivery(client, warnings::add);
-      delivery.deliver(run(client, "d"), "key4", model("d", 1, "demand d", 10), LIMIT);
-      delivery.deliver(run(client, "d"), "key5", model("e", 2, "demand d", 30), LIMIT);
+      deliver(client, run(client, "d"), "key4", model("d", 1, "demand d", 10));
+      deliver(client, run(client, "d"), "key5", model("e", 2, "demand d", 30));
       assertThat(warnings).isEmpty();
-      delivery.deliver(run(client, "d"), "key6", model("f", 3, "demand d", 20), LIMIT);
+      deliver(client, run(client, "d"), "key6", model("f", 3, "demand d", 20));
       assertThat(warnings)
           .containsExactly(
               "The alias \"champion\" of the registered model \"demand d\" stays with version 2,"

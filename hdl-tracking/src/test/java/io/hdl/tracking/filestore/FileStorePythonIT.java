@@ -10,7 +10,6 @@ import io.hdl.tracking.outbox.Item;
 import io.hdl.tracking.outbox.RunStart;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -277,6 +276,6 @@ class FileStorePythonIT {
   }
 
   private static void write(FileStoreRun run, Item... items) {
-    run.deliver(new ArrayDeque<>(List.of(items)), Duration.ofSeconds(1));
+    run.deliver(new ArrayDeque<>(List.of(items)));
   }
 }

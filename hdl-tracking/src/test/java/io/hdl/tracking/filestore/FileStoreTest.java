@@ -7,7 +7,6 @@ import io.hdl.tracking.outbox.RunStart;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -22,7 +21,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class FileStoreTest {
-  private static final Duration LIMIT = Duration.ofSeconds(1);
   private static final String ID = "0123456789abcdef0123456789abcdef";
 
   @TempDir Path folder;
@@ -199,7 +197,7 @@ class FileStoreTest {
 
   private static void deliver(FileStoreRun run, Item... items) {
     Deque<Item> queue = new ArrayDeque<>(List.of(items));
-    run.deliver(queue, LIMIT);
+    run.deliver(queue);
     assertThat(queue).isEmpty();
   }
 

@@ -11,7 +11,6 @@ import io.hdl.tracking.outbox.RunStart;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -192,7 +191,7 @@ class KeptRunTest {
     Path file = run.folder().resolve("metrics/loss");
     Files.createSymbolicLink(file, full);
     Deque<Item> queue = new ArrayDeque<>(List.of(metric("other", 2, 2), metric("loss", 1, 1)));
-    assertThatThrownBy(() -> run.deliver(queue, Duration.ofSeconds(1)))
+    assertThatThrownBy(() -> run.deliver(queue))
         .isInstanceOfSatisfying(
             HdlException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.NO_SPACE));
     assertThat(queue).hasSize(2);
@@ -200,7 +199,7 @@ class KeptRunTest {
 
     Files.delete(file);
     FileStoreRun again = open(PARENT, Optional.empty());
-    again.deliver(queue, Duration.ofSeconds(1));
+    again.deliver(queue);
     again.close();
     assertThat(queue).isEmpty();
     assertThat(run.folder().resolve("metrics/other")).hasContent("1001 1.0 1\n1002 2.0 2");
@@ -221,7 +220,7 @@ class KeptRunTest {
 
   private static void write(FileStoreRun run, Item... items) {
     Deque<Item> queue = new ArrayDeque<>(List.of(items));
-    run.deliver(queue, Duration.ofSeconds(1));
+    run.deliver(queue);
     assertThat(queue).isEmpty();
   }
 

@@ -47,7 +47,7 @@ class MlflowModelIT {
           "missing": refusal(rows.drop(columns=["sales"])),
           "wrong": refusal(rows.assign(store=["1", "1", "2"])),
           "metadata": about.metadata,
-          "run": about.run_id,
+          "run": getattr(about, "run_id", None),
           "size": about.model_size_bytes,
           "example": example.astype(str).values.tolist(),
           "requirements": mlflow.pyfunc.get_model_dependencies(sys.argv[1]),

@@ -13,27 +13,27 @@ class ItemQueueTest {
   @Test
   void keepsTheOrder() throws InterruptedException {
     ItemQueue queue = new ItemQueue(10);
-    queue.put(metric("a", 1));
-    queue.put(new Item.Param("p", "v"));
-    queue.put(metric("a", 2));
+    queue.put(1, metric("a", 1));
+    queue.put(1, new Item.Param("p", "v"));
+    queue.put(1, metric("a", 2));
 
-    assertThat(queue.take(false))
+    assertThat(taken(queue, false))
         .containsExactly(metric("a", 1), new Item.Param("p", "v"), metric("a", 2));
-    assertThat(queue.take(false)).isEmpty();
+    assertThat(taken(queue, false)).isEmpty();
     assertThat(queue.thinned()).isZero();
   }
 
   @Test
   void thinsMetricsAndKeepsEverythingElseWhenItIsFull() throws InterruptedException {
     ItemQueue queue = new ItemQueue(8);
-    queue.put(new Item.Param("first", "1"));
+    queue.put(1, new Item.Param("first", "1"));
     for (int step = 1; step <= 8; step++) {
-      queue.put(metric(step % 2 == 0 ? "even" : "odd", step));
-      queue.put(new Item.Tag("tag" + step, "x"));
+      queue.put(1, metric(step % 2 == 0 ? "even" : "odd", step));
+      queue.put(1, new Item.Tag("tag" + step, "x"));
     }
-    queue.put(metric("odd", 9));
+    queue.put(1, metric("odd", 9));
 
-    List<Item> items = queue.take(false);
+    List<Item> items = taken(queue, false);
     assertThat(items.stream().filter(item -> item instanceof Item.Metric))
         .containsExactly(
             metric("odd", 3),
@@ -49,10 +49,10 @@ class ItemQueueTest {
   void keepsTheNewestValueOfEveryKeyHoweverManyCome() throws InterruptedException {
     ItemQueue queue = new ItemQueue(100);
     for (int step = 0; step < 100_000; step++) {
-      queue.put(metric("key" + step % 7, step));
+      queue.put(1, metric("key" + step % 7, step));
     }
 
-    List<Item> items = queue.take(false);
+    List<Item> items = taken(queue, false);
     assertThat(items).hasSizeLessThanOrEqualTo(100);
     assertThat(items.size() + queue.thinned()).isEqualTo(100_000);
     for (int key = 0; key < 7; key++) {
@@ -65,20 +65,20 @@ class ItemQueueTest {
   void takesMoreKeysThanItsBound() throws InterruptedException {
     ItemQueue queue = new ItemQueue(10);
     for (int key = 0; key < 1000; key++) {
-      queue.put(metric("key" + key, 1));
+      queue.put(1, metric("key" + key, 1));
     }
-    assertThat(queue.take(false)).hasSize(1000);
+    assertThat(taken(queue, false)).hasSize(1000);
     assertThat(queue.thinned()).isZero();
   }
 
   @Test
   void takesNothingOnceClosedAndGivesOutWhatIsInside() throws InterruptedException {
     ItemQueue queue = new ItemQueue(10);
-    assertThat(queue.put(metric("a", 1))).isTrue();
+    assertThat(queue.put(1, metric("a", 1))).isTrue();
     queue.close();
-    assertThat(queue.put(metric("a", 2))).isFalse();
+    assertThat(queue.put(1, metric("a", 2))).isFalse();
     assertThat(queue.isClosed()).isTrue();
-    assertThat(queue.take(true)).containsExactly(metric("a", 1));
+    assertThat(taken(queue, true)).containsExactly(metric("a", 1));
   }
 
   @Test
@@ -93,7 +93,7 @@ class ItemQueueTest {
           new Thread(
               () -> {
                 for (int step = 0; step < each; step++) {
-                  queue.put(metric(key, step));
+                  queue.put(1, metric(key, step));
                 }
                 done.countDown();
               });
@@ -102,9 +102,9 @@ class ItemQueueTest {
     }
     List<Item> all = new ArrayList<>();
     while (!done.await(1, TimeUnit.MILLISECONDS)) {
-      all.addAll(queue.take(false));
+      all.addAll(taken(queue, false));
     }
-    all.addAll(queue.take(false));
+    all.addAll(taken(queue, false));
 
     assertThat(all).hasSize(writers * each);
     long next = 0;
@@ -122,5 +122,34 @@ class ItemQueueTest {
 
   private static Item metric(String key, long step) {
     return new Item.Metric(key, step, 0, step);
+  }
+
+  @Test
+  void thinsMetricsOfDifferentRunsApart() throws InterruptedException {
+    ItemQueue queue = new ItemQueue(4);
+    for (int step = 1; step <= 5; step++) {
+      queue.put(step % 2, metric("loss", step));
+    }
+    assertThat(taken(queue, false))
+        .containsExactly(metric("loss", 3), metric("loss", 4), metric("loss", 5));
+  }
+
+  @Test
+  void wakesTheReaderBeforeItIsFull() throws Exception {
+    ItemQueue queue = new ItemQueue(64);
+    queue.put(1, metric("a", 1));
+    queue.put(1, metric("a", 2));
+    long start = System.nanoTime();
+    assertThat(taken(queue, true)).hasSize(2);
+    assertThat(System.nanoTime() - start).isLessThan(40_000_000L);
+  }
+
+  private static List<Item> taken(ItemQueue queue, boolean patient) throws InterruptedException {
+    Entries entries = queue.take(patient);
+    List<Item> items = new ArrayList<>();
+    for (int i = 0; i < entries.size(); i++) {
+      items.add((Item) entries.what(i));
+    }
+    return items;
   }
 }

@@ -3,7 +3,9 @@ package io.hdl.tracking.outbox;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -66,6 +68,6 @@ class ItemRulesTest {
   }
 
   private List<Item> apply(Item... items) {
-    return rules.apply(List.of(items));
+    return Arrays.stream(items).map(rules::fit).filter(Objects::nonNull).toList();
   }
 }

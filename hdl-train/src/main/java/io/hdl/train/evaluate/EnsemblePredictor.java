@@ -209,6 +209,7 @@ public final class EnsemblePredictor implements WindowPredictor {
   }
 
   /** A member and the windows that it sees enough of, of those that the ensemble is asked for. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Seat(Member member, Windows windows, long @Nullable [] numbers) {
     static Seat of(Member member, Windows asked) {
       if (member.context() == 0) {

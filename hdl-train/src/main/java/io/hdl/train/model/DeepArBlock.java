@@ -101,7 +101,7 @@ final class DeepArBlock extends ForecastBlock {
             covariates(inputs, longestLag, context + 1),
             inputs.constants());
     NDList result = run(encoded, state(encoded), pass);
-    long last = context - longestLag;
+    long last = (long) context - longestLag;
     NDArray first = projection.apply(result.get(0).get(":, " + last), pass).repeat(0, paths);
     NDList state = new NDList();
     result.subNDList(1).forEach(array -> state.add(array.repeat(1, paths)));

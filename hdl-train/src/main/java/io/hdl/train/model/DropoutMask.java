@@ -39,7 +39,7 @@ final class DropoutMask {
 
   /** 0 if a number is below a limit, else 1; a branch on random numbers would cost more. */
   private static int keeps(int number, int limit) {
-    return 1 + (number - limit >> 31);
+    return 1 + ((number - limit) >> 31);
   }
 
   private static long mixed(long value) {

@@ -64,7 +64,7 @@ public record OneCycleRate(double rise, double startDivisor, double endDivisor)
     double first = 1 / startDivisor;
     double end = first / endDivisor;
     return step -> {
-      double at = Math.min(step, last);
+      double at = Math.min((double) step, last);
       return at < top
           ? along(first, 1, at / top)
           : along(1, end, top >= last ? 1 : (at - top) / (last - top));

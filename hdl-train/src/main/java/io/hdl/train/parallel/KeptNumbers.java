@@ -3,7 +3,6 @@ package io.hdl.train.parallel;
 import ai.djl.ndarray.BaseNDManager;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.engine.PtNDArray;
-import com.google.common.base.Supplier;
 import com.google.common.base.Suppliers;
 import io.hdl.core.error.ErrorCode;
 import io.hdl.core.error.HdlException;
@@ -14,6 +13,7 @@ import java.util.Collection;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,13 +1,16 @@
 package io.hdl.train.report;
 
 import com.google.common.primitives.Doubles;
-import io.hdl.train.evaluate.Backtest;
+import io.hdl.core.evaluation.Evaluation;
+import io.hdl.core.evaluation.Scores;
 import io.hdl.train.evaluate.Baseline;
 import io.hdl.train.evaluate.PartErrors;
+import io.hdl.train.evaluate.RollingResult;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.DoubleStream;
+import org.jspecify.annotations.Nullable;
 
 /** The pictures of a report. */
 final class Charts {
@@ -54,12 +57,10 @@ final class Charts {
   }
 
   /** WAPE by step of the horizon, model and seasonal naive. */
-  static String steps(Backtest backtest) {
-    PartErrors test = backtest.test();
+  static String steps(PartErrors test, @Nullable PartErrors seasonal) {
     double[] steps = new double[test.horizon()];
     double[] model = new double[steps.length];
     double[] baseline = new double[steps.length];
-    PartErrors seasonal = backtest.baselines().get(Baseline.SEASONAL_NAIVE);
     List<String> labels = new ArrayList<>();
     for (int i = 0; i < steps.length; i++) {
       steps[i] = i + 1;
@@ -79,6 +80,35 @@ final class Charts {
     plot.labels(ticks(steps), ticks(steps).stream().map(s -> "" + s.intValue()).toList());
     plot.line("baseline", steps, baseline).line("model", steps, model);
     return plot.points("model", steps, model, labels).svg();
+  }
+
+  /** WAPE by fold, model and seasonal naive. */
+  static String folds(List<RollingResult.FoldResult> results) {
+    double[] folds = new double[results.size()];
+    double[] model = new double[folds.length];
+    double[] baseline = new double[folds.length];
+    List<String> labels = new ArrayList<>();
+    for (int i = 0; i < folds.length; i++) {
+      Evaluation evaluation = results.get(i).evaluation();
+      Scores seasonal = evaluation.baselines().getOrDefault(Baseline.SEASONAL_NAIVE, Scores.NONE);
+      folds[i] = results.get(i).number();
+      model[i] = evaluation.model().value("wape").orElse(Double.NaN);
+      baseline[i] = seasonal.value("wape").orElse(Double.NaN);
+      labels.add(
+          "fold "
+              + results.get(i).number()
+              + ": model "
+              + Numbers.percent(model[i])
+              + ", seasonal naive "
+              + Numbers.percent(baseline[i]));
+    }
+    double[] all = DoubleStream.concat(Arrays.stream(model), Arrays.stream(baseline)).toArray();
+    Plot plot =
+        new Plot(
+            "WAPE by fold", WIDTH, HEIGHT, folds[0], folds[folds.length - 1], 0, greatest(all));
+    plot.labels(ticks(folds), ticks(folds).stream().map(f -> "" + f.intValue()).toList());
+    plot.line("baseline", folds, baseline).line("model", folds, model);
+    return plot.points("model", folds, model, labels).svg();
   }
 
   /** How many series have which WAPE, model and seasonal naive; the last bar holds the rest. */

@@ -10,6 +10,7 @@ import java.util.Locale;
  * new Html().raw("<p>").text("a < b").raw("</p>").toString();   // <p>a &lt; b</p>
  * }</pre>
  */
+@SuppressWarnings("EscapedEntity") // what the example gives is escaped text
 public final class Html {
   private final StringBuilder out = new StringBuilder(64 * 1024);
 

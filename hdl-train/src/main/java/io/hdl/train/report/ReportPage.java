@@ -1,26 +1,23 @@
 package io.hdl.train.report;
 
 import io.hdl.core.evaluation.Evaluation;
-import io.hdl.core.evaluation.Scores;
 import io.hdl.core.provenance.DataProvenance;
 import io.hdl.core.provenance.RunProvenance;
 import io.hdl.train.evaluate.Baseline;
 import io.hdl.train.evaluate.PartErrors;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.OptionalDouble;
-import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Puts a report's parts together. */
 final class ReportPage {
   private final ReportData data;
   private final String style;
   private final Html page = new Html();
+  private final PageParts parts = new PageParts(page);
 
   ReportPage(ReportData data, String style) {
     this.data = data;
@@ -28,28 +25,24 @@ final class ReportPage {
   }
 
   String html() {
-    page.raw("<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">")
-        .raw("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">")
-        .element("title", "", data.title() + " · forecast report")
-        .raw("<style>\n" + style + "</style></head><body><main>");
+    parts.begin(data.title() + " · forecast report", style);
     header();
-    tiles();
-    metrics();
+    Evaluation evaluation = data.backtest().evaluation();
+    parts.tiles(evaluation, data.backtest().test(), seasonal());
+    parts.accuracy(evaluation, data.gate());
     curves();
     examples();
     training();
     provenance();
-    page.raw("<footer>")
-        .text("Made on " + data.created() + ". WAPE = sum of absolute errors / sum of absolute ")
-        .text("values; sMAPE in percent, 0 to 200; MASE: mean absolute error relative to the ")
-        .text("seasonal naive step within the history before the part.")
-        .raw("</footer></main></body></html>\n");
+    parts.end(data.created().toString());
     return page.toString();
   }
 
+  private @Nullable PartErrors seasonal() {
+    return data.backtest().baselines().get(Baseline.SEASONAL_NAIVE);
+  }
+
   private void header() {
-    String verdict = data.gate().verdict().name().toLowerCase(Locale.ROOT);
-    page.raw("<header><div>").element("h1", "", data.title());
     List<String> words = new ArrayList<>();
     if (!data.subtitle().isBlank()) {
       words.add(data.subtitle());
@@ -57,98 +50,7 @@ final class ReportPage {
     data.provenance()
         .flatMap(RunProvenance::data)
         .ifPresent(table -> words.add(table.name() + " at version " + table.version()));
-    page.element("p", "sub", String.join(" · ", words))
-        .raw("</div>")
-        .element("span", "badge " + verdict, "Quality gate: " + verdict.replace('_', ' '))
-        .raw("</header>");
-  }
-
-  private void tiles() {
-    Evaluation evaluation = data.backtest().evaluation();
-    page.raw("<div class=\"tiles\">");
-    OptionalDouble wape = evaluation.model().value("wape");
-    tile("WAPE on " + evaluation.part(), percent(wape), against(evaluation));
-    tile("MASE", number(evaluation.model().value("mase")), "below 1 beats the seasonal step");
-    tile("Better than seasonal naive", Numbers.percent(shareBetter()), "of the series, by WAPE");
-    tile(
-        "Scored",
-        String.format(Locale.ROOT, "%,d series", evaluation.series()),
-        String.format(Locale.ROOT, "%,d windows", evaluation.windows()));
-    page.raw("</div>");
-  }
-
-  private void tile(String label, String value, String note) {
-    page.raw("<div class=\"card tile\">")
-        .element("div", "label", label)
-        .element("div", "value", value)
-        .element("div", "note", note)
-        .raw("</div>");
-  }
-
-  private static String against(Evaluation evaluation) {
-    OptionalDouble model = evaluation.model().value("wape");
-    OptionalDouble seasonal =
-        evaluation.baselines().getOrDefault(Baseline.SEASONAL_NAIVE, Scores.NONE).value("wape");
-    if (model.isEmpty() || seasonal.isEmpty() || seasonal.getAsDouble() == 0) {
-      return "";
-    }
-    double change = model.getAsDouble() / seasonal.getAsDouble() - 1;
-    return Numbers.percent(Math.abs(change))
-        + (change < 0 ? " below" : " above")
-        + " seasonal naive";
-  }
-
-  private void metrics() {
-    Evaluation evaluation = data.backtest().evaluation();
-    Map<String, Scores> rows = new LinkedHashMap<>();
-    rows.put("Model", evaluation.model());
-    evaluation.baselines().forEach((name, scores) -> rows.put(name.replace('_', ' '), scores));
-    Set<String> metrics = new LinkedHashSet<>();
-    rows.values().forEach(scores -> metrics.addAll(scores.values().keySet()));
-    page.raw("<section class=\"card\">")
-        .element("h2", "", "Accuracy on the " + evaluation.part() + " part")
-        .raw("<div class=\"scroll\"><table><thead><tr><th></th>");
-    metrics.forEach(metric -> page.element("th", "", heading(metric)));
-    page.raw("</tr></thead><tbody>");
-    rows.forEach(
-        (name, scores) -> {
-          page.raw("<tr>").element("td", "", name);
-          for (String metric : metrics) {
-            OptionalDouble value = scores.value(metric);
-            boolean best = value.isPresent() && value.getAsDouble() == best(rows, metric);
-            page.element("td", best ? "best" : "", number(value));
-          }
-          page.raw("</tr>");
-        });
-    if (!evaluation.validation().values().isEmpty()) {
-      page.raw("<tr class=\"aside\">").element("td", "", "Model, validation");
-      metrics.forEach(
-          metric -> page.element("td", "", number(evaluation.validation().value(metric))));
-      page.raw("</tr>");
-    }
-    page.raw("</tbody></table></div>")
-        .element("p", "note", "Lower is better. The best of each column is set in bold.")
-        .raw("<ul>");
-    data.gate().reasons().forEach(reason -> page.element("li", "", reason));
-    page.raw("</ul></section>");
-  }
-
-  private static double best(Map<String, Scores> rows, String metric) {
-    return rows.values().stream()
-        .map(scores -> scores.value(metric))
-        .filter(OptionalDouble::isPresent)
-        .mapToDouble(OptionalDouble::getAsDouble)
-        .filter(Double::isFinite)
-        .min()
-        .orElse(Double.NaN);
-  }
-
-  private static String heading(String metric) {
-    return switch (metric) {
-      case "smape" -> "sMAPE (%)";
-      case "pinball" -> "Pinball";
-      default -> metric.toUpperCase(Locale.ROOT);
-    };
+    parts.header(data.title(), words, data.gate());
   }
 
   /** The plots by name. */
@@ -157,21 +59,14 @@ final class ReportPage {
     if (!data.losses().isEmpty()) {
       plots.put("loss", Charts.losses(data.losses()));
     }
-    plots.put("wape_by_step", Charts.steps(data.backtest()));
-    double[] model = byWape(data.backtest().test());
-    if (model.length > 0) {
-      plots.put("wape_by_series", Charts.distribution(model, baselineByWape()));
-    }
+    PartErrors test = data.backtest().test();
+    plots.put("wape_by_step", Charts.steps(test, seasonal()));
+    PageParts.bySeries(test, seasonal()).ifPresent(svg -> plots.put("wape_by_series", svg));
     int number = 1;
     for (ForecastExample example : data.examples()) {
       plots.put("forecast_" + number++, Charts.forecast(example));
     }
     return plots;
-  }
-
-  private double[] baselineByWape() {
-    PartErrors seasonal = data.backtest().baselines().get(Baseline.SEASONAL_NAIVE);
-    return seasonal == null ? new double[0] : byWape(seasonal);
   }
 
   private void curves() {
@@ -184,40 +79,10 @@ final class ReportPage {
           .raw(Charts.losses(data.losses()))
           .raw("</div>");
     }
-    page.raw("<div class=\"card\">")
-        .element("h2", "", "WAPE by step of the horizon")
-        .raw("<div class=\"legend\"><span class=\"k-model\">model</span>")
-        .raw("<span class=\"k-baseline\">seasonal naive</span></div>")
-        .raw(Charts.steps(data.backtest()))
-        .raw("</div>");
-    distribution();
+    parts.steps(data.backtest().test(), seasonal());
+    parts.distribution(data.backtest().test(), seasonal());
     quantiles(data.backtest().test());
     page.raw("</section>");
-  }
-
-  private void distribution() {
-    double[] model = byWape(data.backtest().test());
-    if (model.length == 0) {
-      return;
-    }
-    double[] baseline = baselineByWape();
-    double[] sorted = model.clone();
-    Arrays.sort(sorted);
-    page.raw("<div class=\"card\">")
-        .element("h2", "", "Series by their WAPE")
-        .raw("<div class=\"legend\"><span class=\"k-model\">model</span>")
-        .raw("<span class=\"k-baseline\">seasonal naive</span></div>")
-        .raw(Charts.distribution(model, baseline))
-        .element(
-            "p",
-            "note",
-            String.format(
-                Locale.ROOT,
-                "Half of the series are below %s, nine in ten below %s; the last bar holds all"
-                    + " above.",
-                Numbers.percent(Charts.quantile(sorted, 0.5)),
-                Numbers.percent(Charts.quantile(sorted, 0.9))))
-        .raw("</div>");
   }
 
   private void quantiles(PartErrors test) {
@@ -258,7 +123,7 @@ final class ReportPage {
       return;
     }
     page.raw("<section class=\"card columns\">").element("h2", "", "Training");
-    facts(data.facts());
+    parts.facts(data.facts());
     page.raw("</section>");
   }
 
@@ -315,14 +180,14 @@ final class ReportPage {
         .raw("<div class=\"pair\"><div>");
     run.data().ifPresent(this::table);
     page.element("h2", "", "Software");
-    facts(run.software());
+    parts.facts(run.software());
     page.element("h2", "", "Host");
-    facts(run.host());
+    parts.facts(run.host());
     page.raw("</div><div>").element("h2", "", "Settings");
     Map<String, String> settings = new LinkedHashMap<>();
     settings.put("seed", Long.toString(run.seed()));
     settings.putAll(run.settings());
-    facts(settings);
+    parts.facts(settings);
     page.raw("</div></div></details></section>");
   }
 
@@ -336,53 +201,6 @@ final class ReportPage {
         "read", String.format(Locale.ROOT, "%,d rows in %,d files", table.rows(), table.files()));
     facts.putAll(table.specification());
     page.element("h2", "", "Data");
-    facts(facts);
-  }
-
-  private void facts(Map<String, String> facts) {
-    page.raw("<table class=\"facts\"><tbody>");
-    facts.forEach(
-        (name, value) ->
-            page.raw("<tr>").element("td", "", name).element("td", "", value).raw("</tr>"));
-    page.raw("</tbody></table>");
-  }
-
-  private double shareBetter() {
-    PartErrors model = data.backtest().test();
-    PartErrors seasonal = data.backtest().baselines().get(Baseline.SEASONAL_NAIVE);
-    if (seasonal == null) {
-      return Double.NaN;
-    }
-    int better = 0;
-    int judged = 0;
-    for (int series = 0; series < model.seriesCount(); series++) {
-      double theirs = seasonal.ofSeries(series).wape();
-      if (!Double.isNaN(theirs)) {
-        judged++;
-        if (model.ofSeries(series).wape() < theirs) {
-          better++;
-        }
-      }
-    }
-    return judged == 0 ? Double.NaN : (double) better / judged;
-  }
-
-  private static double[] byWape(PartErrors errors) {
-    List<Double> values = new ArrayList<>();
-    for (int series = 0; series < errors.seriesCount(); series++) {
-      double wape = errors.ofSeries(series).wape();
-      if (Double.isFinite(wape)) {
-        values.add(wape);
-      }
-    }
-    return values.stream().mapToDouble(Double::doubleValue).toArray();
-  }
-
-  private static String number(OptionalDouble value) {
-    return Numbers.plain(value.orElse(Double.NaN));
-  }
-
-  private static String percent(OptionalDouble value) {
-    return Numbers.percent(value.orElse(Double.NaN));
+    parts.facts(facts);
   }
 }

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -84,7 +85,9 @@ class CheckpointWriterTest {
       writer.submit(state(2));
       writer.await();
       assertThat(heard.written).containsExactly(2L);
-      Files.walk(folder).sorted((a, b) -> b.compareTo(a)).forEach(CheckpointWriterTest::delete);
+      try (Stream<Path> files = Files.walk(folder)) {
+        files.sorted((a, b) -> b.compareTo(a)).forEach(CheckpointWriterTest::delete);
+      }
       Files.writeString(folder, "in the way");
       writer.submit(state(3));
       writer.submit(state(4));

@@ -16,7 +16,7 @@ import java.lang.ref.WeakReference;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.UnaryOperator;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -28,17 +28,17 @@ class KeptNumbersTest {
 
   private final List<ByteBuffer> garbage = new ArrayList<>();
 
-  private Trained trained(Determinism determinism, UnaryOperator<NDArray> calculation) {
+  private Trained trained(Determinism determinism, Function<NDArray, NDArray> calculation) {
     BlockModel model =
         BlockModel.named(
                 "scaled",
                 window ->
                     new SequentialBlock()
                         .add(Linear.builder().setUnits(window.horizon()).build())
-                        .addSingleton(calculation::apply)
+                        .addSingleton(calculation)
                         .addSingleton(this::collectGarbage))
             .targetOnly();
-    return WINDOWS.train(List.of(Device.cpu()), determinism, model, 8, 5);
+    return WINDOWS.train(List.of(Device.cpu()), determinism, model, 8, 3);
   }
 
   /** Takes back the memory of lost buffers and writes into it. */

@@ -6,13 +6,17 @@ import io.hdl.tracking.client.Credentials;
 import io.hdl.tracking.client.StubServer;
 import io.hdl.tracking.client.StubServer.Answer;
 import io.hdl.tracking.client.TrackingServer;
+import io.hdl.tracking.outbox.RunStart;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 
-class ServerRunTest {
+class ServerDestinationTest {
+  private static final String KEY = "0123456789abcdef0123456789abcdef";
+  private static final RunStart START = new RunStart(KEY, Optional.empty(), "e", "n", "u", 1);
+
   @Test
   void makesOneRunHoweverOftenTheAnswerIsLost() throws Exception {
     List<String> created = new CopyOnWriteArrayList<>();
@@ -35,15 +39,26 @@ class ServerRunTest {
             }
             return Answer.json("{}");
           });
-      try (ServerRun run =
-          ServerRun.of(
-              new TrackingServer(stub.uri(), Credentials.none()),
-              new ServerRun.Identity("e", "k1", Optional.empty(), "n", "u", 1),
-              id -> {},
-              text -> {})) {
-        assertThat(run.connect(Duration.ofSeconds(10))).isEqualTo("r1");
+      try (ServerDestination server =
+          ServerDestination.of(new TrackingServer(stub.uri(), Credentials.none()), new Quiet())) {
+        assertThat(server.connect(START, Duration.ofSeconds(10))).isEqualTo("r1");
+        assertThat(server.id(START.key())).contains("r1");
+        assertThat(server.link(START.key())).contains(stub.uri() + "/#/experiments/1/runs/r1");
       }
-      assertThat(created).hasSize(1).first().asString().contains("\"hdl.run.key\"", "\"k1\"");
+      assertThat(created).hasSize(1).first().asString().contains("\"hdl.run.key\"", KEY);
     }
+  }
+
+  private static final class Quiet implements ServerDestination.Listener {
+    @Override
+    public Optional<String> knownId(RunStart run) {
+      return Optional.empty();
+    }
+
+    @Override
+    public void found(RunStart run, String id) {}
+
+    @Override
+    public void warning(String text) {}
   }
 }

@@ -1,0 +1,227 @@
+package io.hdl.tracking;
+
+import com.google.common.hash.Hasher;
+import com.google.common.hash.Hashing;
+import io.hdl.core.error.HdlException;
+import io.hdl.core.storage.AtomicPublish;
+import io.hdl.core.storage.FileFailure;
+import io.hdl.tracking.client.TrackingServer;
+import io.hdl.tracking.delivery.ServerDestination;
+import io.hdl.tracking.filestore.FileStore;
+import io.hdl.tracking.filestore.KeptRun;
+import io.hdl.tracking.outbox.Item;
+import io.hdl.tracking.outbox.RunStart;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/**
+ * Delivers the runs of a directory to a server. The directory is the log: a file {@value #MARK} in
+ * a run's folder says which server has got it, as long as nothing in the folder changes.
+ */
+final class StoreDelivery implements AutoCloseable {
+  private static final String MARK = ".hdl-delivered";
+  private static final Duration LIMIT = Duration.ofMinutes(10);
+  private static final int MOST_AT_ONCE = 20_000;
+
+  private final FileStore store;
+  private final TrackingServer server;
+  private final List<String> warnings = new ArrayList<>();
+  private final ServerDestination destination;
+  private final Set<String> connected = new HashSet<>();
+
+  StoreDelivery(FileStore store, TrackingServer server) {
+    this.store = store;
+    this.server = server;
+    this.destination = ServerDestination.of(server, new ByKey());
+  }
+
+  /** What is said of the runs of a directory that have nowhere to go. */
+  static List<RunSync.Entry> withoutServer(FileStore store) {
+    return store.runs().stream()
+        .map(
+            run ->
+                new RunSync.Entry(
+                    name(run),
+                    run.folder(),
+                    Optional.empty(),
+                    0,
+                    0,
+                    Optional.of("A directory of runs is for no server. Name one."),
+                    List.of()))
+        .toList();
+  }
+
+  void run(
+      Consumer<RunSync.Progress> progress,
+      Map<String, String> away,
+      Consumer<RunSync.Entry> entries) {
+    Map<String, KeptRun> runs = new HashMap<>();
+    for (KeptRun run : store.runs()) {
+      runs.put(run.start().key(), run);
+      String print = print(run.folder());
+      if (print.equals(delivered(run.folder()).get(server.toString()))) {
+        continue;
+      }
+      Optional<String> known = Optional.ofNullable(away.get(server.toString()));
+      if (known.isPresent()) {
+        entries.accept(entry(run, 0, run.items().size(), known));
+        continue;
+      }
+      entries.accept(deliver(run, runs, print, progress, away));
+    }
+  }
+
+  private RunSync.Entry deliver(
+      KeptRun run,
+      Map<String, KeptRun> runs,
+      String print,
+      Consumer<RunSync.Progress> progress,
+      Map<String, String> away) {
+    warnings.clear();
+    List<Item> items = run.items();
+    long arrived = 0;
+    try {
+      connectAbove(run.start(), runs);
+      Deque<Item> waiting = new ArrayDeque<>();
+      for (Item item : items) {
+        waiting.add(item);
+        if (waiting.size() == MOST_AT_ONCE) {
+          arrived += deliver(run, waiting, items.size() - arrived, progress);
+        }
+      }
+      arrived += deliver(run, waiting, items.size() - arrived, progress);
+      connected.add(run.start().key());
+      mark(run.folder(), print);
+      return entry(run, arrived, 0, Optional.empty());
+    } catch (HdlException e) {
+      if (e.retryable()) {
+        away.put(server.toString(), String.valueOf(e.getMessage()));
+      }
+      return entry(
+          run, arrived, items.size() - arrived, Optional.of(String.valueOf(e.getMessage())));
+    }
+  }
+
+  private long deliver(
+      KeptRun run, Deque<Item> waiting, long left, Consumer<RunSync.Progress> progress) {
+    long before = waiting.size();
+    do {
+      destination.deliver(run.start(), waiting, LIMIT);
+      progress.accept(new RunSync.Progress(name(run), left - (before - waiting.size())));
+    } while (!waiting.isEmpty());
+    return before;
+  }
+
+  /**
+   * A run's parent has to be known to the server before it, delivered now or earlier. One that was
+   * delivered earlier is running again when it is asked for, hence it ends again.
+   */
+  private void connectAbove(RunStart start, Map<String, KeptRun> runs) {
+    Optional<KeptRun> parent = start.parentKey().map(runs::get);
+    if (parent.isPresent() && connected.add(parent.get().start().key())) {
+      connectAbove(parent.get().start(), runs);
+      String unused = destination.connect(parent.get().start(), LIMIT);
+      if (parent.get().end().isPresent()) {
+        destination.deliver(
+            parent.get().start(), new ArrayDeque<>(List.of(parent.get().end().get())), LIMIT);
+      }
+    }
+  }
+
+  private RunSync.Entry entry(
+      KeptRun run, long arrived, long outstanding, Optional<String> reason) {
+    return new RunSync.Entry(
+        name(run),
+        run.folder(),
+        Optional.of(server.toString()),
+        arrived,
+        outstanding,
+        reason,
+        warnings);
+  }
+
+  private static String name(KeptRun run) {
+    return run.start().experiment() + "/" + run.start().name();
+  }
+
+  /** What tells two states of a folder apart: names, sizes and times of its files. */
+  private static String print(Path folder) {
+    Hasher hasher = Hashing.sha256().newHasher();
+    try (Stream<Path> walk = Files.walk(folder)) {
+      for (Path file : walk.filter(Files::isRegularFile).sorted().toList()) {
+        if (!file.endsWith(MARK)) {
+          hasher
+              .putString(folder.relativize(file).toString(), StandardCharsets.UTF_8)
+              .putLong(Files.size(file))
+              .putLong(Files.getLastModifiedTime(file).toMillis());
+        }
+      }
+    } catch (IOException e) {
+      throw FileFailure.of("read the run in", folder, e);
+    }
+    return hasher.hash().toString();
+  }
+
+  /** One line for each server: what the folder was like, and the server's address. */
+  private static Map<String, String> delivered(Path folder) {
+    Path mark = folder.resolve(MARK);
+    Map<String, String> delivered = new LinkedHashMap<>();
+    try {
+      if (Files.isRegularFile(mark)) {
+        for (String line : Files.readAllLines(mark)) {
+          int blank = line.indexOf(' ');
+          if (blank > 0) {
+            delivered.put(line.substring(blank + 1), line.substring(0, blank));
+          }
+        }
+      }
+    } catch (IOException e) {
+      throw FileFailure.of("read", mark, e);
+    }
+    return delivered;
+  }
+
+  private void mark(Path folder, String print) {
+    Map<String, String> delivered = delivered(folder);
+    delivered.put(server.toString(), print);
+    StringBuilder lines = new StringBuilder();
+    delivered.forEach((address, was) -> lines.append(was).append(' ').append(address).append('\n'));
+    AtomicPublish.text(folder.resolve(MARK), lines.toString());
+  }
+
+  @Override
+  public void close() {
+    destination.close();
+  }
+
+  /** Runs are found by their keys; what the server refuses is told with the run. */
+  private final class ByKey implements ServerDestination.Listener {
+    @Override
+    public Optional<String> knownId(RunStart run) {
+      return Optional.empty();
+    }
+
+    @Override
+    public void found(RunStart run, String id) {}
+
+    @Override
+    public void warning(String text) {
+      warnings.add(text);
+    }
+  }
+}
