@@ -77,8 +77,9 @@ class ServerRefusalIT {
           .matches(RunSync.Report::isComplete);
     }
     assertThat(Leftovers.below(folder)).isEmpty();
-    assertThat(server.python(
-            """
+    assertThat(
+            server.python(
+                """
             import mlflow
             print([(r.info.status, r.data.params, r.data.metrics) for r in mlflow.search_runs(
                 experiment_names=['secret'], output_format='list')])
@@ -120,8 +121,7 @@ class ServerRefusalIT {
     first.metric("loss", 1, 1);
     first.finish(new RunEnd.Interrupted("asked by the test"));
     first.close();
-    server.python(
-        "import mlflow, sys\nmlflow.MlflowClient().delete_run(sys.argv[1])", first.id());
+    server.python("import mlflow, sys\nmlflow.MlflowClient().delete_run(sys.argv[1])", first.id());
 
     context = context.continued();
     TrackedRun second = open(server.uri(), "forgotten");
