@@ -4,6 +4,7 @@ import io.hdl.core.error.HdlException;
 import io.hdl.core.job.JobContext;
 import io.hdl.core.run.RunRecord;
 import io.hdl.tracking.client.TrackingServer;
+import io.hdl.tracking.delivery.DeadLetters;
 import io.hdl.tracking.delivery.ServerDestination;
 import io.hdl.tracking.filestore.FileStore;
 import io.hdl.tracking.filestore.FileStoreDestination;
@@ -73,7 +74,10 @@ final class JobTracking implements AutoCloseable {
     RunWarnings warnings = RunWarnings.ofServer(context, address, folder);
     RunStart start = start(key, experiment, run);
     ServerDestination server =
-        ServerDestination.of(address, new PinnedRun(run, context, warnings::warning));
+        ServerDestination.of(
+            address,
+            new PinnedRun(run, context, warnings::warning),
+            DeadLetters.in(folder, context.clock()));
     Outbox outbox = OutboxDelivery.claim(folder, settings(context), warnings);
     OutboxRun unused = outbox.begin(start);
     try {

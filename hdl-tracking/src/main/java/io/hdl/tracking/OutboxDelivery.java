@@ -4,6 +4,7 @@ import io.hdl.core.error.ErrorCode;
 import io.hdl.core.error.HdlException;
 import io.hdl.core.storage.FileFailure;
 import io.hdl.tracking.client.TrackingServer;
+import io.hdl.tracking.delivery.DeadLetters;
 import io.hdl.tracking.delivery.ServerDestination;
 import io.hdl.tracking.outbox.Outbox;
 import io.hdl.tracking.outbox.OutboxObserver;
@@ -13,6 +14,7 @@ import io.hdl.tracking.outbox.RunStart;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -109,7 +111,8 @@ final class OutboxDelivery {
     Path mark = mark(folder);
     remove(mark); // of a process that was killed
     try (Outbox outbox = Outbox.open(folder, OutboxSettings.defaults(), hearing)) {
-      outbox.deliverTo(ServerDestination.of(server, hearing));
+      outbox.deliverTo(
+          ServerDestination.of(server, hearing, DeadLetters.in(folder, Clock.systemUTC())));
       boolean asked = false;
       OutboxState state = outbox.state();
       while (!asked && state.items() > 0 && hearing.failure().isEmpty() && !Files.exists(mark)) {

@@ -6,9 +6,9 @@ import java.util.List;
 import org.mlflow.api.proto.Service;
 
 /**
- * Items that go to the server in one {@code log-batch}: the longest beginning of what waits that
- * holds to the server's limits. NaNs do not travel with other values, because a NaN that is sent
- * again makes the server refuse the whole batch.
+ * Items that go to the server in one {@code log-batch}, or in two: the longest beginning of what
+ * waits that holds to the server's limits. NaNs do not travel with other values, because a NaN that
+ * is sent again makes the server refuse the whole batch.
  *
  * @param items metrics, params and tags, in order
  */
@@ -36,8 +36,7 @@ record Batch(List<Item> items) {
     long characters = 0;
     for (Item item : waiting) {
       if (item instanceof Item.Metric metric) {
-        boolean startsOtherKind = metrics > 0 && isNaN(metric) != isNaN(lastMetric(items));
-        if (++metrics > MOST_METRICS || startsOtherKind) {
+        if (++metrics > MOST_METRICS) {
           break;
         }
         characters += metric.key().length();
@@ -67,13 +66,23 @@ record Batch(List<Item> items) {
     return items.isEmpty();
   }
 
+  /** What is sent in one request each: everything else first, then what is not a number. */
+  List<Batch> parts() {
+    List<Item> nans = items.stream().filter(Batch::isNaN).toList();
+    if (nans.isEmpty() || nans.size() == items.size()) {
+      return items.isEmpty() ? List.of() : List.of(this);
+    }
+    return List.of(
+        new Batch(items.stream().filter(item -> !isNaN(item)).toList()), new Batch(nans));
+  }
+
   boolean isSingle() {
     return items.size() == 1;
   }
 
   /** Whether it is one value that is not a number. */
   boolean isSingleNaN() {
-    return isSingle() && items.get(0) instanceof Item.Metric metric && isNaN(metric);
+    return isSingle() && isNaN(items.get(0));
   }
 
   Batch firstHalf() {
@@ -104,17 +113,8 @@ record Batch(List<Item> items) {
     return batch.build();
   }
 
-  private static Item.Metric lastMetric(List<Item> items) {
-    for (int i = items.size() - 1; i >= 0; i--) {
-      if (items.get(i) instanceof Item.Metric metric) {
-        return metric;
-      }
-    }
-    throw new IllegalStateException("no metric yet");
-  }
-
-  private static boolean isNaN(Item.Metric metric) {
-    return Double.isNaN(metric.value());
+  private static boolean isNaN(Item item) {
+    return item instanceof Item.Metric metric && Double.isNaN(metric.value());
   }
 
   /** Characters in JSON: a quote, a control character or the like takes up to six. */

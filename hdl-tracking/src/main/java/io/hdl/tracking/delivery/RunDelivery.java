@@ -5,34 +5,56 @@ import io.hdl.tracking.client.Artifacts;
 import io.hdl.tracking.client.ServerException;
 import io.hdl.tracking.client.TrackingClient;
 import io.hdl.tracking.outbox.Item;
+import io.hdl.tracking.outbox.RunStart;
 import java.time.Duration;
 import java.util.Deque;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import org.mlflow.api.proto.Service;
 
 /** One run at a server, once it is found there. Belongs to one thread. */
 final class RunDelivery {
   private final TrackingClient client;
+  private final RunStart start;
   private final Service.RunInfo run;
   private final Artifacts artifacts;
+  private final DeadLetters letters;
   private final Consumer<String> warning;
+  private final LongConsumer setAside;
   private final ModelDelivery models;
-  private final String key;
-  private long setAside;
   private boolean ended;
+
+  /** What a server says about a run. */
+  enum Standing {
+    /** It takes items. */
+    ACTIVE,
+    /** Somebody deleted it; it can be restored. */
+    DELETED,
+    /** It is not there. */
+    FORGOTTEN
+  }
 
   /**
    * A run.
    *
-   * @param key what tells the run from all others, wherever they are
-   * @param warning takes a text for each item that the server refuses for good
+   * @param letters keeps what the server refuses for good
+   * @param warning takes a text for each such item
+   * @param setAside counts such items
    */
-  RunDelivery(TrackingClient client, String key, Service.RunInfo run, Consumer<String> warning) {
+  RunDelivery(
+      TrackingClient client,
+      RunStart start,
+      Service.RunInfo run,
+      DeadLetters letters,
+      Consumer<String> warning,
+      LongConsumer setAside) {
     this.client = client;
+    this.start = start;
     this.run = run;
     this.artifacts = client.artifacts(run.getArtifactUri());
+    this.letters = letters;
     this.warning = warning;
-    this.key = key;
+    this.setAside = setAside;
     this.models = new ModelDelivery(client, warning);
   }
 
@@ -41,11 +63,30 @@ final class RunDelivery {
     return run;
   }
 
-  long setAside() {
-    return setAside;
+  /** How the server stands to the run now. */
+  Standing standing(Duration limit) {
+    return client
+        .runs()
+        .get(run.getRunId(), limit)
+        .map(
+            now ->
+                now.getInfo().getLifecycleStage().equals("deleted")
+                    ? Standing.DELETED
+                    : Standing.ACTIVE)
+        .orElse(Standing.FORGOTTEN);
   }
 
-  /** Sends the head and what goes with it; tells how many items that were. */
+  /** Takes back that the run was deleted. */
+  void restore(Duration limit) {
+    client.runs().restore(run.getRunId(), limit);
+  }
+
+  /**
+   * Sends the head and what goes with it.
+   *
+   * @return how many items that were
+   * @throws ServerException if the server refused some of it, or knows no such run
+   */
   int deliver(Deque<Item> items, Duration limit) {
     Item head = items.element();
     if (ended) {
@@ -53,65 +94,87 @@ final class RunDelivery {
       ended = false;
     }
     Batch batch = Batch.head(items);
+    for (Batch part : batch.parts()) {
+      client.runs().logBatch(part.message(run.getRunId()), limit);
+    }
     if (!batch.isEmpty()) {
-      send(run.getRunId(), batch, limit);
       return batch.items().size();
     }
-    try {
-      if (head instanceof Item.Input input) {
-        client.runs().logInputs(inputs(run.getRunId(), input), limit);
-      } else if (head instanceof Item.Upload upload) {
-        upload(upload, limit);
-      } else if (head instanceof Item.Model model) {
-        model(model, limit);
-      } else if (head instanceof Item.End end) {
-        client.runs().end(run.getRunId(), status(end.status()), end.time(), limit);
-        ended = true;
-      }
-    } catch (ServerException e) {
-      if (!e.refusesContent()) {
-        throw e;
-      }
-      refused(head, e);
+    if (head instanceof Item.Input input) {
+      client.runs().logInputs(inputs(run.getRunId(), input), limit);
+    } else if (head instanceof Item.Upload upload) {
+      upload(upload, limit);
+    } else if (head instanceof Item.Model model) {
+      model(model, limit);
+    } else if (head instanceof Item.End end) {
+      client.runs().end(run.getRunId(), status(end.status()), end.time(), limit);
+      ended = true;
     }
     return 1;
   }
 
-  private void send(String runId, Batch batch, Duration limit) {
+  /**
+   * The same again after a refusal that is not the run's fault: ever smaller parts, until what is
+   * refused stands alone and is set aside.
+   *
+   * @param refusal what the server said of the whole
+   */
+  int deliverSingly(Deque<Item> items, ServerException refusal, Duration limit) {
+    Batch batch = Batch.head(items);
+    if (batch.isEmpty()) {
+      refused(items.element(), refusal);
+      return 1;
+    }
+    for (Batch part : batch.parts()) {
+      send(part, limit);
+    }
+    return batch.items().size();
+  }
+
+  private void send(Batch batch, Duration limit) {
     try {
-      client.runs().logBatch(batch.message(runId), limit);
+      client.runs().logBatch(batch.message(run.getRunId()), limit);
     } catch (ServerException e) {
       if (!e.refusesContent()) {
         throw e;
       }
       if (!batch.isSingle()) {
-        send(runId, batch.firstHalf(), limit);
-        send(runId, batch.secondHalf(), limit);
+        send(batch.firstHalf(), limit);
+        send(batch.secondHalf(), limit);
       } else if (!(batch.isSingleNaN() && String.valueOf(e.getMessage()).contains("UNIQUE"))) {
         refused(batch.items().get(0), e);
       }
     }
   }
 
-  private void refused(Item item, ServerException e) {
+  private void refused(Item item, HdlException e) {
     String why = String.valueOf(e.getMessage());
     if (item instanceof Item.Param param && why.contains("Changing param values is not allowed")) {
       warning.accept(param.keptFirst());
       return;
     }
-    setAside++;
-    warning.accept("The MLflow server did not take the %s. %s".formatted(item.title(), why));
+    setAside.accept(1);
+    String kept = "";
+    try {
+      kept = letters.add(start, item, why).map(file -> " It is kept in " + file + ".").orElse("");
+    } catch (HdlException unwritten) {
+      warning.accept(String.valueOf(unwritten.getMessage()));
+    }
+    warning.accept(
+        "The MLflow server did not take the %s. %s%s".formatted(item.title(), why, kept));
   }
 
   private void upload(Item.Upload upload, Duration limit) {
-    files(() -> artifacts.upload(upload.name(), upload.file(), limit));
+    UploadCheck.changed(upload).ifPresent(warning);
+    files(upload, () -> artifacts.upload(upload.name(), upload.file(), limit));
   }
 
   /** A model whose files did not all arrive is not registered. */
   private void model(Item.Model model, Duration limit) {
     files(
+        model,
         () -> {
-          String source = models.deliverFiles(run, key, model, limit);
+          String source = models.deliverFiles(run, start.key(), model, limit);
           model.registration().ifPresent(wanted -> register(model, wanted, source, limit));
         });
   }
@@ -119,27 +182,26 @@ final class RunDelivery {
   /** A registry may refuse a caller who may write runs; the rest of the run goes on. */
   private void register(Item.Model model, Item.Registration wanted, String source, Duration limit) {
     try {
-      models.register(run, key, model, source, limit);
+      models.register(run, start.key(), model, source, limit);
     } catch (HdlException e) {
       if (e.retryable()) {
         throw e;
       }
-      setAside++;
+      setAside.accept(1);
       warning.accept(
           "The %s is kept with its run, but not registered as \"%s\". %s"
               .formatted(model.title(), wanted.model(), e.getMessage()));
     }
   }
 
-  private void files(Runnable upload) {
+  private void files(Item item, Runnable upload) {
     try {
       upload.run();
     } catch (HdlException e) {
       if (!Artifacts.isFilesFault(e)) {
         throw e;
       }
-      setAside++;
-      warning.accept(String.valueOf(e.getMessage()));
+      refused(item, e);
       for (Throwable other : e.getSuppressed()) {
         warning.accept(String.valueOf(other.getMessage()));
       }

@@ -1,15 +1,19 @@
 package io.hdl.tracking.delivery;
 
+import io.hdl.tracking.client.ServerException;
 import io.hdl.tracking.client.TrackingClient;
 import io.hdl.tracking.client.TrackingServer;
 import io.hdl.tracking.outbox.Destination;
 import io.hdl.tracking.outbox.Item;
+import io.hdl.tracking.outbox.RunForgottenException;
 import io.hdl.tracking.outbox.RunStart;
 import java.time.Duration;
 import java.util.Deque;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 
 /**
@@ -24,7 +28,11 @@ public final class ServerDestination implements Destination {
 
   private final TrackingClient client;
   private final Listener listener;
+  private final DeadLetters letters;
   private final Map<String, RunDelivery> runs = new ConcurrentHashMap<>();
+  private final AtomicLong setAside = new AtomicLong();
+  private final Set<String> madeAnew = ConcurrentHashMap.newKeySet();
+  private Optional<RunForgottenException> forgotten = Optional.empty();
 
   /** Hears what becomes of runs, and knows what became of them before. Called by one thread. */
   public interface Listener {
@@ -38,14 +46,25 @@ public final class ServerDestination implements Destination {
     void warning(String text);
   }
 
-  private ServerDestination(TrackingServer server, Listener listener) {
+  private ServerDestination(TrackingServer server, Listener listener, DeadLetters letters) {
     this.client = TrackingClient.of(server);
     this.listener = listener;
+    this.letters = letters;
   }
 
-  /** Runs at a server; asks nothing yet. */
+  /** Runs at a server; asks nothing yet. What the server refuses is only told. */
   public static ServerDestination of(TrackingServer server, Listener listener) {
-    return new ServerDestination(server, listener);
+    return of(server, listener, DeadLetters.none());
+  }
+
+  /**
+   * Runs at a server; asks nothing yet.
+   *
+   * @param letters keeps what the server refuses for good
+   */
+  public static ServerDestination of(
+      TrackingServer server, Listener listener, DeadLetters letters) {
+    return new ServerDestination(server, listener, letters);
   }
 
   /** The server's id of a run by its key, once it is known. */
@@ -60,8 +79,8 @@ public final class ServerDestination implements Destination {
   }
 
   /**
-   * Finds a run or creates it, and sets it to running. Asking twice never makes two runs: a new run
-   * carries its key, and is searched by it before one is created.
+   * Finds a run or creates it, and sets it to running; a deleted one is restored. Asking twice
+   * never makes two runs: a new run carries its key, and is searched by it before one is created.
    *
    * @param limit the time after which nothing is tried again
    * @return the server's id of the run
@@ -75,12 +94,33 @@ public final class ServerDestination implements Destination {
     if (known != null) {
       return known;
     }
-    RunLookup lookup = new RunLookup(client, run, listener.knownId(run), parentOf(run));
+    Optional<String> knownId = listener.knownId(run);
+    RunLookup.Found found = new RunLookup(client, run, knownId, parentOf(run)).findOrCreate(limit);
+    if (found.origin() == RunLookup.Origin.CREATED
+        && knownId.isPresent()
+        && !madeAnew.contains(run.key())) {
+      forgotten = Optional.of(forgotten(run, knownId.get()));
+    } else if (found.origin() == RunLookup.Origin.RESTORED) {
+      restored(run);
+    }
     RunDelivery made =
-        new RunDelivery(client, run.key(), lookup.findOrCreate(limit).getInfo(), listener::warning);
+        new RunDelivery(client, run, found.run(), letters, listener::warning, setAside::addAndGet);
     runs.put(run.key(), made);
-    listener.found(run, made.run().getRunId());
+    listener.found(run, found.run().getRunId());
     return made;
+  }
+
+  private void restored(RunStart run) {
+    listener.warning(
+        "The run \"%s\" was deleted at %s while items of it were on their way, and was restored. Delete it again when its job is over."
+            .formatted(run.name(), client.server()));
+  }
+
+  private RunForgottenException forgotten(RunStart run, String id) {
+    madeAnew.add(run.key());
+    return new RunForgottenException(
+        "%s does not know the run \"%s\" (%s) any more. It is made anew, and everything that the tracking log holds is sent again."
+            .formatted(client.server(), run.name(), id));
   }
 
   private Optional<String> parentOf(RunStart run) {
@@ -89,16 +129,48 @@ public final class ServerDestination implements Destination {
 
   @Override
   public void deliver(RunStart run, Deque<Item> items, Duration limit) {
-    int delivered =
-        retrying(
-            "log to",
-            limit,
-            time -> {
-              RunDelivery to = connection(run, time);
-              return items.isEmpty() ? 0 : to.deliver(items, time);
-            });
+    int delivered = retrying("log to", limit, time -> deliverNow(run, items, time));
     for (int i = 0; i < delivered; i++) {
       items.remove();
+    }
+  }
+
+  private int deliverNow(RunStart run, Deque<Item> items, Duration limit) {
+    RunDelivery to = connection(run, limit);
+    throwIfForgotten();
+    if (items.isEmpty()) {
+      return 0;
+    }
+    try {
+      return to.deliver(items, limit);
+    } catch (ServerException e) {
+      if (!e.refusesContent() && e.status() != 404) {
+        throw e;
+      }
+      return switch (to.standing(limit)) {
+        case ACTIVE -> to.deliverSingly(items, e, limit);
+        case DELETED -> {
+          to.restore(limit);
+          restored(run);
+          yield 0;
+        }
+        case FORGOTTEN -> {
+          forgotten = Optional.of(forgotten(run, to.run().getRunId()));
+          throwIfForgotten();
+          yield 0;
+        }
+      };
+    }
+  }
+
+  /** The log begins anew, and so does this. */
+  private void throwIfForgotten() {
+    if (forgotten.isPresent()) {
+      RunForgottenException why = forgotten.get();
+      forgotten = Optional.empty();
+      madeAnew.addAll(runs.keySet());
+      runs.clear();
+      throw why;
     }
   }
 
@@ -112,7 +184,7 @@ public final class ServerDestination implements Destination {
 
   @Override
   public long setAside() {
-    return runs.values().stream().mapToLong(RunDelivery::setAside).sum();
+    return setAside.get();
   }
 
   @Override

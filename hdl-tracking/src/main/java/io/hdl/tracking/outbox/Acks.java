@@ -102,6 +102,15 @@ final class Acks implements AutoCloseable {
     append(run, runTo);
   }
 
+  /** Nothing is delivered. */
+  void rewind() throws IOException {
+    delivered.replaceAll((run, place) -> 0L);
+    from = 0;
+    to = 0;
+    FileChannel unused = compact();
+    append(-1, 0);
+  }
+
   private void append(int run, long runTo) throws IOException {
     FileChannel open = channel;
     if (open == null || length > COMPACT_BYTES) {

@@ -1,5 +1,7 @@
 package io.hdl.tracking.outbox;
 
+import com.google.common.hash.Hashing;
+import com.google.common.io.MoreFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -11,6 +13,8 @@ import java.util.stream.Stream;
 
 /** Turns an upload into uploads of single files, with a note of what each of them is like now. */
 final class ArtifactFiles {
+  private static final long MOST_HASHED = 8 << 20;
+
   private ArtifactFiles() {}
 
   /** The files of an upload; itself if that cannot be told. */
@@ -40,10 +44,17 @@ final class ArtifactFiles {
     try {
       BasicFileAttributes facts = Files.readAttributes(file, BasicFileAttributes.class);
       FilePrint print =
-          new FilePrint(facts.size(), facts.lastModifiedTime().toMillis(), Optional.empty());
+          new FilePrint(facts.size(), facts.lastModifiedTime().toMillis(), hash(file, facts));
       return new Item.Upload(upload.name(), file, Optional.of(print));
     } catch (IOException e) {
       return upload;
     }
+  }
+
+  /** The SHA-256 of a file that is read in a moment; the items behind it wait for it. */
+  private static Optional<String> hash(Path file, BasicFileAttributes facts) throws IOException {
+    return facts.isRegularFile() && facts.size() <= MOST_HASHED
+        ? Optional.of(MoreFiles.asByteSource(file).hash(Hashing.sha256()).toString())
+        : Optional.empty();
   }
 }

@@ -14,8 +14,8 @@ public interface Destination extends AutoCloseable {
    * @param run whose items they are; made when its first items come
    * @param items what is to be taken over, in order; empty if the run has only begun
    * @param limit the time that the call may take
-   * @throws RunForgottenException if the run was there and is not any more: all that the log holds
-   *     of it is offered again from its beginning
+   * @throws RunForgottenException if a run was there and is not any more: all that the log holds of
+   *     all runs is offered again from its beginning
    * @throws io.hdl.core.error.HdlException if the head of the queue cannot be taken over now
    */
   void deliver(RunStart run, Deque<Item> items, Duration limit);

@@ -6,14 +6,14 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * A bounded queue from many threads to one. Putting an item in takes a short lock and, as a rule,
- * wakes nobody up: the reader looks every 50 ms, at once when the queue fills, and at once when it
+ * wakes nobody up: the reader looks every 25 ms, at once when the queue fills, and at once when it
  * is asked to.
  *
  * <p>When the queue is full, its metrics are thinned: of every key every second queued value is
  * dropped and counted, the newest one never. Everything else is kept beyond the bound. Thread-safe.
  */
 final class ItemQueue {
-  private static final long PERIOD_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+  private static final long PERIOD_NANOS = TimeUnit.MILLISECONDS.toNanos(25);
 
   private final int capacity;
   private final int alarm;
@@ -93,7 +93,7 @@ final class ItemQueue {
    * Everything that is inside, in order; empties the queue. What it returned before is emptied and
    * used again.
    *
-   * @param patient whether to wait up to 50 ms so that items gather
+   * @param patient whether to wait up to 25 ms so that items gather
    */
   Entries take(boolean patient) throws InterruptedException {
     spare.clear();

@@ -190,7 +190,7 @@ final class Sender {
     try {
       destination.deliver(run, lane.items(), finish.forCall());
     } catch (RunForgottenException e) {
-      rewind(lane.run(), e);
+      rewind(e);
       return;
     } catch (HdlException e) {
       failure = e;
@@ -254,15 +254,15 @@ final class Sender {
     observer.serverAbandoned(why);
   }
 
-  /** Offers everything of a run again that the log holds. */
-  private void rewind(int run, RunForgottenException why) {
-    long delivered = acks.deliveredOf(run);
+  /** Offers everything again that the log holds: where one run is lost, others may be, too. */
+  private void rewind(RunForgottenException why) {
     long count = 0;
     try (LogReader all = reader(0)) {
-      while (all.next() && all.place() < delivered) {
-        count += all.run() == run && all.kind() != EntryCodec.TIME ? 1 : 0;
+      while (all.next() && all.place() < acks.furthest()) {
+        boolean entry = all.kind() != EntryCodec.TIME;
+        count += entry && all.place() < acks.deliveredOf(all.run()) ? 1 : 0;
       }
-      acks.delivered(run, 0, 0);
+      acks.rewind();
       reader.close();
     } catch (IOException e) {
       told(e);
@@ -272,10 +272,11 @@ final class Sender {
     again = 0;
     backlog.delivered(-count, 0);
     pauses.failed(why);
+    String text = String.valueOf(why.getMessage());
     observer.warning(
         DroppedSegments.any(folder)
-            ? why.getMessage() + " The oldest parts are not in the tracking log any more."
-            : String.valueOf(why.getMessage()));
+            ? text + " The oldest parts are not in the tracking log any more."
+            : text);
   }
 
   /** The run's beginning is damaged: where its items belong is not known. */

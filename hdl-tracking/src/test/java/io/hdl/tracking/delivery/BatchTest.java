@@ -45,10 +45,15 @@ class BatchTest {
     items.addAll(metrics(2, Double.NaN));
     items.addAll(metrics(1, 2.0));
 
-    assertThat(Batch.head(items).items()).hasSize(3);
-    assertThat(Batch.head(items.subList(3, 6)).items()).hasSize(2);
-    assertThat(Batch.head(items.subList(4, 6)).isSingleNaN()).isTrue();
+    Batch batch = Batch.head(items);
+    assertThat(batch.items()).hasSize(6);
+    assertThat(batch.parts()).hasSize(2);
+    assertThat(batch.parts().get(0).items()).hasSize(4);
+    assertThat(batch.parts().get(1).items()).isEqualTo(items.subList(3, 5));
+    assertThat(Batch.head(items.subList(4, 5)).isSingleNaN()).isTrue();
     assertThat(Batch.head(items.subList(5, 6)).isSingleNaN()).isFalse();
+    assertThat(Batch.head(items.subList(3, 5)).parts()).hasSize(1);
+    assertThat(Batch.head(List.of()).parts()).isEmpty();
   }
 
   @Test

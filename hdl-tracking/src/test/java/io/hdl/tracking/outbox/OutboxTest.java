@@ -296,7 +296,7 @@ class OutboxTest {
     outbox.deliverTo(server);
     run.put(metric(1));
     Awaitility.await().until(() -> server.items.contains(metric(1)));
-    server.fail(new RunForgottenException("gone", new IllegalStateException("404")));
+    server.fail(new RunForgottenException("gone"));
     run.put(metric(2));
     Awaitility.await().until(() -> heard.texts.contains("gone"));
     server.items.clear();
