@@ -20,7 +20,6 @@ import org.mlflow.api.proto.Service;
 /** Experiments and runs at real servers, the oldest and the current one. */
 class ExperimentsAndRunsIT extends AtRealServers {
 
-
   private String newExperiment() {
     return client.experiments().getOrCreate("e-" + UUID.randomUUID(), LIMIT);
   }

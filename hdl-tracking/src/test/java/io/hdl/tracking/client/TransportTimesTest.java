@@ -25,8 +25,7 @@ import org.mlflow.api.proto.Service;
 /** How long calls take, and how they end. */
 class TransportTimesTest {
   private static final Duration LIMIT = Duration.ofSeconds(5);
-  private static final Service.LogBatch BATCH =
-      Service.LogBatch.newBuilder().setRunId("r").build();
+  private static final Service.LogBatch BATCH = Service.LogBatch.newBuilder().setRunId("r").build();
 
   @TempDir Path folder;
   private StubServer stub;
