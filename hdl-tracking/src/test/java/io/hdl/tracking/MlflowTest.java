@@ -57,10 +57,10 @@ class MlflowTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "databricks:// | without a profile",
+        "databricks:// | no proper address",
+        "databricks://scope:prefix | without a profile",
         "databricks://no such profile | no proper address",
         "azureml://westeurope.api.azureml.ms/x | without a workspace",
-        "https://westeurope.api.azureml.ms/x | without a workspace",
         "sqlite:////tmp/mlflow.db | start one with `mlflow server",
         "s3://bucket/runs | scheme \"s3\" (expected: http, https, file, databricks, azureml or a path)",
         "http:// | no proper address",
