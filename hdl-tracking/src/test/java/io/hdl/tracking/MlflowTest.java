@@ -78,6 +78,27 @@ class MlflowTest {
   }
 
   @Test
+  void tracksAtAWorkspaceThatTheEnvironmentNames() {
+    Mlflow mlflow =
+        Mlflow.from(
+            Map.of(
+                "MLFLOW_TRACKING_URI", "databricks",
+                "DATABRICKS_HOST", "https://dbc-1.cloud.databricks.com",
+                "DATABRICKS_TOKEN", "dapi-1"));
+    assertThat(problems(mlflow)).isEmpty();
+    assertThat(mlflow.settings()).containsEntry("mlflow.uri", "https://dbc-1.cloud.databricks.com");
+    assertThat(
+            problems(
+                Mlflow.from(
+                    Map.of(
+                        "MLFLOW_TRACKING_URI", "databricks",
+                        "DATABRICKS_HOST", "https://dbc-1.cloud.databricks.com"))))
+        .singleElement()
+        .asString()
+        .contains("names the workspace dbc-1.cloud.databricks.com but no credential");
+  }
+
+  @Test
   void collectsProblemsOfExperimentAndCredentials() {
     Mlflow mlflow =
         Mlflow.from(Map.of("MLFLOW_TRACKING_URI", "http://host", "MLFLOW_TRACKING_USERNAME", "me"))
