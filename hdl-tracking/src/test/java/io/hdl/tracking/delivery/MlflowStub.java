@@ -115,7 +115,7 @@ public final class MlflowStub implements AutoCloseable {
         answer = answer(path, exchange.getRequestURI().getQuery(), body);
       } catch (Refused e) {
         status = e.status;
-        answer = e.getMessage();
+        answer = String.valueOf(e.getMessage());
       }
       byte[] bytes = answer.getBytes(StandardCharsets.UTF_8);
       exchange.getResponseHeaders().add("Content-Type", "application/json");
