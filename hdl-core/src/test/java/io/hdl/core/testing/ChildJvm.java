@@ -42,21 +42,28 @@ public final class ChildJvm {
   public static Result runWithPrivate(
       Path folder, Class<?> main, Map<String, String> variables, String... arguments) {
     requirePrivateMounts(folder);
-    return run(mounted(folder), main, variables, arguments);
+    return run(mounted(folder, ""), main, variables, arguments);
   }
 
-  private static List<String> mounted(Path folder) {
+  /** The same with a file system that takes no more than a number of bytes. */
+  public static Result runWithSmallDisk(
+      Path folder, long bytes, Class<?> main, Map<String, String> variables, String... arguments) {
+    requirePrivateMounts(folder);
+    return run(mounted(folder, "-o size=" + bytes), main, variables, arguments);
+  }
+
+  private static List<String> mounted(Path folder, String options) {
     return List.of(
         "unshare",
         "-m",
         "sh",
         "-c",
-        "mount -t tmpfs none \"$0\" && exec \"$@\"",
+        "mount -t tmpfs " + options + " none \"$0\" && exec \"$@\"",
         folder.toString());
   }
 
   private static void requirePrivateMounts(Path folder) {
-    List<String> probe = new ArrayList<>(mounted(folder));
+    List<String> probe = new ArrayList<>(mounted(folder, ""));
     probe.add("true");
     try {
       if (Files.isDirectory(folder)

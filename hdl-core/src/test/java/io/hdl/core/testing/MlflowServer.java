@@ -89,6 +89,11 @@ public final class MlflowServer implements AutoCloseable {
     return python.version();
   }
 
+  /** Where it keeps runs, as MLflow's own programs want it told. */
+  public String backendStore() {
+    return store.get(1);
+  }
+
   /** What the server printed so far. */
   public String log() {
     try {
@@ -110,6 +115,17 @@ public final class MlflowServer implements AutoCloseable {
   public synchronized void stop() {
     if (process != null) {
       ExternalCommand.end(process.toHandle());
+      process = null;
+    }
+  }
+
+  /** Kills the server's processes ({@code SIGKILL}), whatever they are at, and keeps its data. */
+  public synchronized void kill() {
+    if (process != null) {
+      List<ProcessHandle> all = new ArrayList<>(process.descendants().toList());
+      all.add(process.toHandle());
+      all.forEach(ProcessHandle::destroyForcibly);
+      all.forEach(each -> each.onExit().join());
       process = null;
     }
   }

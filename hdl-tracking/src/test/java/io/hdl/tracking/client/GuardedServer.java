@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
  * it: under a path of its own, with tokens by {@code /oidc/v1/token} that can be revoked. Plain
  * HTTP; for JSON alone.
  */
-final class GuardedServer implements AutoCloseable {
+public final class GuardedServer implements AutoCloseable {
   private final LoopbackHttp http;
   private final HttpClient client = HttpClient.newHttpClient();
   private final URI upstream;
@@ -24,14 +24,14 @@ final class GuardedServer implements AutoCloseable {
   private final AtomicInteger issued = new AtomicInteger();
 
   /** A gateway before a server, at a path that begins with a slash or is empty. */
-  GuardedServer(URI upstream, String path) {
+  public GuardedServer(URI upstream, String path) {
     this.upstream = upstream;
     this.path = path;
     http = LoopbackHttp.serving(this::answer);
   }
 
   /** The address with its path. */
-  URI uri() {
+  public URI uri() {
     return URI.create(http.uri() + path);
   }
 
@@ -46,7 +46,7 @@ final class GuardedServer implements AutoCloseable {
   }
 
   /** Gives out a token; those before it are good for nothing any more. */
-  String issue() {
+  public String issue() {
     return "token-" + issued.incrementAndGet();
   }
 
