@@ -1,5 +1,6 @@
 package io.hdl.core;
 
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 
@@ -42,7 +43,7 @@ final class Preparation implements AutoCloseable {
         } catch (InterruptedException e) {
           interrupted = true;
         } catch (ExecutionException e) {
-          tell(e.getCause());
+          tell(Objects.requireNonNullElse(e.getCause(), e));
           return;
         }
       }
@@ -61,8 +62,9 @@ final class Preparation implements AutoCloseable {
     if (failure instanceof Error error) {
       throw error;
     }
-    // Work throws nothing that is checked.
-    throw (RuntimeException) failure;
+    throw failure instanceof RuntimeException unchecked
+        ? unchecked
+        : new IllegalStateException(failure);
   }
 
   /** Waits as {@link #await} does, so that no thread is left behind. Idempotent. */

@@ -139,7 +139,9 @@ class JobTrackingTest {
                                 5000,
                                 step,
                                 Duration.ZERO,
-                                step % 2 == 0 ? OptionalDouble.of((double) step) : OptionalDouble.empty()));
+                                step % 2 == 0
+                                    ? OptionalDouble.of((double) step)
+                                    : OptionalDouble.empty()));
                   }
                 });
     job(trainer).build().run();

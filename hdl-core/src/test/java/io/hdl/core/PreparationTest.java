@@ -99,7 +99,7 @@ class PreparationTest {
 
   @Test
   void tellsAFailureOnceAndLeavesNoThreadBehind() {
-    AtomicReference<Thread> thread = new AtomicReference<>();
+    AtomicReference<Thread> thread = new AtomicReference<>(Thread.currentThread());
     Preparation preparation =
         Preparation.start(
             () -> {
@@ -109,17 +109,17 @@ class PreparationTest {
 
     assertThatThrownBy(preparation::await).isInstanceOf(StackOverflowError.class);
     preparation.close();
-    assertThat(thread.get().isAlive()).isFalse();
+    assertThat(thread).hasValueSatisfying(ended -> assertThat(ended.isAlive()).isFalse());
   }
 
   @Test
   void anInterruptWaitsForTheEndAndIsKept() {
     CountDownLatch go = new CountDownLatch(1);
-    AtomicReference<Thread> caller = new AtomicReference<>(Thread.currentThread());
+    Thread caller = Thread.currentThread();
     Preparation preparation =
         Preparation.start(
             () -> {
-              caller.get().interrupt();
+              caller.interrupt();
               await(go);
             });
     Thread opener = new Thread(go::countDown);

@@ -5,8 +5,6 @@ import io.hdl.tracking.client.Credentials;
 import io.hdl.tracking.client.TrackingServer;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -52,12 +50,7 @@ sealed interface Location {
   /** A scheme has two letters at least: {@code C:\runs} is a path. */
   Pattern SCHEME = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]+):.*", Pattern.DOTALL);
 
-  /** What an address means, in the environment of this process. */
-  static Location of(String address, Optional<Credentials> credentials) {
-    return of(address, credentials, System.getenv());
-  }
-
-  /** What an address means. Of a Databricks workspace it may read the configuration file. */
+  /** What an address means. For a Databricks workspace it may read the configuration file. */
   static Location of(
       String address, Optional<Credentials> credentials, Map<String, String> environment) {
     String text = address.strip();
@@ -70,11 +63,10 @@ sealed interface Location {
       return switch (scheme) {
         case "" ->
             text.equals("databricks")
-                ? workspace(text, credentials, environment)
+                ? server(text, credentials, environment)
                 : new Directory(Path.of(text));
         case "file" -> new Directory(Path.of(new URI(text)));
-        case "http", "https" -> server(new URI(text), scheme, credentials, environment);
-        case "databricks", "azureml" -> workspace(text, credentials, environment);
+        case "http", "https", "databricks", "azureml" -> server(text, credentials, environment);
         case "sqlite", "postgresql", "mysql", "mssql" ->
             new Unusable(
                 "tracking: a database address of scheme \"%s\" (expected: the http address of a server; start one with `mlflow server --backend-store-uri ...` and give its address)"
@@ -95,43 +87,16 @@ sealed interface Location {
     }
   }
 
-  /** A workspace of Databricks or Azure Machine Learning signs in by itself. */
-  private static Location workspace(
-      String text, Optional<Credentials> credentials, Map<String, String> environment) {
+  /** Shown what was chosen, or what the environment has. */
+  private static Location server(
+      String text, Optional<Credentials> chosen, Map<String, String> environment) {
     try {
       return new Server(
-          credentials
+          chosen
               .map(shown -> TrackingServer.of(text, environment, shown))
               .orElseGet(() -> TrackingServer.of(text, environment)));
     } catch (HdlException e) {
       return new Unusable(String.valueOf(e.getMessage()));
     }
-  }
-
-  /** A user and a password may stand in the address; they move to where they are not shown. */
-  private static Location server(
-      URI uri, String scheme, Optional<Credentials> credentials, Map<String, String> environment) {
-    if (uri.getHost() == null) {
-      return new Unusable(
-          "tracking: an address of scheme \"%s\" without a host (expected: %s://host:port)"
-              .formatted(scheme, scheme));
-    }
-    if (uri.getHost().endsWith(".azureml.ms")) {
-      return workspace(uri.toString(), credentials, environment);
-    }
-    return new Server(new TrackingServer(uri, credentials.orElseGet(() -> within(uri))));
-  }
-
-  private static Credentials within(URI uri) {
-    String user = uri.getRawUserInfo();
-    if (user == null || !user.contains(":")) {
-      return Credentials.none();
-    }
-    int colon = user.indexOf(':');
-    return Credentials.basic(decode(user.substring(0, colon)), decode(user.substring(colon + 1)));
-  }
-
-  private static String decode(String text) {
-    return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
   }
 }

@@ -57,7 +57,7 @@ public final class Mlflow implements Tracker {
     private String address = "";
     private Optional<String> experiment = Optional.empty();
     private Optional<Credentials> credentials = Optional.empty();
-    private Optional<String> problem = Optional.empty();
+    private Map<String, String> environment = Map.of();
     private Duration flush = Duration.ofSeconds(60);
     private Optional<Duration> usage = Optional.of(Duration.ofSeconds(10));
     private Optional<String> usageProblem = Optional.empty();
@@ -68,7 +68,7 @@ public final class Mlflow implements Tracker {
       copy.address = address;
       copy.experiment = experiment;
       copy.credentials = credentials;
-      copy.problem = problem;
+      copy.environment = environment;
       copy.flush = flush;
       copy.usage = usage;
       copy.usageProblem = usageProblem;
@@ -93,7 +93,8 @@ public final class Mlflow implements Tracker {
    * What the environment says, as for MLflow's own clients: {@code MLFLOW_TRACKING_URI} (not set: a
    * directory {@code mlruns} in hdl's home directory), {@code MLFLOW_EXPERIMENT_NAME} (not set: the
    * job's name), {@code MLFLOW_TRACKING_USERNAME} with {@code MLFLOW_TRACKING_PASSWORD}, or {@code
-   * MLFLOW_TRACKING_TOKEN}. Password and token may be references such as {@code
+   * MLFLOW_TRACKING_TOKEN}; for workspaces the variables of Databricks and Azure, see {@link
+   * TrackingServer#of(String, Map)}. Password and token may be references such as {@code
    * secret://mlflow-token}, resolved as by {@link Secrets#fromEnvironment} when they are needed.
    * And {@code MLFLOW_ENABLE_SYSTEM_METRICS_LOGGING=false} to leave out how busy the machine is,
    * {@code MLFLOW_SYSTEM_METRICS_SAMPLING_INTERVAL} for how many seconds lie between two readings.
@@ -104,8 +105,7 @@ public final class Mlflow implements Tracker {
 
   /** The same from given variables. */
   static Mlflow from(Map<String, String> environment) {
-    Mlflow mlflow =
-        withCredentials(value(environment, "MLFLOW_TRACKING_URI").orElse(""), environment);
+    Mlflow mlflow = in(environment, value(environment, "MLFLOW_TRACKING_URI").orElse(""));
     mlflow = value(environment, "MLFLOW_EXPERIMENT_NAME").map(mlflow::experiment).orElse(mlflow);
     return mlflow.withUsage(environment);
   }
@@ -134,12 +134,13 @@ public final class Mlflow implements Tracker {
   }
 
   /**
-   * A server ({@code http:}, {@code https:}) or a directory ({@code file:} or a path). Credentials
-   * come from the environment, as for {@link #fromEnvironment}, or stand in the address as {@code
-   * user:password@}.
+   * A server ({@code http:}, {@code https:}), a workspace ({@code databricks}, {@code
+   * databricks://profile}, {@code azureml:}) or a directory ({@code file:} or a path). Credentials
+   * come from the environment, see {@link TrackingServer#of(String, Map)}, or stand in the address
+   * as {@code user:password@}.
    */
   public static Mlflow at(String address) {
-    return withCredentials(address, System.getenv());
+    return in(System.getenv(), address);
   }
 
   /** A server or a directory; see {@link #at(String)}. */
@@ -147,29 +148,10 @@ public final class Mlflow implements Tracker {
     return at(address.toString());
   }
 
-  private static Mlflow withCredentials(String address, Map<String, String> environment) {
-    Optional<String> user = value(environment, "MLFLOW_TRACKING_USERNAME");
-    Optional<String> password = value(environment, "MLFLOW_TRACKING_PASSWORD");
-    Optional<String> token = value(environment, "MLFLOW_TRACKING_TOKEN");
-    Optional<Credentials> credentials = Optional.empty();
-    Optional<String> problem = Optional.empty();
-    try {
-      if (user.isPresent() && password.isPresent()) {
-        credentials = Optional.of(basic(user.get(), password.get(), environment));
-      } else if (token.isPresent()) {
-        credentials = Optional.of(bearer(token.get().strip(), environment));
-      } else if (user.isPresent()) {
-        problem =
-            Optional.of("MLFLOW_TRACKING_USERNAME is set (expected: MLFLOW_TRACKING_PASSWORD too)");
-      }
-    } catch (IllegalArgumentException | HdlException e) {
-      String variable = user.isPresent() ? "MLFLOW_TRACKING_PASSWORD" : "MLFLOW_TRACKING_TOKEN";
-      problem = Optional.of(variable + ": " + e.getMessage());
-    }
+  private static Mlflow in(Map<String, String> environment, String address) {
     Choices choices = new Choices();
     choices.address = address;
-    choices.credentials = credentials;
-    choices.problem = problem;
+    choices.environment = Map.copyOf(environment);
     return new Mlflow(choices);
   }
 
@@ -230,11 +212,7 @@ public final class Mlflow implements Tracker {
   }
 
   private Mlflow with(Credentials credentials) {
-    return with(
-        choices -> {
-          choices.credentials = Optional.of(credentials);
-          choices.problem = Optional.empty();
-        });
+    return with(choices -> choices.credentials = Optional.of(credentials));
   }
 
   /**
@@ -301,9 +279,6 @@ public final class Mlflow implements Tracker {
     Location location = location();
     if (location instanceof Location.Unusable unusable) {
       problems.add(unusable.problem());
-    }
-    if (location instanceof Location.Server) {
-      chosen.problem.ifPresent(problems::add);
     }
     chosen.usageProblem.ifPresent(problems::add);
     chosen.registering.ifPresent(wanted -> wanted.check(problems));
@@ -373,7 +348,7 @@ public final class Mlflow implements Tracker {
   }
 
   private Location location() {
-    return Location.of(chosen.address, chosen.credentials);
+    return Location.of(chosen.address, chosen.credentials, chosen.environment);
   }
 
   /** Where and how it tracks, without secrets. */

@@ -111,8 +111,8 @@ final class OutboxDelivery {
     Path mark = mark(folder);
     remove(mark); // of a process that was killed
     try (Outbox outbox = Outbox.open(folder, OutboxSettings.defaults(), hearing)) {
-      DeadLetters letters = DeadLetters.in(folder, Clock.systemUTC());
-      outbox.deliverTo(ServerDestination.of(server, hearing, letters));
+      outbox.deliverTo(
+          ServerDestination.of(server, hearing, DeadLetters.in(folder, Clock.systemUTC())));
       boolean asked = false;
       OutboxState state = outbox.state();
       while (!asked && state.items() > 0 && hearing.failure().isEmpty() && !Files.exists(mark)) {

@@ -13,7 +13,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,7 +33,7 @@ final class RunWarnings implements OutboxObserver {
   private final AtomicBoolean awayTold = new AtomicBoolean();
   private final AtomicBoolean thinnedTold = new AtomicBoolean();
   private final Set<String> told = ConcurrentHashMap.newKeySet();
-  private final AtomicReference<Supplier<OutboxState>> state = new AtomicReference<>(() -> NOTHING);
+  private volatile Supplier<OutboxState> state = () -> NOTHING;
 
   private RunWarnings(JobContext context, String where, Path directory, boolean server) {
     this.context = context;
@@ -53,7 +52,7 @@ final class RunWarnings implements OutboxObserver {
 
   /** Whose state events tell from now on. */
   void watch(Supplier<OutboxState> outbox) {
-    state.set(outbox);
+    state = outbox;
   }
 
   @Override
@@ -104,7 +103,7 @@ final class RunWarnings implements OutboxObserver {
   }
 
   private void publish(Optional<String> lastError) {
-    publish(state.get().get(), lastError);
+    publish(state.get(), lastError);
   }
 
   private void publish(OutboxState now, Optional<String> lastError) {
@@ -117,7 +116,7 @@ final class RunWarnings implements OutboxObserver {
 
   /** The last word: what did not arrive, where it lies and how it gets delivered. */
   void finished(Outbox.Outcome outcome) {
-    OutboxState last = state.get().get();
+    OutboxState last = state.get();
     publish(
         new OutboxState(
             outcome.outstanding(),

@@ -19,7 +19,6 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -42,7 +41,6 @@ final class StoreDelivery implements AutoCloseable {
   private final TrackingServer server;
   private final List<String> warnings = new ArrayList<>();
   private final ServerDestination destination;
-  private final Set<String> connected = new HashSet<>();
 
   StoreDelivery(FileStore store, TrackingServer server) {
     this.store = store;
@@ -70,33 +68,37 @@ final class StoreDelivery implements AutoCloseable {
       Consumer<RunSync.Progress> progress,
       Map<String, String> away,
       Consumer<RunSync.Entry> entries) {
-    Map<String, KeptRun> runs = new HashMap<>();
+    Set<String> missing = new HashSet<>();
     for (KeptRun run : store.runs()) {
-      runs.put(run.start().key(), run);
       String print = print(run.folder());
       if (print.equals(delivered(run.folder()).get(server.toString()))) {
         continue;
       }
-      Optional<String> known = Optional.ofNullable(away.get(server.toString()));
-      if (known.isPresent()) {
-        entries.accept(entry(run, 0, run.items().size(), known));
-        continue;
+      Optional<String> obstacle =
+          Optional.ofNullable(away.get(server.toString()))
+              .or(
+                  () ->
+                      run.start()
+                          .parentKey()
+                          .filter(missing::contains)
+                          .map(parent -> "The run that it is a part of is not there."));
+      RunSync.Entry entry =
+          obstacle.isPresent()
+              ? entry(run, 0, run.items().size(), obstacle)
+              : deliver(run, print, progress, away);
+      entries.accept(entry);
+      if (!entry.isComplete()) {
+        missing.add(run.start().key());
       }
-      entries.accept(deliver(run, runs, print, progress, away));
     }
   }
 
   private RunSync.Entry deliver(
-      KeptRun run,
-      Map<String, KeptRun> runs,
-      String print,
-      Consumer<RunSync.Progress> progress,
-      Map<String, String> away) {
+      KeptRun run, String print, Consumer<RunSync.Progress> progress, Map<String, String> away) {
     warnings.clear();
     List<Item> items = run.items();
     long arrived = 0;
     try {
-      connectAbove(run.start(), runs);
       Deque<Item> waiting = new ArrayDeque<>();
       for (Item item : items) {
         waiting.add(item);
@@ -105,7 +107,6 @@ final class StoreDelivery implements AutoCloseable {
         }
       }
       arrived += deliver(run, waiting, items.size() - arrived, progress);
-      connected.add(run.start().key());
       mark(run.folder(), print);
       return entry(run, arrived, 0, Optional.empty());
     } catch (HdlException e) {
@@ -125,22 +126,6 @@ final class StoreDelivery implements AutoCloseable {
       progress.accept(new RunSync.Progress(name(run), left - (before - waiting.size())));
     } while (!waiting.isEmpty());
     return before;
-  }
-
-  /**
-   * A run's parent has to be known to the server before it, delivered now or earlier. One that was
-   * delivered earlier is running again when it is asked for, hence it ends again.
-   */
-  private void connectAbove(RunStart start, Map<String, KeptRun> runs) {
-    Optional<KeptRun> parent = start.parentKey().map(runs::get);
-    if (parent.isPresent() && connected.add(parent.get().start().key())) {
-      connectAbove(parent.get().start(), runs);
-      String unused = destination.connect(parent.get().start(), LIMIT);
-      if (parent.get().end().isPresent()) {
-        destination.deliver(
-            parent.get().start(), new ArrayDeque<>(List.of(parent.get().end().get())), LIMIT);
-      }
-    }
   }
 
   private RunSync.Entry entry(

@@ -57,10 +57,10 @@ class MlflowTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "databricks:// | without a profile",
+        "databricks:// | no proper address",
+        "databricks://scope:prefix | without a profile",
         "databricks://no such profile | no proper address",
         "azureml://westeurope.api.azureml.ms/x | without a workspace",
-        "https://westeurope.api.azureml.ms/x | without a workspace",
         "sqlite:////tmp/mlflow.db | start one with `mlflow server",
         "s3://bucket/runs | scheme \"s3\" (expected: http, https, file, databricks, azureml or a path)",
         "http:// | no proper address",
@@ -75,6 +75,27 @@ class MlflowTest {
   @ValueSource(strings = {"http://host", "HTTPS://host:5000/mlflow/", "http://[::1]:5000"})
   void takesServersAddresses(String address) {
     assertThat(problems(Mlflow.at(URI.create(address)))).isEmpty();
+  }
+
+  @Test
+  void tracksAtAWorkspaceThatTheEnvironmentNames() {
+    Mlflow mlflow =
+        Mlflow.from(
+            Map.of(
+                "MLFLOW_TRACKING_URI", "databricks",
+                "DATABRICKS_HOST", "https://dbc-1.cloud.databricks.com",
+                "DATABRICKS_TOKEN", "dapi-1"));
+    assertThat(problems(mlflow)).isEmpty();
+    assertThat(mlflow.settings()).containsEntry("mlflow.uri", "https://dbc-1.cloud.databricks.com");
+    assertThat(
+            problems(
+                Mlflow.from(
+                    Map.of(
+                        "MLFLOW_TRACKING_URI", "databricks",
+                        "DATABRICKS_HOST", "https://dbc-1.cloud.databricks.com"))))
+        .singleElement()
+        .asString()
+        .contains("names the workspace dbc-1.cloud.databricks.com but no credential");
   }
 
   @Test

@@ -22,6 +22,13 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What a server refuses is named, and training goes on. */
 class ServerRefusalIT {
+  private static final String LOSSES =
+      """
+      import mlflow, sys
+      c = mlflow.MlflowClient()
+      print([(r.info.status, [m.step for m in c.get_metric_history(r.info.run_id, 'loss')])
+          for r in mlflow.search_runs(experiment_names=[sys.argv[1]], output_format='list')])
+      """;
   private static MlflowServer server;
 
   @TempDir Path folder;
@@ -116,27 +123,53 @@ class ServerRefusalIT {
   }
 
   @Test
-  void beginsTheRunAnewAtAServerThatDoesNotKnowItsId() throws Exception {
-    TrackedRun first = open(server.uri(), "forgotten");
-    first.metric("loss", 1, 1);
-    first.finish(new RunEnd.Interrupted("asked by the test"));
-    first.close();
+  void restoresARunThatWasDeletedMeanwhileAndSaysSo() throws Exception {
+    TrackedRun first = interrupted("deleted run");
     server.python("import mlflow, sys\nmlflow.MlflowClient().delete_run(sys.argv[1])", first.id());
+    TrackedRun second = goOn("deleted run");
+    assertThat(second.id()).isEqualTo(first.id());
+    assertThat(context.events().warnings())
+        .singleElement()
+        .asString()
+        .contains("was deleted at " + server.uri())
+        .contains("was restored");
+    assertThat(lossesOf("deleted run")).isEqualTo("[('FINISHED', [1, 2])]");
+  }
 
+  @Test
+  void beginsTheRunAnewWhereTheServerDoesNotKnowItsId() throws Exception {
+    TrackedRun first = interrupted("forgotten");
     context = context.continued();
-    TrackedRun second = open(server.uri(), "forgotten");
-    second.metric("loss", 0.5, 2);
-    second.finish(new RunEnd.Finished());
-    second.close();
-    String runs =
-        server.python(
-            """
-            import mlflow
-            c = mlflow.MlflowClient()
-            print([(r.info.status, [m.step for m in c.get_metric_history(r.info.run_id, 'loss')])
-                for r in mlflow.search_runs(experiment_names=['forgotten'], output_format='list')])
-            """);
-    assertThat(runs.strip()).isEqualTo("[('FINISHED', [1, 2])]");
+    TrackedRun second;
+    try (MlflowServer other = MlflowServer.start()) {
+      second = open(other.uri(), "forgotten");
+      second.metric("loss", 0.5, 2);
+      second.finish(new RunEnd.Finished());
+      second.close();
+      assertThat(second.id()).isNotEqualTo(first.id());
+      assertThat(other.python(LOSSES, "forgotten").strip()).isEqualTo("[('FINISHED', [1, 2])]");
+    }
+  }
+
+  private TrackedRun interrupted(String experiment) {
+    TrackedRun run = open(server.uri(), experiment);
+    run.metric("loss", 1, 1);
+    run.finish(new RunEnd.Interrupted("asked by the test"));
+    run.close();
+    return run;
+  }
+
+  private TrackedRun goOn(String experiment) {
+    context = context.continued();
+    TrackedRun run = open(server.uri(), experiment);
+    run.metric("loss", 0.5, 2);
+    run.finish(new RunEnd.Finished());
+    run.close();
+    return run;
+  }
+
+  private static String lossesOf(String experiment) {
+    return server.python(LOSSES, experiment).strip();
   }
 
   @Test

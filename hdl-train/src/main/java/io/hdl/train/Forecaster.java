@@ -317,9 +317,11 @@ public final class Forecaster implements AutoCloseable {
     Device device = Devices.auto().resolve(HybridEnvironment.Kind.GENERIC_HOST).get(0);
     Forecaster forecaster = new Forecaster(saved.manifest(), device);
     try {
-      float[] weights = flat(folder.resolve(WEIGHTS), content, forecaster.parameters.shapes());
+      float[] weights =
+          SavedWeights.flat(folder.resolve(WEIGHTS), content, forecaster.parameters.shapes());
       if (!sha256(weights).equals(saved.weightsSha256())) {
-        throw corrupt(folder.resolve(WEIGHTS), "its checksum is not the one in " + Manifest.FILE);
+        throw SavedWeights.corrupt(
+            folder.resolve(WEIGHTS), "its checksum is not the one in " + Manifest.FILE);
       }
       forecaster.parameters.set(weights);
       return forecaster;
@@ -327,42 +329,6 @@ public final class Forecaster implements AutoCloseable {
       forecaster.close();
       throw e;
     }
-  }
-
-  private static float[] flat(Path file, Safetensors content, Map<String, Shape> shapes) {
-    if (!content.tensors().keySet().equals(shapes.keySet())) {
-      throw corrupt(
-          file, "it holds " + content.tensors().keySet() + ", the model has " + shapes.keySet());
-    }
-    int size = shapes.values().stream().mapToInt(shape -> Math.toIntExact(shape.size())).sum();
-    float[] weights = new float[size];
-    int offset = 0;
-    for (Map.Entry<String, Shape> entry : shapes.entrySet()) {
-      Safetensors.Tensor tensor = content.tensors().get(entry.getKey());
-      List<Long> expected = Arrays.stream(entry.getValue().getShape()).boxed().toList();
-      if (tensor == null || !tensor.shape().equals(expected)) {
-        throw corrupt(
-            file,
-            entry.getKey()
-                + " has the shape "
-                + (tensor == null ? "none" : tensor.shape())
-                + ", the model's is "
-                + expected);
-      }
-      System.arraycopy(tensor.values(), 0, weights, offset, tensor.values().length);
-      offset += tensor.values().length;
-    }
-    return weights;
-  }
-
-  private static HdlException corrupt(Path file, String why) {
-    return new HdlException(
-        ErrorCode.CORRUPT_DATA,
-        "Cannot load the weights of "
-            + file
-            + ": "
-            + why
-            + ". Restore the saved folder as a whole.");
   }
 
   /** Gives the weights' memory back. Idempotent. */

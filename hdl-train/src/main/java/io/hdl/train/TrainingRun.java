@@ -3,8 +3,6 @@ package io.hdl.train;
 import ai.djl.Device;
 import ai.djl.engine.EngineException;
 import io.hdl.core.environment.Compatibility;
-import io.hdl.core.error.ErrorCode;
-import io.hdl.core.error.HdlException;
 import io.hdl.core.evaluation.GateDecision;
 import io.hdl.core.job.Artifact;
 import io.hdl.core.job.JobContext;
@@ -70,7 +68,7 @@ final class TrainingRun {
     if (pipeline.isEmpty()) {
       return raw.run();
     }
-    raw.requireWindows();
+    new RequiredWindows(settings, data).train();
     int threads = context.environment().hostThreads();
     Runnable cancel = context.cancellation()::throwIfRequested;
     FittedFeatures fitted =
@@ -114,7 +112,8 @@ final class TrainingRun {
   }
 
   private Trained<Forecaster> trained() {
-    Windows train = requireWindows();
+    RequiredWindows required = new RequiredWindows(settings, store);
+    Windows train = required.train();
     List<Device> devices = settings.devices().resolve(context.environment());
     ReplicaGroup.requireFits(
         devices, settings.determinism(), settings.accumulation(), settings.batchSize());
@@ -124,7 +123,7 @@ final class TrainingRun {
     tellWhatIsLeftOut(train);
     TrainingLoop loop =
         new TrainingLoop(
-            settings, store, context, scaler, manifest, train, windows(Part.VALIDATION));
+            settings, store, context, scaler, manifest, train, required.of(Part.VALIDATION));
     TrainingLoop.Result result = loop.run(devices);
     Forecaster forecaster = Forecaster.of(manifest, result.bestWeights(), devices.get(0));
     try {
@@ -133,92 +132,6 @@ final class TrainingRun {
       forecaster.close();
       throw e;
     }
-  }
-
-  private Windows windows(Part part) {
-    return Windows.of(store, settings.split(), part, settings.context(), settings.horizon());
-  }
-
-  /** The windows of the training part, where every part that the split asks for has some. */
-  private Windows requireWindows() {
-    Windows train =
-        Windows.of(
-            store,
-            settings.split(),
-            Part.TRAIN,
-            settings.context(),
-            settings.horizon(),
-            settings.selection());
-    requireWindows(train);
-    requireWindows(Part.VALIDATION);
-    requireWindows(Part.TEST);
-    return train;
-  }
-
-  private void requireWindows(Windows train) {
-    if (train.size() > 0) {
-      return;
-    }
-    if (train.tooSparse() > 0) {
-      throw new HdlException(
-          ErrorCode.NOT_ENOUGH_DATA,
-          "Cannot train: none of the "
-              + train.tooSparse()
-              + " windows of the training part has as much observed target as was asked for ("
-              + settings.selection().settings()
-              + "). Ask for less, or fill gaps in the series specification.");
-    }
-    int longestTrain = 0;
-    for (int s = 0; s < store.seriesCount(); s++) {
-      longestTrain = Math.max(longestTrain, settings.split().bounds(store, s).trainEnd());
-    }
-    int needed = settings.context() + settings.horizon();
-    throw new HdlException(
-        ErrorCode.NOT_ENOUGH_DATA,
-        "Cannot train: none of the "
-            + store.seriesCount()
-            + " series is long enough. Context "
-            + settings.context()
-            + " and horizon "
-            + settings.horizon()
-            + " need "
-            + needed
-            + " steps of training history; the longest series has "
-            + longestHistory()
-            + " steps, the longest training part "
-            + longestTrain
-            + ". Choose a shorter context or horizon, or a split that leaves more for training.");
-  }
-
-  private int longestHistory() {
-    int longest = 0;
-    for (int s = 0; s < store.seriesCount(); s++) {
-      longest = Math.max(longest, store.targetEnd(s));
-    }
-    return longest;
-  }
-
-  /** A part that the split asks for but that is empty is a mistake; one of 0 steps is a choice. */
-  private void requireWindows(Part part) {
-    if (!settings.split().asksFor(part) || windows(part).size() > 0) {
-      return;
-    }
-    String name = part.name().toLowerCase(Locale.ROOT);
-    throw new HdlException(
-        ErrorCode.NOT_ENOUGH_DATA,
-        "Cannot train: the split ("
-            + String.join("; ", settings.split().settings().values())
-            + ") gives no series a window in its "
-            + name
-            + " part. A window needs a horizon of "
-            + settings.horizon()
-            + " steps in the part and a context of "
-            + settings.context()
-            + " before them; the longest series has "
-            + longestHistory()
-            + " steps. Choose another split, context or horizon, or 0 steps of "
-            + name
-            + " to go without it.");
   }
 
   private void tellWhatIsLeftOut(Windows train) {

@@ -85,12 +85,6 @@ class SyncRunsTest {
       Optional<String> reason,
       List<String> warnings) {
     return new RunSync.Entry(
-        run,
-        folder,
-        Optional.of("http://host:5000"),
-        delivered,
-        outstanding,
-        reason,
-        warnings);
+        run, folder, Optional.of("http://host:5000"), delivered, outstanding, reason, warnings);
   }
 }

@@ -101,7 +101,7 @@ final class ServerAddress {
       return Optional.of(Credentials.bearer(secret("MLFLOW_TRACKING_TOKEN")));
     }
     if (user.isPresent()) {
-      throw refused("MLFLOW_TRACKING_USERNAME is set (expected: MLFLOW_TRACKING_PASSWORD too)");
+      throw unset("MLFLOW_TRACKING_USERNAME is set (expected: MLFLOW_TRACKING_PASSWORD too)");
     }
     return Optional.empty();
   }
@@ -154,21 +154,29 @@ final class ServerAddress {
   /** A secret, or the one that a reference names. */
   static Secret secret(Map<String, String> environment, String name, String text) {
     try {
-      boolean bare = Secrets.isReference(text) || text.chars().noneMatch(c -> c < 0x20);
-      if (!bare) {
-        throw refused(name + ": a value with control characters (expected: the bare secret)");
+      if (Secrets.isReference(text)) {
+        return Secrets.from(environment).resolve(text);
       }
-      return Secrets.isReference(text) ? Secrets.from(environment).resolve(text) : Secret.of(text);
     } catch (HdlException e) {
-      throw e.code() == ErrorCode.INVALID_SETTINGS ? e : refused(name + ": " + e.getMessage());
+      throw unset(name + ": " + e.getMessage());
     }
+    if (text.chars().anyMatch(c -> c < 0x20)) {
+      throw unset(name + ": a value with control characters (expected: the bare secret)");
+    }
+    return Secret.of(text);
   }
 
   private Optional<String> value(String name) {
     return Optional.ofNullable(environment.get(name)).filter(text -> !text.isBlank());
   }
 
+  /** About the address. */
   static HdlException refused(String why) {
-    return new HdlException(ErrorCode.INVALID_SETTINGS, "tracking: " + why);
+    return unset("tracking: " + why);
+  }
+
+  /** About a variable, whose name comes first. */
+  private static HdlException unset(String why) {
+    return new HdlException(ErrorCode.INVALID_SETTINGS, why);
   }
 }

@@ -3,80 +3,41 @@ package io.hdl.tracking.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.hdl.core.testing.MlflowServer;
-import io.hdl.core.testing.MlflowVersion;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicReference;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.AfterParameterizedClassInvocation;
-import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
-import org.junit.jupiter.params.Parameter;
-import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.mlflow.api.proto.ModelRegistry;
 import org.mlflow.api.proto.Service;
 
 /** Registered and logged models at real servers, the oldest and the current one. */
-@ParameterizedClass
-@EnumSource(MlflowVersion.class)
-class RegistryIT {
-  private static final Duration LIMIT = Duration.ofSeconds(60);
-  private static final AtomicReference<@Nullable MlflowServer> RUNNING = new AtomicReference<>();
+class RegistryIT extends AtRealServers {
 
-  @Parameter MlflowVersion version = MlflowVersion.CURRENT;
   @TempDir Path folder;
-  private MlflowServer server;
-  private TrackingClient client;
   private Registry registry;
   private Service.RunInfo run;
   private final String name = "model é / " + UUID.randomUUID();
 
-  @BeforeParameterizedClassInvocation
-  static void start(MlflowVersion version) {
-    RUNNING.set(MlflowServer.start(version));
-  }
-
-  @AfterParameterizedClassInvocation
-  static void stop() {
-    MlflowServer running = RUNNING.getAndSet(null);
-    if (running != null) {
-      running.close();
-    }
-  }
-
   @BeforeEach
-  void open() throws Exception {
-    server = Objects.requireNonNull(RUNNING.get());
-    client = TrackingClient.of(new TrackingServer(server.uri(), Credentials.none()));
+  void prepare() throws Exception {
     registry = client.registry();
     run =
         client
             .runs()
             .create(
                 client.experiments().getOrCreate("models", LIMIT),
-                new Runs.NewRun("models", "me", 1, Map.of("key", UUID.randomUUID().toString())),
+                newRun(UUID.randomUUID().toString()),
                 LIMIT)
             .getInfo();
     Files.writeString(
         Files.createDirectories(folder.resolve("model")).resolve("MLmodel"),
         "flavors: {python_function: {loader_module: m}}\nmodel_uuid: x\n");
-  }
-
-  @AfterEach
-  void close() {
-    client.close();
   }
 
   private Registry.NewVersion newVersion(String model) {

@@ -10,8 +10,6 @@ import io.hdl.core.error.HdlException;
 import io.hdl.core.testing.ChildJvm;
 import io.hdl.core.testing.Fault;
 import io.hdl.core.testing.FaultProxy;
-import io.hdl.core.testing.MlflowServer;
-import io.hdl.core.testing.MlflowVersion;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.URI;
@@ -20,69 +18,33 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Random;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.AfterParameterizedClassInvocation;
-import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
-import org.junit.jupiter.params.Parameter;
-import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.mlflow.api.proto.Service;
 
 /** Files of runs through real servers, the oldest and the current one. */
-@ParameterizedClass
-@EnumSource(MlflowVersion.class)
-class ServedArtifactsIT {
-  private static final Duration LIMIT = Duration.ofSeconds(60);
+class ServedArtifactsIT extends AtRealServers {
   private static final String AWKWARD = "ünïcode 🚀/a b+c & 50% (1), 'x'=\"y\";z~!@$^.txt";
-  private static final AtomicReference<@Nullable MlflowServer> RUNNING = new AtomicReference<>();
 
-  @Parameter MlflowVersion version = MlflowVersion.CURRENT;
   @TempDir Path folder;
-  private MlflowServer server;
-  private TrackingClient client;
   private Service.RunInfo run;
   private Artifacts artifacts;
 
-  @BeforeParameterizedClassInvocation
-  static void start(MlflowVersion version) {
-    RUNNING.set(MlflowServer.start(version));
-  }
-
-  @AfterParameterizedClassInvocation
-  static void stop() {
-    MlflowServer running = RUNNING.getAndSet(null);
-    if (running != null) {
-      running.close();
-    }
-  }
-
   @BeforeEach
-  void open() {
-    server = Objects.requireNonNull(RUNNING.get());
-    client = TrackingClient.of(new TrackingServer(server.uri(), Credentials.none()));
+  void prepare() {
     run =
         client
             .runs()
             .create(
                 client.experiments().getOrCreate("files", LIMIT),
-                new Runs.NewRun("files", "me", 1, Map.of("key", UUID.randomUUID().toString())),
+                newRun(UUID.randomUUID().toString()),
                 LIMIT)
             .getInfo();
     artifacts = client.artifacts(run.getArtifactUri());
-  }
-
-  @AfterEach
-  void close() {
-    client.close();
   }
 
   @Test

@@ -233,7 +233,6 @@ class ServerAddressTest {
         .hasMessageContaining("DATABRICKS_CLIENT_SECRET");
     environment.put("MLFLOW_TRACKING_USERNAME", "me");
     assertThatThrownBy(() -> server("http://h"))
-        .hasMessage(
-            "tracking: MLFLOW_TRACKING_USERNAME is set (expected: MLFLOW_TRACKING_PASSWORD too)");
+        .hasMessage("MLFLOW_TRACKING_USERNAME is set (expected: MLFLOW_TRACKING_PASSWORD too)");
   }
 }

@@ -56,6 +56,11 @@ public final class MlflowStub implements AutoCloseable {
   private long counted;
   private int created;
 
+  static {
+    // The server of the JDK would wait 40 ms with each answer.
+    System.setProperty("sun.net.httpserver.nodelay", "true");
+  }
+
   public MlflowStub() throws IOException {
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.setExecutor(threads);
@@ -110,7 +115,7 @@ public final class MlflowStub implements AutoCloseable {
         answer = answer(path, exchange.getRequestURI().getQuery(), body);
       } catch (Refused e) {
         status = e.status;
-        answer = e.getMessage();
+        answer = String.valueOf(e.getMessage());
       }
       byte[] bytes = answer.getBytes(StandardCharsets.UTF_8);
       exchange.getResponseHeaders().add("Content-Type", "application/json");

@@ -79,7 +79,7 @@ class MlflowModelIT {
     assertThat((String) read.get("wrong")).contains("Incompatible input types for column store");
     assertThat(read.get("run")).isNull();
     assertThat((Integer) read.get("size")).isPositive();
-    assertThat(read.get("example").toString()).contains("2024-01-12", "2.5", "nan");
+    assertThat(String.valueOf(read.get("example"))).contains("2024-01-12", "2.5", "nan");
     assertThat((String) read.get("requirements")).endsWith("requirements.txt");
   }
 }

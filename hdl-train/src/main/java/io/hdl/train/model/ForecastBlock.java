@@ -62,13 +62,6 @@ abstract class ForecastBlock extends AbstractBlock {
     NDArray apply(NDArray input, Pass pass) {
       return Linear.linear(input, pass.of(weight), pass.of(bias)).singletonOrThrow();
     }
-
-    /** The same without the first outputs. */
-    NDArray applyFrom(int first, NDArray input, Pass pass) {
-      String rows = first + ":";
-      return Linear.linear(input, pass.of(weight).get(rows), pass.of(bias).get(rows))
-          .singletonOrThrow();
-    }
   }
 
   /** A layer norm (Ba et al., 2016), its epsilon PyTorch's 1e-5. */

@@ -6,7 +6,6 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Activation;
 import ai.djl.nn.Parameter;
-import ai.djl.nn.pooling.Pool;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -83,18 +82,14 @@ final class NHitsBlock extends ForecastBlock {
       for (Layer layer : stack.hidden()) {
         x = Activation.relu(layer.apply(x, pass));
       }
-      NDArray knots;
+      NDList theta = stack.theta().apply(x, pass).split(new long[] {window.context()}, 1);
       if (s < stacks.size() - 1) {
-        NDList theta = stack.theta().apply(x, pass).split(new long[] {window.context()}, 1);
         residual = residual.sub(theta.get(0)).mul(inputs.observed());
-        knots = theta.get(1);
-      } else {
-        // Nothing looks at what the last stack leaves over.
-        knots = stack.theta().applyFrom(window.context(), x, pass);
       }
       // Knots lie [outputs, knots], so that one product interpolates all outputs.
       NDArray steps =
-          knots
+          theta
+              .get(1)
               .reshape(batch * window.outputs(), stack.knots())
               .matMul(pass.of(stack.spread()))
               .reshape(batch, window.outputs(), window.horizon())
@@ -118,11 +113,11 @@ final class NHitsBlock extends ForecastBlock {
     if (steps == 1) {
       return series;
     }
-    long rest = series.getShape().get(1) % steps;
+    long batch = series.getShape().get(0);
+    long length = series.getShape().get(1);
+    long rest = length % steps;
     NDArray whole = rest == 0 ? series : series.get(":, " + rest + ":");
-    Shape window = new Shape(steps);
-    NDArray groups =
-        Pool.maxPool1d(whole.expandDims(1), window, window, new Shape(0), false).squeeze(1);
+    NDArray groups = whole.reshape(batch, length / steps, steps).max(new int[] {2});
     if (rest == 0) {
       return groups;
     }

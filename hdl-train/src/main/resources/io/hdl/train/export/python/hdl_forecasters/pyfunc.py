@@ -82,7 +82,7 @@ class Model:
         columns = {}
         for k, name in enumerate(table.keys):
             texts = numpy.repeat([one.key[k] for one in series], horizon)
-            columns[name] = texts.astype(numpy.int64) if table.integer_keys[k] else texts.astype(object)
+            columns[name] = texts.astype(numpy.int64 if table.integer_keys[k] else object)
         ends = numpy.array([one.end for one in series], dtype=numpy.int64)
         steps = (ends[:, None] + numpy.arange(horizon)).reshape(-1)
         columns[table.time] = axis.times(axis.values(steps))

@@ -23,7 +23,11 @@ class Axis:
         self.unit, self.frequency = unit, frequency
         self.day = 1 if unit == "DATE" else DAY
         self.period = {
-            "HOURLY": HOUR, "DAILY": self.day, "WEEKLY": 7 * self.day, "MONTHLY": 0, "INTEGER": 1
+            "HOURLY": HOUR,
+            "DAILY": self.day,
+            "WEEKLY": 7 * self.day,
+            "MONTHLY": 0,
+            "INTEGER": 1,
         }[frequency]
         self.phase, self.day_of_month = 0, 0
         offsets = values % (self.period or self.day)
@@ -85,8 +89,9 @@ class Axis:
 class Series:
     """One series of a table.
 
-    history: [steps, channels] up to the last target; future: [horizon, channels] behind it, and
-    absent: where that has no value at all, which a category without a code has; constants: [constants].
+    end: the step behind its last target. history: [steps, channels] up to there. future: [horizon,
+    channels] from there on, and absent: where that has no value at all, which a category without a
+    code has. constants: [constants].
     """
 
     key: tuple
@@ -137,7 +142,8 @@ class Table:
         series = []
         for start, stop in zip(starts, list(starts[1:]) + [len(numbers)]):
             key = tuple(part[start] for part in parts)
-            series.append(self._series(axis, key, steps[start:stop], slice(start, stop), rows, fixed))
+            part = slice(start, stop)
+            series.append(self._series(axis, key, steps[part], part, rows, fixed))
         return axis, series
 
     def _series(self, axis, key, steps, part, rows, fixed):
@@ -203,7 +209,9 @@ class Table:
             return micros
         if (micros % DAY).any():
             example = moments[(micros % DAY) != 0].iloc[0]
-            raise ValueError(f'Cannot order the rows by "{self.time}": {example} (expected: a date).')
+            raise ValueError(
+                f'Cannot order the rows by "{self.time}": {example} (expected: a date).'
+            )
         return micros // DAY
 
     @staticmethod
