@@ -67,11 +67,11 @@ public class OutboxPutBenchmark {
       keys[i] = "train/metric-" + i;
     }
     folder = Files.createTempDirectory("hdl-outbox");
-    outbox =
-        Outbox.open(folder, OutboxSettings.defaults().withMaxBytes(8L << 30), new Quiet());
+    outbox = Outbox.open(folder, OutboxSettings.defaults().withMaxBytes(8L << 30), new Quiet());
     run =
-        outbox.begin(
-            new RunStart("1".repeat(32), Optional.empty(), "benchmark", "put", "jmh", 1));
+        outbox.begin(new RunStart("1".repeat(32), Optional.empty(), "benchmark", "put", "jmh", 1));
+    // The server of the JDK would wait 40 ms with each answer.
+    System.setProperty("sun.net.httpserver.nodelay", "true");
     threads = Executors.newCachedThreadPool();
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.setExecutor(threads);

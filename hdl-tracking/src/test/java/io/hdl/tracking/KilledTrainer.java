@@ -101,10 +101,10 @@ final class KilledTrainer {
     for (long item = notes.count(); item < MOST; item++) {
       boolean unused = run.put(item(item));
       notes.put(item);
-      if (random.nextInt(300) == 0) {
+      if (random.nextInt(60) == 0) {
         LockSupport.parkNanos(random.nextInt(20_000_000));
       }
-      if (random.nextInt(3000) == 0 && outbox.persist(Duration.ofSeconds(10))) {
+      if (random.nextInt(1000) == 0 && outbox.persist(Duration.ofSeconds(10))) {
         notes.persisted(item + 1);
       }
     }

@@ -153,6 +153,10 @@ final class RunDelivery {
       warning.accept(param.keptFirst());
       return;
     }
+    setAside(item, why, "The MLflow server did not take the " + item.title() + ".");
+  }
+
+  private void setAside(Item item, String why, String what) {
     setAside.accept(1);
     String kept = "";
     try {
@@ -160,8 +164,7 @@ final class RunDelivery {
     } catch (HdlException unwritten) {
       warning.accept(String.valueOf(unwritten.getMessage()));
     }
-    warning.accept(
-        "The MLflow server did not take the %s. %s%s".formatted(item.title(), why, kept));
+    warning.accept(what + " " + why + kept);
   }
 
   private void upload(Item.Upload upload, Duration limit) {
@@ -187,10 +190,11 @@ final class RunDelivery {
       if (e.retryable()) {
         throw e;
       }
-      setAside.accept(1);
-      warning.accept(
-          "The %s is kept with its run, but not registered as \"%s\". %s"
-              .formatted(model.title(), wanted.model(), e.getMessage()));
+      setAside(
+          model,
+          String.valueOf(e.getMessage()),
+          "The %s is kept with its run, but not registered as \"%s\"."
+              .formatted(model.title(), wanted.model()));
     }
   }
 

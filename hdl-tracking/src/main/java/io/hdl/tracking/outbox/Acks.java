@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Acks implements AutoCloseable {
   private static final byte ACK = 20;
+  private static final int NO_RUN = -1;
   private static final String TEMPORARY = ".hdl-acks";
   private static final int COMPACT_BYTES = 1 << 16;
 
@@ -92,7 +93,7 @@ final class Acks implements AutoCloseable {
   /** Items up to a place are about to be delivered. */
   void offering(long place) throws IOException {
     to = place;
-    append(-1, 0);
+    append(NO_RUN, 0);
   }
 
   /** Everything of a run before a place is delivered, and everything of all runs before another. */
@@ -108,7 +109,7 @@ final class Acks implements AutoCloseable {
     from = 0;
     to = 0;
     FileChannel unused = compact();
-    append(-1, 0);
+    append(NO_RUN, 0);
   }
 
   private void append(int run, long runTo) throws IOException {
@@ -133,6 +134,7 @@ final class Acks implements AutoCloseable {
   private FileChannel compact() throws IOException {
     close();
     buffer.clear();
+    write(NO_RUN, 0);
     delivered.forEach(this::write);
     byte[] bytes = new byte[buffer.size()];
     buffer.toWrite().get(bytes);

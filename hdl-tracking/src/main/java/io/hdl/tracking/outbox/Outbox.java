@@ -188,14 +188,14 @@ public final class Outbox implements AutoCloseable {
 
   /**
    * Takes nothing more, delivers what is outstanding, and ends. What the destination does not take
-   * within the limit stays in the log. When everything is delivered, and every run has ended by
-   * itself, the log is removed; after the end of a run that was stopped it stays, so that the run
-   * knows what it has reported when it goes on.
+   * within the limit stays in the log. When everything is delivered or set aside, and every run has
+   * ended by itself, the log is removed; after the end of a run that was stopped it stays, so that
+   * the run knows what it has reported when it goes on.
    */
   public synchronized Outcome finish(Duration limit) {
     Outcome ended = end(limit);
     OpenLog done = log;
-    if (done != null && ended.delivered() && runs.allDone()) {
+    if (done != null && state().items() == 0 && runs.allDone()) {
       try {
         done.remove();
       } catch (IOException e) {

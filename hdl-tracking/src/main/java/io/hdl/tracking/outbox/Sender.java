@@ -77,6 +77,8 @@ final class Sender {
       }
     } catch (InterruptedException e) {
       finish.within(Duration.ZERO);
+    } catch (RuntimeException e) {
+      abandon(new HdlException(ErrorCode.INTERNAL, "Delivery failed by a defect: " + e, e));
     } finally {
       close();
     }
@@ -88,8 +90,11 @@ final class Sender {
       acks.close();
     } catch (IOException e) {
       told(e);
-    } finally {
+    }
+    try {
       destination.close();
+    } catch (RuntimeException e) {
+      observer.warning("Closing the connections of the tracking failed: " + e);
     }
   }
 

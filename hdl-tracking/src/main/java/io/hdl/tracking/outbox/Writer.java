@@ -1,5 +1,6 @@
 package io.hdl.tracking.outbox;
 
+import io.hdl.core.error.ErrorCode;
 import io.hdl.core.error.HdlException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -83,13 +84,32 @@ final class Writer {
 
   /** Works until it is closed and everything is kept that can be. */
   void run() {
-    try {
-      boolean more = true;
-      while (more) {
+    boolean more = true;
+    while (more) {
+      try {
         more = turn();
+      } catch (RuntimeException e) {
+        defect(e);
+        more = !queue.isClosed();
       }
-    } finally {
+    }
+    try {
       store.close();
+    } catch (RuntimeException e) {
+      defect(e);
+    }
+  }
+
+  /** Training goes on, and so does this. */
+  private void defect(RuntimeException e) {
+    pauses.failed(e);
+    queue.persisted();
+    if (!failing) {
+      failing = true;
+      observer.diskFailed(
+          e instanceof HdlException known
+              ? known
+              : new HdlException(ErrorCode.INTERNAL, "Tracking failed by a defect: " + e, e));
     }
   }
 
