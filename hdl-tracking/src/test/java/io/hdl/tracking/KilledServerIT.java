@@ -46,7 +46,7 @@ class KilledServerIT {
       TrackedRun run =
           Mlflow.at(server.uri())
               .withoutSystemMetrics()
-              .flushWithin(Duration.ofMinutes(3))
+              .flushWithin(Duration.ofMinutes(8))
               .open(context.record(), context);
       Future<Integer> steps = training.submit(() -> train(run, over));
       for (int kill = 0; kill < KILLS; kill++) {
@@ -99,7 +99,7 @@ class KilledServerIT {
         Path note = Files.writeString(folder.resolve("note-" + round), "note " + round);
         run.artifact(new Artifact(Artifact.Kind.OTHER, "note-" + round, note));
       }
-      LockSupport.parkNanos(3_000_000);
+      LockSupport.parkNanos(8_000_000);
     }
     return step;
   }

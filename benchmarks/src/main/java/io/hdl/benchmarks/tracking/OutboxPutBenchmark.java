@@ -1,4 +1,4 @@
-package io.hdl.benchmarks;
+package io.hdl.benchmarks.tracking;
 
 import com.google.common.io.MoreFiles;
 import com.google.common.io.RecursiveDeleteOption;
@@ -70,9 +70,8 @@ public class OutboxPutBenchmark {
     outbox = Outbox.open(folder, OutboxSettings.defaults().withMaxBytes(8L << 30), new Quiet());
     run =
         outbox.begin(new RunStart("1".repeat(32), Optional.empty(), "benchmark", "put", "jmh", 1));
-    // The server of the JDK would wait 40 ms with each answer.
-    System.setProperty("sun.net.httpserver.nodelay", "true");
     threads = Executors.newCachedThreadPool();
+    StubServer.answerAtOnce();
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.setExecutor(threads);
     byte[] answer = "{}".getBytes(StandardCharsets.UTF_8);
