@@ -152,7 +152,7 @@ class PythonModelIT {
             "",
             forecast(forecaster, sales),
             TOLERANCE,
-            description.getParent().toString());
+            description.resolveSibling("").toString());
       }
     }
   }

@@ -30,20 +30,21 @@ final class DiskSync implements AutoCloseable {
 
   /** Forces a file soon. */
   void force(LogFile file) {
-    submit(() -> forceNow(file));
+    Future<?> unused = submit(() -> forceNow(file));
   }
 
   /** Forces a file for the last time and closes it. */
   void retire(LogFile file) {
-    submit(
-        () -> {
-          forceNow(file);
-          try {
-            file.close();
-          } catch (IOException e) {
-            failure = e;
-          }
-        });
+    Future<?> unused =
+        submit(
+            () -> {
+              forceNow(file);
+              try {
+                file.close();
+              } catch (IOException e) {
+                failure = e;
+              }
+            });
   }
 
   private void forceNow(LogFile file) {

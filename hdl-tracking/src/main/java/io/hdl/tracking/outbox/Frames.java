@@ -93,9 +93,8 @@ final class Frames {
 
   private static int crc(ByteBuffer buffer, int start, int length) {
     CRC32C crc = new CRC32C();
-    byte[] bytes = buffer.array();
-    crc.update(bytes, start + LENGTH_AT, CRC_AT - LENGTH_AT);
-    crc.update(bytes, start + KIND_AT, length);
+    crc.update(buffer.slice(start + LENGTH_AT, CRC_AT - LENGTH_AT));
+    crc.update(buffer.slice(start + KIND_AT, length));
     return (int) crc.getValue();
   }
 }

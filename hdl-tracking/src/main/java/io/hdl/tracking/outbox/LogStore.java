@@ -10,7 +10,7 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Appends to the log. Belongs to the writer's thread; {@link #written}, {@link #failure} and {@link
+ * Appends to the log. Belongs to the writer's thread; {@link #failure}, {@link #thinned} and {@link
  * #force} may be called by others.
  */
 final class LogStore implements Store {

@@ -44,7 +44,7 @@ final class MetricSieve {
     long beyond = (bytes - bound) / Math.max(1, bound / STEPS);
     long one = 1L << Math.min(SCARCEST, 1 + beyond);
     Held of = held.computeIfAbsent(new MetricKey(run, metric.key()), key -> new Held(metric));
-    if (!of.passed && of.newest != metric) {
+    if (!of.passed && of.count > 0) {
       dropped.incrementAndGet();
     }
     of.newest = metric;
