@@ -26,7 +26,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.mlflow.tracking.MlflowClient;
@@ -75,7 +74,7 @@ final class FaultScenes {
   Result expiredToken() throws Exception {
     TestJobContext context = runs.context();
     try (GuardedServer guarded = new GuardedServer(server.uri(), "")) {
-      Tokens tokens = new Tokens(guarded, new AtomicReference<>(guarded.issue()));
+      Tokens tokens = new Tokens(guarded);
       TrackedRun run =
           FaultedRun.tracker(guarded.uri(), context, FLUSH)
               .credential(tokens, "scope")
@@ -90,17 +89,24 @@ final class FaultScenes {
   }
 
   /** Tokens of a guarded server, fetched anew when one is refused. */
-  private record Tokens(GuardedServer guarded, AtomicReference<String> held)
-      implements TokenSource {
-    @Override
-    public AccessToken token(List<String> scopes) {
-      return new AccessToken(held.get(), Instant.now().plusSeconds(3600));
+  private static final class Tokens implements TokenSource {
+    private final GuardedServer guarded;
+    private volatile String held;
+
+    Tokens(GuardedServer guarded) {
+      this.guarded = guarded;
+      held = guarded.issue();
     }
 
     @Override
-    public void refused(String value) {
-      if (value.equals(held.get())) {
-        held.set(guarded.issue());
+    public AccessToken token(List<String> scopes) {
+      return new AccessToken(held, Instant.now().plusSeconds(3600));
+    }
+
+    @Override
+    public synchronized void refused(String value) {
+      if (value.equals(held)) {
+        held = guarded.issue();
       }
     }
   }

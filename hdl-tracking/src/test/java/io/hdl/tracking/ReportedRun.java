@@ -168,11 +168,15 @@ final class ReportedRun {
         LongStream.rangeClosed(1, STEPS).mapToObj(step -> new Point(1.0 / step, step)).toList(),
         run.points("loss"));
     for (int i = 0; i < PARAMS; i++) {
-      expect(faults, "param " + i, "v" + i, run.params().get("p" + i));
-      expect(faults, "tag " + i, "w" + i, run.tags().get("t" + i));
+      expect(faults, "param " + i, "v" + i, run.params().getOrDefault("p" + i, "nothing"));
+      expect(faults, "tag " + i, "w" + i, run.tags().getOrDefault("t" + i, "nothing"));
     }
     if (parts.contains(Part.FILE)) {
-      expect(faults, "artifact", "<html>ü</html>", run.artifacts().get("report.html"));
+      expect(
+          faults,
+          "artifact",
+          "<html>ü</html>",
+          run.artifacts().getOrDefault("report.html", "nothing"));
     }
   }
 

@@ -213,13 +213,6 @@ class TrackingFaultsIT {
           () -> runs.answersLost(request -> request.target().contains("logged-models"), ALL),
           () -> runs.allAnswersLost(request -> request.target().contains("logged-models"), ALL),
           "searched by its own tag before it is created again");
-      add(
-          threads,
-          FaultPage.Table.LOST,
-          "`runs/outputs`",
-          () -> runs.answersLost(request -> request.target().endsWith("runs/outputs"), ALL),
-          () -> runs.allAnswersLost(request -> request.target().endsWith("runs/outputs"), ALL),
-          "the run's outputs are read before one is added");
     }
   }
 

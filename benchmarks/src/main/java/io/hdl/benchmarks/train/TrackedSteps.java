@@ -49,11 +49,9 @@ public final class TrackedSteps {
     List<Block> tracked = new ArrayList<>();
     try (Steps training =
             new HdlSteps(StepCase.of(arguments[0]), Devices.cpu(), Determinism.fastest());
-        Outbox outbox =
-            Outbox.open(log, OutboxSettings.defaults(), new TrackingWorker.Silent())) {
+        Outbox outbox = Outbox.open(log, OutboxSettings.defaults(), new TrackingWorker.Silent())) {
       OutboxRun run =
-          outbox.begin(
-              new RunStart("2".repeat(32), Optional.empty(), "tracking", "steps", "x", 1));
+          outbox.begin(new RunStart("2".repeat(32), Optional.empty(), "tracking", "steps", "x", 1));
       outbox.deliverTo(ServerDestination.of(server, new TrackingWorker.Quiet()));
       long step = 0;
       for (int round = -1; round < rounds; round++) {
@@ -108,14 +106,12 @@ public final class TrackedSteps {
   }
 
   private static double cpu() {
-    return ((com.sun.management.OperatingSystemMXBean)
-                ManagementFactory.getOperatingSystemMXBean())
+    return ((com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
             .getProcessCpuTime()
         / 1e9;
   }
 
-  private static double median(
-      List<Block> blocks, ToDoubleFunction<Block> of) {
+  private static double median(List<Block> blocks, ToDoubleFunction<Block> of) {
     return blocks.stream()
         .sorted(Comparator.comparingDouble(of))
         .mapToDouble(of)

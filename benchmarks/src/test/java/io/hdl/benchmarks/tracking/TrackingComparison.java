@@ -186,8 +186,7 @@ public final class TrackingComparison {
   }
 
   private void add(String part, String way, int round, String figure, double value) {
-    raw.add(
-        String.format(Locale.ROOT, "%s,%s,%d,%s,%.6g", part, way, round + 1, figure, value));
+    raw.add(String.format(Locale.ROOT, "%s,%s,%d,%s,%.6g", part, way, round + 1, figure, value));
   }
 
   private static double median(double[] values) {
