@@ -8,6 +8,7 @@ import io.hdl.tracking.outbox.Item;
 import io.hdl.tracking.outbox.RunStart;
 import java.time.Duration;
 import java.util.Deque;
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import org.mlflow.api.proto.Service;
@@ -141,10 +142,27 @@ final class RunDelivery {
       if (!batch.isSingle()) {
         send(batch.firstHalf(), limit);
         send(batch.secondHalf(), limit);
-      } else if (!(batch.isSingleNaN() && String.valueOf(e.getMessage()).contains("UNIQUE"))) {
+      } else if (!(batch.isSingleNaN() && String.valueOf(e.getMessage()).contains("UNIQUE"))
+          && !sentShortened(batch.items().get(0), limit)) {
         refused(batch.items().get(0), e);
       }
     }
+  }
+
+  /** Older servers take shorter tags than newer ones. */
+  private boolean sentShortened(Item item, Duration limit) {
+    int longest = client.capabilities(limit).longestTag();
+    if (!(item instanceof Item.Tag tag) || tag.value().length() <= longest) {
+      return false;
+    }
+    String value = tag.value();
+    int end = Character.isHighSurrogate(value.charAt(longest - 1)) ? longest - 1 : longest;
+    Item.Tag shorter = new Item.Tag(tag.key(), value.substring(0, end));
+    client.runs().logBatch(new Batch(List.of(shorter)).message(run.getRunId()), limit);
+    warning.accept(
+        "The value of tag \"%s\" has %d characters; this server keeps the first %d. Log it as an artifact to keep all of it."
+            .formatted(tag.key(), value.length(), end));
+    return true;
   }
 
   private void refused(Item item, HdlException e) {
