@@ -1,5 +1,7 @@
 package io.hdl.core.testing;
 
+import com.google.common.io.MoreFiles;
+import com.google.common.io.RecursiveDeleteOption;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -24,13 +26,18 @@ final class ExternalCommand {
 
   private ExternalCommand() {}
 
-  /** Runs it; an exit of 124 means that it was ended at the limit. */
+  /**
+   * Runs it in a temporary folder, where what it leaves behind is removed; an exit of 124 means
+   * that it was ended at the limit.
+   */
   static Result run(List<String> command, Map<String, String> variables, Duration limit)
       throws IOException {
-    Path out = Files.createTempFile("hdl-command", ".out");
-    Path err = Files.createTempFile("hdl-command", ".err");
+    Path folder = Files.createTempDirectory("hdl-command");
+    Path out = folder.resolve("out");
+    Path err = folder.resolve("err");
     try {
       ProcessBuilder builder = new ProcessBuilder(command);
+      builder.directory(Files.createDirectory(folder.resolve("work")).toFile());
       builder.environment().putAll(variables);
       builder.redirectInput(ProcessBuilder.Redirect.from(nothing()));
       builder.redirectOutput(out.toFile()).redirectError(err.toFile());
@@ -51,8 +58,7 @@ final class ExternalCommand {
           Files.readString(out, StandardCharsets.UTF_8),
           Files.readString(err, StandardCharsets.UTF_8));
     } finally {
-      Files.deleteIfExists(out);
-      Files.deleteIfExists(err);
+      MoreFiles.deleteRecursively(folder, RecursiveDeleteOption.ALLOW_INSECURE);
     }
   }
 
