@@ -10,7 +10,6 @@ import io.hdl.tracking.outbox.Outbox;
 import io.hdl.tracking.outbox.OutboxObserver;
 import io.hdl.tracking.outbox.OutboxSettings;
 import io.hdl.tracking.outbox.OutboxState;
-import io.hdl.tracking.outbox.RunStart;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -159,14 +158,6 @@ final class OutboxDelivery {
     public void diskFailed(HdlException why) {
       told.add(String.valueOf(why.getMessage()));
     }
-
-    @Override
-    public Optional<String> knownId(RunStart run) {
-      return Optional.empty();
-    }
-
-    @Override
-    public void found(RunStart run, String id) {}
 
     @Override
     public void warning(String text) {

@@ -10,7 +10,6 @@ import io.hdl.tracking.delivery.ServerDestination;
 import io.hdl.tracking.filestore.FileStore;
 import io.hdl.tracking.filestore.KeptRun;
 import io.hdl.tracking.outbox.Item;
-import io.hdl.tracking.outbox.RunStart;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -45,7 +44,7 @@ final class StoreDelivery implements AutoCloseable {
   StoreDelivery(FileStore store, TrackingServer server) {
     this.store = store;
     this.server = server;
-    this.destination = ServerDestination.of(server, new ByKey());
+    this.destination = ServerDestination.of(server, warnings::add);
   }
 
   /** What is said of the runs of a directory that have nowhere to go. */
@@ -192,21 +191,5 @@ final class StoreDelivery implements AutoCloseable {
   @Override
   public void close() {
     destination.close();
-  }
-
-  /** Runs are found by their keys; what the server refuses is told with the run. */
-  private final class ByKey implements ServerDestination.Listener {
-    @Override
-    public Optional<String> knownId(RunStart run) {
-      return Optional.empty();
-    }
-
-    @Override
-    public void found(RunStart run, String id) {}
-
-    @Override
-    public void warning(String text) {
-      warnings.add(text);
-    }
   }
 }

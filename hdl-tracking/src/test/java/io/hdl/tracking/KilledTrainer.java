@@ -96,7 +96,7 @@ final class KilledTrainer {
     OutboxRun run = outbox.begin(RUN);
     ServerDestination server =
         ServerDestination.of(
-            new TrackingServer(URI.create(arguments[2]), Credentials.none()), new Quiet());
+            new TrackingServer(URI.create(arguments[2]), Credentials.none()), System.err::println);
     outbox.deliverTo(new Dying(server, arguments[4], 1 + random.nextInt(12)));
     for (long item = notes.count(); item < MOST; item++) {
       boolean unused = run.put(item(item));
@@ -157,22 +157,6 @@ final class KilledTrainer {
     @Override
     public void close() {
       server.close();
-    }
-  }
-
-  /** Remembers nothing. */
-  static final class Quiet implements ServerDestination.Listener {
-    @Override
-    public Optional<String> knownId(RunStart run) {
-      return Optional.empty();
-    }
-
-    @Override
-    public void found(RunStart run, String id) {}
-
-    @Override
-    public void warning(String text) {
-      System.err.println(text);
     }
   }
 

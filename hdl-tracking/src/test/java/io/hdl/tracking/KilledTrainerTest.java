@@ -110,7 +110,7 @@ class KilledTrainerTest {
       boolean unused = run.put(new Item.End(Item.EndStatus.FINISHED, 5));
       outbox.deliverTo(
           ServerDestination.of(
-              new TrackingServer(server.uri(), Credentials.none()), new KilledTrainer.Quiet()));
+              new TrackingServer(server.uri(), Credentials.none()), System.err::println));
       Outbox.Outcome outcome = outbox.finish(Duration.ofMinutes(3));
       assertThat(outcome.delivered()).as(outcome.toString()).isTrue();
     }

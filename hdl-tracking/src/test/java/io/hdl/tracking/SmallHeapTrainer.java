@@ -54,7 +54,7 @@ final class SmallHeapTrainer {
         Outbox.open(folder, OutboxSettings.defaults(), new KilledTrainer.Silent())) {
       OutboxRun run =
           outbox.begin(new RunStart(id, Optional.empty(), "throughput", "outbox", "test", 1));
-      ServerDestination destination = ServerDestination.of(server, new KilledTrainer.Quiet());
+      ServerDestination destination = ServerDestination.of(server, System.err::println);
       String unused = destination.connect(run.start(), LIMIT);
       long begin = System.nanoTime();
       for (int step = 0; step < values; step++) {

@@ -85,7 +85,7 @@ public final class TrackingWorker {
     try (Outbox outbox = Outbox.open(log, OutboxSettings.defaults(), new Silent())) {
       OutboxRun run =
           outbox.begin(new RunStart(key, Optional.empty(), "tracking", "outbox", "x", 1));
-      ServerDestination destination = ServerDestination.of(server, new Quiet());
+      ServerDestination destination = ServerDestination.of(server, System.err::println);
       String unused = destination.connect(run.start(), LIMIT);
       long begin = System.nanoTime();
       for (int step = 0; step < values; step++) {
@@ -143,22 +143,6 @@ public final class TrackingWorker {
 
   private static double seconds(long since) {
     return (System.nanoTime() - since) / 1e9;
-  }
-
-  /** Remembers nothing, and tells the error stream. */
-  public static final class Quiet implements ServerDestination.Listener {
-    @Override
-    public Optional<String> knownId(RunStart run) {
-      return Optional.empty();
-    }
-
-    @Override
-    public void found(RunStart run, String id) {}
-
-    @Override
-    public void warning(String text) {
-      System.err.println(text);
-    }
   }
 
   /** Tells the error stream what goes wrong. */

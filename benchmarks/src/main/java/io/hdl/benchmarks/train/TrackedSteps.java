@@ -52,7 +52,7 @@ public final class TrackedSteps {
         Outbox outbox = Outbox.open(log, OutboxSettings.defaults(), new TrackingWorker.Silent())) {
       OutboxRun run =
           outbox.begin(new RunStart("2".repeat(32), Optional.empty(), "tracking", "steps", "x", 1));
-      outbox.deliverTo(ServerDestination.of(server, new TrackingWorker.Quiet()));
+      outbox.deliverTo(ServerDestination.of(server, System.err::println));
       long step = 0;
       for (int round = -1; round < rounds; round++) {
         Block without = block(outbox, training, steps, () -> {});

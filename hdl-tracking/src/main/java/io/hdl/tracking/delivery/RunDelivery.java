@@ -151,17 +151,17 @@ final class RunDelivery {
 
   /** Older servers take shorter tags than newer ones. */
   private boolean sentShortened(Item item, Duration limit) {
-    int longest = client.capabilities(limit).longestTag();
-    if (!(item instanceof Item.Tag tag) || tag.value().length() <= longest) {
+    if (!(item instanceof Item.Tag tag)) {
       return false;
     }
-    String value = tag.value();
-    int end = Character.isHighSurrogate(value.charAt(longest - 1)) ? longest - 1 : longest;
-    Item.Tag shorter = new Item.Tag(tag.key(), value.substring(0, end));
+    Item.Tag shorter = tag.cutTo(client.capabilities(limit).longestTag());
+    if (shorter.equals(tag)) {
+      return false;
+    }
     client.runs().logBatch(new Batch(List.of(shorter)).message(run.getRunId()), limit);
     warning.accept(
         "The value of tag \"%s\" has %d characters; this server keeps the first %d. Log it as an artifact to keep all of it."
-            .formatted(tag.key(), value.length(), end));
+            .formatted(tag.key(), tag.value().length(), shorter.value().length()));
     return true;
   }
 

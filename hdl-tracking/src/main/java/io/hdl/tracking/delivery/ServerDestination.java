@@ -36,11 +36,13 @@ public final class ServerDestination implements Destination {
 
   /** Hears what becomes of runs, and knows what became of them before. Called by one thread. */
   public interface Listener {
-    /** The server's id of a run, if an earlier process got one. */
-    Optional<String> knownId(RunStart run);
+    /** The server's id of a run, if an earlier process got one; else it is found by its key. */
+    default Optional<String> knownId(RunStart run) {
+      return Optional.empty();
+    }
 
     /** A run was found or created. */
-    void found(RunStart run, String id);
+    default void found(RunStart run, String id) {}
 
     /** The server refused an item for good. */
     void warning(String text);

@@ -49,7 +49,12 @@ public sealed interface Item {
   }
 
   /** A fact; the last value of a key stays. */
-  record Tag(String key, String value) implements Item {}
+  record Tag(String key, String value) implements Item {
+    /** The same tag with at most so many characters of its value, no surrogate pair cut in half. */
+    public Tag cutTo(int longest) {
+      return new Tag(key, ItemRules.shorten(value, longest));
+    }
+  }
 
   /**
    * A dataset that the run reads.

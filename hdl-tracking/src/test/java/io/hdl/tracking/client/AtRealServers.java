@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -14,6 +15,7 @@ import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.mlflow.api.proto.Service;
 
 /** What tests of the client at a real server need; each runs at every release. */
 @ParameterizedClass
@@ -53,5 +55,19 @@ abstract class AtRealServers {
   /** A run whose key is its name. */
   static Runs.NewRun newRun(String key) {
     return new Runs.NewRun("näme / " + key, "me", 1_700_000_000_123L, Map.of("key", key));
+  }
+
+  static Map<String, String> tags(Service.Run run) {
+    return run.getData().getTagsList().stream()
+        .collect(Collectors.toMap(Service.RunTag::getKey, Service.RunTag::getValue));
+  }
+
+  static Service.Metric metric(String key, double value, long step) {
+    return Service.Metric.newBuilder()
+        .setKey(key)
+        .setValue(value)
+        .setTimestamp(1_700_000_000_000L + (step % 1000))
+        .setStep(step)
+        .build();
   }
 }

@@ -7,7 +7,6 @@ import io.hdl.core.json.Json;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.mlflow.api.proto.Service;
 import org.mlflow.tracking.MlflowClient;
@@ -170,19 +169,5 @@ class BatchesIT extends AtRealServers {
   @SuppressWarnings("unchecked") // JSON's keys are texts
   private static Map<String, Object> map(Map<String, Object> json, String part) {
     return (Map<String, Object>) json.getOrDefault(part, Map.of());
-  }
-
-  private static Map<String, String> tags(Service.Run run) {
-    return run.getData().getTagsList().stream()
-        .collect(Collectors.toMap(Service.RunTag::getKey, Service.RunTag::getValue));
-  }
-
-  private static Service.Metric metric(String key, double value, long step) {
-    return Service.Metric.newBuilder()
-        .setKey(key)
-        .setValue(value)
-        .setTimestamp(1_700_000_000_000L + (step % 1000))
-        .setStep(step)
-        .build();
   }
 }

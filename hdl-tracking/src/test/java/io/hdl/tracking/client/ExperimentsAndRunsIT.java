@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.mlflow.api.proto.Service;
 
@@ -162,19 +161,5 @@ class ExperimentsAndRunsIT extends AtRealServers {
       assertThat(fresh.capabilities(LIMIT)).isSameAs(found);
       assertThat(proxy.requests()).hasSize(asked);
     }
-  }
-
-  private static Map<String, String> tags(Service.Run run) {
-    return run.getData().getTagsList().stream()
-        .collect(Collectors.toMap(Service.RunTag::getKey, Service.RunTag::getValue));
-  }
-
-  private static Service.Metric metric(String key, double value, long step) {
-    return Service.Metric.newBuilder()
-        .setKey(key)
-        .setValue(value)
-        .setTimestamp(1_700_000_000_000L + (step % 1000))
-        .setStep(step)
-        .build();
   }
 }

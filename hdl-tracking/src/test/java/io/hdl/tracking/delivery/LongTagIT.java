@@ -27,23 +27,6 @@ class LongTagIT {
 
   private final List<String> warnings = new ArrayList<>();
 
-  private ServerDestination.Listener listener() {
-    return new ServerDestination.Listener() {
-      @Override
-      public Optional<String> knownId(RunStart run) {
-        return Optional.empty();
-      }
-
-      @Override
-      public void found(RunStart run, String id) {}
-
-      @Override
-      public void warning(String text) {
-        warnings.add(text);
-      }
-    };
-  }
-
   @ParameterizedTest
   @EnumSource
   void isCutToWhatTheServerKeeps(MlflowVersion version) {
@@ -57,7 +40,7 @@ class LongTagIT {
                   new Item.Tag("long", "x".repeat(8000)),
                   new Item.Tag("after", "2")));
       String id;
-      try (ServerDestination destination = ServerDestination.of(address, listener())) {
+      try (ServerDestination destination = ServerDestination.of(address, warnings::add)) {
         id = destination.connect(START, LIMIT);
         while (!items.isEmpty()) {
           destination.deliver(START, items, LIMIT);
