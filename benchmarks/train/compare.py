@@ -16,20 +16,21 @@ BENCHMARKS = pathlib.Path(__file__).resolve().parent.parent
 PARTS = ["steps", "path", "replicas"]
 
 
-def steps(rounds, quick, cases):
-    rates = StepRates(rounds, 0.3, 1.0) if quick else StepRates(rounds)
+def steps(rounds, quick, cases, precision):
+    seconds = {"seconds": 0.3, "warm_seconds": 1.0} if quick else {}
+    rates = StepRates(rounds, precision=precision, **seconds)
     figures = rates.run(cases)
     rates.close()
     return figures
 
 
-def paths(rounds, quick, models):
+def paths(rounds, quick, models, precision):
     table = os.environ.get("HDL_TRAIN_TABLE", "")
     if not pathlib.Path(table, "_delta_log").is_dir():
         say(f"path: left out, HDL_TRAIN_TABLE ({table!r}) is no Delta table of Walmart's weekly sales")
         return []
     steps = path.QUICK_STEPS if quick else path.STEPS
-    return path.ForecastPaths(table, rounds, steps).run(models)
+    return path.ForecastPaths(table, rounds, steps, precision).run(models)
 
 
 def scaling(rounds, quick, cases):
@@ -43,6 +44,12 @@ def main():
     parser = argparse.ArgumentParser(prog="benchmarks/train/run")
     parser.add_argument("--quick", action="store_true", help="short rounds, two of them")
     parser.add_argument("--rounds", type=int, help="measured rounds; default: 9, of path 3, of replicas 5")
+    parser.add_argument(
+        "--precision",
+        choices=["float32", "bfloat16"],
+        default="float32",
+        help="bfloat16: mixed precision beside float32, of models that can; writes nothing here",
+    )
     parser.add_argument("what", nargs="*", metavar="PART|CASE", help="default: all")
     options = parser.parse_args()
     unknown = [word for word in options.what if word not in [*PARTS, *CASES]]
@@ -52,17 +59,18 @@ def main():
     parts = [part for part in PARTS if part in options.what] or PARTS
     cases = [case for case in CASES if case in options.what] or CASES
     run = {
-        "steps": lambda: steps(rounds, options.quick, cases),
+        "steps": lambda: steps(rounds, options.quick, cases, options.precision),
         "path": lambda: paths(
             options.rounds or (1 if options.quick else 3),
             options.quick,
             [model for model in path.MODELS if model in cases],
+            options.precision,
         ),
         "replicas": lambda: scaling(
             options.rounds or (2 if options.quick else 5), options.quick, cases
         ),
     }
-    whole = not options.quick and not options.what
+    whole = not options.quick and not options.what and options.precision == "float32"
     load = os.getloadavg()[0]
     if load > 0.5:
         say(f"the machine is busy (load {load:.1f}): the figures will not be worth much")

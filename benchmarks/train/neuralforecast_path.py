@@ -1,6 +1,6 @@
 """From the path of Walmart's weekly sales to a trained and scored NeuralForecast model: `once TABLE
 MODEL STEPS SEED`, or `worker TABLE` and then a line `MODEL STEPS SEED` for each. Answers with one
-JSON object on a line. ForecastPath.java does the same."""
+JSON object on a line. MODEL-bfloat16 trains in mixed precision. ForecastPath.java does the same."""
 
 import json
 import logging
@@ -74,6 +74,9 @@ def model(name, steps, seed):
         "enable_progress_bar": False,
         "enable_model_summary": False,
     }
+    name, _, precision = name.partition("-")
+    if precision == "bfloat16":
+        common["precision"] = "bf16-mixed"
     if name == "dlinear":
         return DLinear(moving_avg_window=25, **common)
     return NHITS(
@@ -89,7 +92,7 @@ def model(name, steps, seed):
 def wape(path, name, steps, seed):
     forecaster = NeuralForecast(models=[model(name, steps, seed)], freq="W-FRI")
     table, scales = scaled(frame(path))
-    if name == "dlinear":
+    if name.startswith("dlinear"):
         table = table.drop(columns="is_holiday")
     found = forecaster.cross_validation(
         df=table, val_size=HORIZON, test_size=HORIZON, n_windows=None

@@ -11,6 +11,8 @@ from workers import HERE, Worker, environment, java, rotated, say
 
 MODELS = ["dlinear", "nhits"]
 METHODS = {"hdl": "", "hdl-original": "-original", "neuralforecast": ""}
+MIXED_METHODS = {"hdl-bfloat16": "-bfloat16", "neuralforecast-bfloat16": "-bfloat16"}
+MIXED_MODELS = ["nhits"]  # DLinear's products are too small for it
 STEPS = 1000
 QUICK_STEPS = 80
 
@@ -18,12 +20,13 @@ QUICK_STEPS = 80
 class ForecastPaths:
     """Each method once in a process of its own, then again in one that has done it before."""
 
-    def __init__(self, table, rounds, steps=STEPS):
+    def __init__(self, table, rounds, steps=STEPS, precision="float32"):
         self.table, self.rounds, self.steps = table, rounds, steps
+        self.methods = METHODS if precision == "float32" else {**METHODS, **MIXED_METHODS}
         self.threads = os.cpu_count()
 
     def command(self, method, kind):
-        if method == "neuralforecast":
+        if method.startswith("neuralforecast"):
             script = HERE / "neuralforecast_path.py"
             command = [os.environ["HDL_TRAIN_NEURALFORECAST"], str(script)]
         else:
@@ -44,13 +47,14 @@ class ForecastPaths:
     def run(self, models):
         figures = []
         self.archive_classes()
-        workers = {name: Worker(name, self.command(name, "worker")) for name in METHODS}
+        workers = {name: Worker(name, self.command(name, "worker")) for name in self.methods}
         for model in models:
-            for name, worker in workers.items():
-                worker.ask(model + METHODS[name], self.steps, 0)  # compilers and caches settle
+            names = [name for name in self.methods if name in METHODS or model in MIXED_MODELS]
+            for name in names:  # compilers and caches settle
+                workers[name].ask(model + self.methods[name], self.steps, 0)
             for number in range(1, self.rounds + 1):
-                for name in rotated(list(METHODS), number):
-                    words = [model + METHODS[name], self.steps, number]
+                for name in rotated(names, number):
+                    words = [model + self.methods[name], self.steps, number]
                     figures.append(self.figure(model, name, "start", number, self.once(name, words)))
                     again = workers[name].ask(*words)
                     figures.append(self.figure(model, name, "again", number, again))

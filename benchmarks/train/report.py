@@ -17,6 +17,7 @@ CASES = {
 }
 METHODS = {
     "hdl": "**hdl**",
+    "hdl-bfloat16": "hdl, `Precision.BFLOAT16`",
     "hdl-portable": "hdl, `Determinism.portable(8)`",
     "djl-trainer": "DJL's Trainer, its Adam",
     "torch-adam": "torch, Adam",
@@ -95,7 +96,9 @@ PATH_MODELS = {"dlinear": "DLinear", "nhits": "N-HiTS"}
 PATH_METHODS = {
     "hdl": "**hdl**, same settings",
     "hdl-original": "hdl, loss in the target's unit",
+    "hdl-bfloat16": "hdl, `Precision.BFLOAT16`",
     "neuralforecast": "NeuralForecast",
+    "neuralforecast-bfloat16": "NeuralForecast, `precision='bf16-mixed'`",
 }
 KINDS = {"start": "with process start", "again": "in a process that has done it before"}
 
@@ -131,11 +134,13 @@ def path(figures, raw):
         for kind, words in KINDS.items():
             label = f"{PATH_MODELS[model]}, {words}"
             own = middle(figures, model, "hdl", kind, "wall_s")
-            for method, name in PATH_METHODS.items():
+            measured = {figure["method"] for figure in figures if figure["model"] == model}
+            for method in (name for name in PATH_METHODS if name in measured):
+                name = PATH_METHODS[method]
                 wall, cpu = (middle(figures, model, method, kind, k) for k in ("wall_s", "cpu_s"))
                 peak = f"{middle(figures, model, method, kind, 'peak_mb'):.0f}" if kind == "start" else ""
                 scores = values(figures, model, method, kind, "wape")
-                ratio = f"{wall / own:.2f}" if method == "neuralforecast" else ""
+                ratio = f"{wall / own:.2f}" if method.startswith("neuralforecast") else ""
                 lines.append(
                     f"| {label} | {name} | {wall:.1f} | {cpu:.1f} | {peak} "
                     f"| {statistics.mean(scores):.4f} ({max(scores):.4f}) | {ratio} |"

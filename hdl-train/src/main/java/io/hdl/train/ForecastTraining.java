@@ -1,6 +1,5 @@
 package io.hdl.train;
 
-import ai.djl.Device;
 import com.google.errorprone.annotations.CheckReturnValue;
 import io.hdl.core.environment.HybridEnvironment;
 import io.hdl.core.error.Problems;
@@ -24,8 +23,6 @@ import io.hdl.train.optim.WeightAveraging;
 import io.hdl.train.parallel.Determinism;
 import io.hdl.train.parallel.Devices;
 import io.hdl.train.parallel.Precision;
-import io.hdl.train.parallel.Preflight;
-import io.hdl.train.parallel.ReplicaGroup;
 import io.hdl.train.parallel.TorchEngine;
 import java.util.List;
 import java.util.Map;
@@ -246,14 +243,8 @@ public final class ForecastTraining implements Trainer<SeriesStore, Forecaster> 
    *     libtorch is missing, or a combination is known not to work
    */
   @Override
-  @SuppressWarnings("CheckReturnValue") // what is known is asked again when training begins
   public void checkEnvironment(HybridEnvironment environment, Problems problems) {
-    Preflight.check(environment);
-    List<Device> devices = settings.devices().resolve(environment);
-    ReplicaGroup.requireFits(
-        devices, settings.determinism(), settings.accumulation(), settings.batchSize());
-    Preflight.checkExchange(devices, settings.determinism());
-    settings.precision().check(environment, devices, System.getenv(), problems);
+    settings.checkEnvironment(environment, problems);
   }
 
   /** Starts the engine, if looking for GPUs did not, while the data is opened. */

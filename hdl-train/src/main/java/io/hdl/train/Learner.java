@@ -52,6 +52,7 @@ final class Learner implements AutoCloseable {
             settings.optimizer(),
             settings.maxGradientNorm(),
             settings.accumulation(),
+            settings.precision(),
             seed);
     replicas = ReplicaGroup.of(devices, settings.determinism(), task);
     try {

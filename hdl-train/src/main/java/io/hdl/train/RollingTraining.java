@@ -57,9 +57,8 @@ public final class RollingTraining implements Trainer<SeriesStore, RollingResult
   }
 
   @Override
-  @SuppressWarnings("CheckReturnValue") // the devices are resolved again when training begins
   public void checkEnvironment(HybridEnvironment environment, Problems problems) {
-    settings.devices().resolve(environment);
+    settings.checkEnvironment(environment, problems);
   }
 
   @Override

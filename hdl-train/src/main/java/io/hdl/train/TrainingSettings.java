@@ -1,5 +1,7 @@
 package io.hdl.train;
 
+import ai.djl.Device;
+import io.hdl.core.environment.HybridEnvironment;
 import io.hdl.core.error.Problems;
 import io.hdl.data.feature.FeaturePipeline;
 import io.hdl.data.series.Scaling;
@@ -20,6 +22,8 @@ import io.hdl.train.optim.WeightAveraging;
 import io.hdl.train.parallel.Determinism;
 import io.hdl.train.parallel.Devices;
 import io.hdl.train.parallel.Precision;
+import io.hdl.train.parallel.Preflight;
+import io.hdl.train.parallel.ReplicaGroup;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -124,7 +128,7 @@ record TrainingSettings(
     }
     features.check(problems);
     selection.check(context, horizon, problems);
-    precision.check(problems);
+    precision.check(model, problems);
     checkDeterminism(problems);
     problems.require(
         !(schedule instanceof PlateauRate plateau) || plateau.patience() + 1 < patience,
@@ -139,6 +143,16 @@ record TrainingSettings(
     problems.require(
         maxGradientNorm >= 0 && Double.isFinite(maxGradientNorm),
         () -> "max_gradient_norm: " + maxGradientNorm + " (expected: >= 0)");
+  }
+
+  /** Adds what stands against this training on a machine, before data is opened. */
+  @SuppressWarnings("CheckReturnValue") // what is known is asked again when training begins
+  void checkEnvironment(HybridEnvironment environment, Problems problems) {
+    Preflight.check(environment);
+    List<Device> found = devices.resolve(environment);
+    ReplicaGroup.requireFits(found, determinism, accumulation, batchSize);
+    Preflight.checkExchange(found, determinism);
+    precision.check(environment, found, System.getenv(), problems);
   }
 
   private void checkDeterminism(Problems problems) {

@@ -25,6 +25,7 @@ import io.hdl.train.optim.Sgd;
 import io.hdl.train.optim.WeightAveraging;
 import io.hdl.train.parallel.Determinism;
 import io.hdl.train.parallel.Devices;
+import io.hdl.train.parallel.Precision;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -65,6 +66,7 @@ class ResumeTest {
     return switch (way) {
       case "adam, cosine" ->
           training().learningRate(LearningRate.cosine().warmup(5)).maxGradientNorm(0.5);
+      case "adam, bfloat16" -> training().precision(Precision.BFLOAT16);
       case "adamw, one cycle, averaged" ->
           training()
               .optimizer(AdamW.learningRate(1e-2).weightDecay(0.1))
@@ -119,6 +121,7 @@ class ResumeTest {
       delimiter = '|',
       value = {
         "adam, cosine               | 4  | 19",
+        "adam, bfloat16             | 4  | 19",
         "adamw, one cycle, averaged | 1  | 38",
         "sgd, plateau               | 14 | 31"
       })
@@ -210,6 +213,11 @@ class ResumeTest {
           store,
           training -> training.globalBatchSize(32),
           "batch_size: 64 in the checkpoint, 32 now");
+      refuses(
+          context.continued(),
+          store,
+          training -> training.precision(Precision.BFLOAT16),
+          "precision: FLOAT32 in the checkpoint, BFLOAT16 now");
       refuses(
           context.continued(),
           store,

@@ -9,6 +9,7 @@ import io.hdl.train.loss.Losses;
 import io.hdl.train.model.Models;
 import io.hdl.train.optim.LearningRate;
 import io.hdl.train.parallel.Devices;
+import io.hdl.train.parallel.Precision;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
@@ -199,6 +200,20 @@ final class Choices {
       } catch (IllegalArgumentException | ArrayIndexOutOfBoundsException | HdlException e) {
         throw new TypeConversionException("expected " + SCHEDULES + " but was '" + value + "'");
       }
+    }
+  }
+
+  /** A number format by its lower-case name. */
+  static final class PrecisionOf implements ITypeConverter<Precision> {
+    @Override
+    public Precision convert(String value) {
+      return Arrays.stream(Precision.values())
+          .filter(precision -> precision.name().toLowerCase(Locale.ROOT).equals(value))
+          .findFirst()
+          .orElseThrow(
+              () ->
+                  new TypeConversionException(
+                      "expected float32, bfloat16 or tf32 but was '" + value + "'"));
     }
   }
 

@@ -23,6 +23,7 @@ import io.hdl.train.optim.Adam;
 import io.hdl.train.optim.LearningRate;
 import io.hdl.train.optim.WeightAveraging;
 import io.hdl.train.parallel.Devices;
+import io.hdl.train.parallel.Precision;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -57,7 +58,8 @@ record ForecastSettings(
     LearningRate schedule,
     WeightAveraging averaging,
     long seed,
-    Devices devices) {
+    Devices devices,
+    Precision precision) {
   /** Fills in the defaults and checks all options together. */
   static ForecastSettings of(
       TableOptions table, TrainingOptions training, @Nullable String model, RunOptions run) {
@@ -154,7 +156,8 @@ record ForecastSettings(
             ? WeightAveraging.none()
             : WeightAveraging.exponential(training.averaging),
         or(training.seed, 1L),
-        or(training.devices, Devices.auto()));
+        or(training.devices, Devices.auto()),
+        or(training.precision, Precision.FLOAT32));
   }
 
   /** What was chosen for the made-up table, on its validation part. */
@@ -223,6 +226,7 @@ record ForecastSettings(
         .features(features)
         .season(season)
         .devices(devices)
+        .precision(precision)
         .globalBatchSize(batchSize)
         .epochs(epochs)
         .patience(patience)

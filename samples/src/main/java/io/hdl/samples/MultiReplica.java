@@ -18,6 +18,7 @@ import io.hdl.train.model.Models;
 import io.hdl.train.model.WindowFeatures;
 import io.hdl.train.optim.Adam;
 import io.hdl.train.parallel.Determinism;
+import io.hdl.train.parallel.Precision;
 import io.hdl.train.parallel.ReplicaGroup;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -84,6 +85,13 @@ public final class MultiReplica implements Callable<Integer> {
       paramLabel = "RATE",
       description = "Learning rate of Adam; default: 0.001.")
   private double learningRate = 1e-3;
+
+  @Option(
+      names = "--precision",
+      paramLabel = "float32|bfloat16",
+      converter = Choices.PrecisionOf.class,
+      description = "Number format of the linear layers in training; default: float32.")
+  private Precision precision = Precision.FLOAT32;
 
   @Option(names = "--help", usageHelp = true, description = "Shows these options.")
   private boolean help;
@@ -168,6 +176,7 @@ public final class MultiReplica implements Callable<Integer> {
             Adam.learningRate(learningRate),
             1.0,
             1,
+            precision,
             SEED);
     List<Device> devices = Collections.nCopies(count, Device.cpu());
     try (ReplicaGroup group = ReplicaGroup.of(devices, Determinism.portable(microBatches), task)) {

@@ -9,6 +9,7 @@ import io.hdl.train.LossUnit;
 import io.hdl.train.loss.Loss;
 import io.hdl.train.optim.LearningRate;
 import io.hdl.train.parallel.Devices;
+import io.hdl.train.parallel.Precision;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -171,4 +172,14 @@ class TrainingOptions {
       converter = Choices.DevicesOf.class,
       description = "auto, cpu, all or GPU numbers such as 0,1; default: auto.")
   @Nullable Devices devices;
+
+  @Option(
+      names = "--precision",
+      paramLabel = "float32|bfloat16",
+      converter = Choices.PrecisionOf.class,
+      description = {
+        "In which number format training computes its linear layers, of models",
+        "that can; forecasts are made in float32. Default: float32."
+      })
+  @Nullable Precision precision;
 }

@@ -21,6 +21,7 @@ import io.hdl.train.model.NHits;
 import io.hdl.train.optim.Adam;
 import io.hdl.train.optim.LearningRate;
 import io.hdl.train.parallel.Devices;
+import io.hdl.train.parallel.Precision;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -119,6 +120,7 @@ public final class ForecastPath {
         .epochs(EPOCHS)
         .windowsPerEpoch((long) BATCH * steps / EPOCHS)
         .patience(EPOCHS)
+        .precision(name.endsWith("-bfloat16") ? Precision.BFLOAT16 : Precision.FLOAT32)
         .optimizer(Adam.learningRate(1e-3))
         .learningRate(LearningRate.constant())
         .maxGradientNorm(0)
@@ -126,7 +128,7 @@ public final class ForecastPath {
   }
 
   private static ForecastModel model(String name) {
-    return switch (name.replace("-original", "")) {
+    return switch (name.replaceAll("-.*", "")) {
       case "nhits" -> NHits.defaults().hidden(256).centering(Centering.NONE);
       case "dlinear" -> DLinear.defaults().kernel(25).centering(Centering.NONE);
       default -> throw new IllegalArgumentException("no model " + name);

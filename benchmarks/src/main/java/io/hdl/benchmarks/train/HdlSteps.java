@@ -6,6 +6,7 @@ import io.hdl.train.model.WindowFeatures;
 import io.hdl.train.optim.Adam;
 import io.hdl.train.parallel.Determinism;
 import io.hdl.train.parallel.Devices;
+import io.hdl.train.parallel.Precision;
 import io.hdl.train.parallel.ReplicaGroup;
 
 /** hdl's own step: scaling of the windows, forward, backward, fused Adam. */
@@ -19,8 +20,9 @@ final class HdlSteps implements Steps {
    *
    * @param devices what it trains on
    * @param determinism how its gradients are summed
+   * @param precision in which number format it computes
    */
-  HdlSteps(StepCase sizes, Devices devices, Determinism determinism) {
+  HdlSteps(StepCase sizes, Devices devices, Determinism determinism, Precision precision) {
     data = new StepData(sizes);
     WindowFeatures features =
         WindowFeatures.of(data.store().channels(), data.store().constants(), sizes.model());
@@ -35,6 +37,7 @@ final class HdlSteps implements Steps {
             Adam.learningRate(1e-3),
             0,
             1,
+            precision,
             1);
     replicas =
         ReplicaGroup.of(devices.resolve(HybridEnvironment.Kind.GENERIC_HOST), determinism, task);

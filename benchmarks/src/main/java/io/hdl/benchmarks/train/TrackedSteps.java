@@ -12,6 +12,7 @@ import io.hdl.tracking.outbox.OutboxSettings;
 import io.hdl.tracking.outbox.RunStart;
 import io.hdl.train.parallel.Determinism;
 import io.hdl.train.parallel.Devices;
+import io.hdl.train.parallel.Precision;
 import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.nio.file.Files;
@@ -48,7 +49,11 @@ public final class TrackedSteps {
     List<Block> plain = new ArrayList<>();
     List<Block> tracked = new ArrayList<>();
     try (Steps training =
-            new HdlSteps(StepCase.of(arguments[0]), Devices.cpu(), Determinism.fastest());
+            new HdlSteps(
+                StepCase.of(arguments[0]),
+                Devices.cpu(),
+                Determinism.fastest(),
+                Precision.FLOAT32);
         Outbox outbox = Outbox.open(log, OutboxSettings.defaults(), new TrackingWorker.Silent())) {
       OutboxRun run =
           outbox.begin(new RunStart("2".repeat(32), Optional.empty(), "tracking", "steps", "x", 1));

@@ -6,6 +6,7 @@ import io.hdl.core.environment.HybridEnvironment;
 import io.hdl.core.json.Json;
 import io.hdl.train.parallel.Determinism;
 import io.hdl.train.parallel.Devices;
+import io.hdl.train.parallel.Precision;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -21,10 +22,10 @@ import java.util.stream.IntStream;
 /**
  * Trains by one method as it is told on standard input, a command a line, and answers each with one
  * JSON object on a line: {@code describe CASE} or {@code steps CASE COUNT}. The method is {@code
- * djl}, or {@code hdl} with the devices ({@code cpu} or {@code gpu} and the number of replicas) and
- * the micro-batches per step, 0 for one per replica: {@code hdl cpu 1 0}; the latter also takes
- * {@code exchange BYTES COUNT}, so many all-reduces between its devices. CPU time is that of the
- * whole process, compiler and collector included.
+ * djl}, or {@code hdl} or {@code hdl-bfloat16} with the devices ({@code cpu} or {@code gpu} and the
+ * number of replicas) and the micro-batches per step, 0 for one per replica: {@code hdl cpu 1 0};
+ * the latter also takes {@code exchange BYTES COUNT}, so many all-reduces between its devices. CPU
+ * time is that of the whole process, compiler and collector included.
  */
 public final class TrainWorker {
   private final OperatingSystemMXBean system =
@@ -44,7 +45,9 @@ public final class TrainWorker {
     determinism = microBatches == 0 ? Determinism.fastest() : Determinism.portable(microBatches);
     method =
         switch (words[0]) {
-          case "hdl" -> sizes -> new HdlSteps(sizes, devices, determinism);
+          case "hdl" -> sizes -> new HdlSteps(sizes, devices, determinism, Precision.FLOAT32);
+          case "hdl-bfloat16" ->
+              sizes -> new HdlSteps(sizes, devices, determinism, Precision.BFLOAT16);
           case "djl" -> DjlSteps::new;
           default -> throw new IllegalArgumentException("no method " + words[0]);
         };

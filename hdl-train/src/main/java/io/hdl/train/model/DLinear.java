@@ -6,6 +6,7 @@ import io.hdl.train.loss.Loss;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * DLinear (Zeng et al., "Are Transformers Effective for Time Series Forecasting?", 2023): a moving
@@ -68,6 +69,11 @@ public record DLinear(int kernel, Centering centering) implements ForecastModel 
   @Override
   public boolean seesCovariates() {
     return false;
+  }
+
+  @Override
+  public Optional<String> notBfloat16() {
+    return Optional.of("its products are small, and their rounding would be that of the forecast");
   }
 
   @Override

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * DeepAR (Salinas et al., "DeepAR: Probabilistic forecasting with autoregressive recurrent
@@ -119,6 +120,11 @@ public record DeepAr(
   @Override
   public boolean readsLabel() {
     return true;
+  }
+
+  @Override
+  public Optional<String> notBfloat16() {
+    return Optional.of("its recurrent cells compute in float32 alone");
   }
 
   @Override

@@ -14,6 +14,7 @@ import ai.djl.training.initializer.Initializer;
 import ai.djl.util.PairList;
 import io.hdl.train.loss.OwnedArrays;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
@@ -60,6 +61,10 @@ abstract class ForecastBlock extends AbstractBlock {
   /** A weight matrix and a bias with PyTorch's first values for a linear layer. */
   record Layer(Parameter weight, Parameter bias) {
     NDArray apply(NDArray input, Pass pass) {
+      return pass.bfloat16() ? DenseLayers.apply(input, List.of(this), pass) : linear(input, pass);
+    }
+
+    private NDArray linear(NDArray input, Pass pass) {
       return Linear.linear(input, pass.of(weight), pass.of(bias)).singletonOrThrow();
     }
   }
@@ -98,6 +103,7 @@ abstract class ForecastBlock extends AbstractBlock {
    * One forward pass: the parameters' arrays on its device, and what is random in it.
    *
    * @param random where dropout draws from; empty when nothing is dropped
+   * @param bfloat16 whether linear layers are computed in bfloat16
    * @param label the label, if the pass has it
    * @param sampler draws sample paths, if the pass has one
    */
@@ -105,6 +111,7 @@ abstract class ForecastBlock extends AbstractBlock {
       ParameterStore store,
       ai.djl.Device device,
       Optional<SplittableRandom> random,
+      boolean bfloat16,
       Optional<NDArray> label,
       Optional<PathSampler> sampler) {
     NDArray of(Parameter parameter) {
@@ -200,6 +207,7 @@ abstract class ForecastBlock extends AbstractBlock {
             store,
             inputs.target().getDevice(),
             random(training, params),
+            params != null && Boolean.TRUE.equals(params.get(ForecastModel.BFLOAT16)),
             list.size() > LABEL ? Optional.of(list.get(LABEL)) : Optional.empty(),
             Optional.ofNullable(params)
                 .map(given -> given.get(ForecastModel.SAMPLER))

@@ -17,6 +17,13 @@ public interface ForecastModel {
   String SEED = "hdl.seed";
 
   /**
+   * Name of the parameter of a training pass that is {@code true} where the linear layers are to be
+   * computed in bfloat16, of a model without {@link #notBfloat16()}. Validation and forecasts
+   * compute in float32 always.
+   */
+  String BFLOAT16 = "hdl.bfloat16";
+
+  /**
    * Name of the parameter of a forward pass that holds the {@link PathSampler}, where a model with
    * {@link #samplePaths()} forecasts.
    */
@@ -58,6 +65,15 @@ public interface ForecastModel {
    */
   default Optional<String> notPortable() {
     return Optional.empty();
+  }
+
+  /**
+   * Why the linear layers cannot be computed in bfloat16 in training, if they cannot: then the
+   * Block does not look for {@link #BFLOAT16}. Default: they cannot, as it computes in float32
+   * alone.
+   */
+  default Optional<String> notBfloat16() {
+    return Optional.of("its Block computes in float32 alone");
   }
 
   /** Adds what stands against training this model for a loss; by default nothing. */

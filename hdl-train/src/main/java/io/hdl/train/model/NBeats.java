@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -189,6 +190,11 @@ public record NBeats(List<Stack> stacks, Centering centering) implements Forecas
   @Override
   public boolean seesCovariates() {
     return false;
+  }
+
+  @Override
+  public Optional<String> notBfloat16() {
+    return Optional.empty();
   }
 
   @Override

@@ -3,7 +3,6 @@ package io.hdl.train.model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.nn.Activation;
 import ai.djl.nn.Parameter;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,11 +13,11 @@ final class NBeatsBlock extends ForecastBlock {
   /**
    * One block.
    *
+   * @param layers the hidden ones, then the one that gives the coefficients
    * @param coefficients number of them for the window; the others are for the forecast
    * @param expansion what they are multiplied by; none for generic blocks
    */
-  private record Part(
-      List<Layer> hidden, Layer theta, int coefficients, Optional<Expansion> expansion) {}
+  private record Part(List<Layer> layers, int coefficients, Optional<Expansion> expansion) {}
 
   /**
    * Basis functions.
@@ -49,16 +48,16 @@ final class NBeatsBlock extends ForecastBlock {
   }
 
   private Part part(String name, NBeats.Stack stack, Optional<Expansion> expansion) {
-    List<Layer> hidden = new ArrayList<>();
+    List<Layer> layers = new ArrayList<>();
     int width = window.context();
     for (int i = 0; i < stack.layers(); i++) {
-      hidden.add(layer(name + ".hidden" + i, width, stack.hidden()));
+      layers.add(layer(name + ".hidden" + i, width, stack.hidden()));
       width = stack.hidden();
     }
     int backcast = expansion.map(Expansion::terms).orElse(window.context());
     int forecast = expansion.map(Expansion::terms).orElse(window.horizon());
-    Layer theta = layer(name + ".theta", width, backcast + forecast * window.outputs());
-    return new Part(List.copyOf(hidden), theta, backcast, expansion);
+    layers.add(layer(name + ".theta", width, backcast + forecast * window.outputs()));
+    return new Part(List.copyOf(layers), backcast, expansion);
   }
 
   private Optional<Expansion> expansion(String name, NBeats.Stack stack) {
@@ -98,11 +97,9 @@ final class NBeatsBlock extends ForecastBlock {
     NDArray forecast = residual.get(":, " + (window.context() - 1) + ":").expandDims(2);
     for (int p = 0; p < parts.size(); p++) {
       Part part = parts.get(p);
-      NDArray x = residual;
-      for (Layer layer : part.hidden()) {
-        x = Activation.relu(layer.apply(x, pass));
-      }
-      NDList theta = part.theta().apply(x, pass).split(new long[] {part.coefficients()}, 1);
+      NDList theta =
+          DenseLayers.apply(residual, part.layers(), pass)
+              .split(new long[] {part.coefficients()}, 1);
       if (p < parts.size() - 1) {
         NDArray backcast =
             part.expansion().isPresent()

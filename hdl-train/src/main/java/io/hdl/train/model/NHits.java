@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * N-HiTS (Challu et al., "N-HiTS: Neural Hierarchical Interpolation for Time Series Forecasting",
@@ -100,6 +101,11 @@ public record NHits(
     settings.put("layers", Integer.toString(layers));
     settings.put("centering", centering.name());
     return settings;
+  }
+
+  @Override
+  public Optional<String> notBfloat16() {
+    return Optional.empty();
   }
 
   @Override

@@ -4,14 +4,18 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.nn.Activation;
 import ai.djl.nn.Parameter;
 import java.util.ArrayList;
 import java.util.List;
 
 /** N-HiTS's forward pass, one block per stack. */
 final class NHitsBlock extends ForecastBlock {
-  private record Stack(int pooling, int knots, List<Layer> hidden, Layer theta, Parameter spread) {}
+  /**
+   * One stack.
+   *
+   * @param layers the hidden ones, then the one that gives the coefficients
+   */
+  private record Stack(int pooling, int knots, List<Layer> layers, Parameter spread) {}
 
   private final WindowShape window;
   private final List<Stack> stacks = new ArrayList<>();
@@ -27,19 +31,19 @@ final class NHitsBlock extends ForecastBlock {
       int pooling = Math.min(model.pooling().get(s), window.context());
       int knots = Math.max(1, window.horizon() / model.downsampling().get(s));
       int width = ceilDiv(window.context(), pooling) + extra;
-      List<Layer> hidden = new ArrayList<>();
+      List<Layer> layers = new ArrayList<>();
       for (int i = 0; i < model.layers(); i++) {
-        hidden.add(layer("stack" + s + ".hidden" + i, width, model.hidden()));
+        layers.add(layer("stack" + s + ".hidden" + i, width, model.hidden()));
         width = model.hidden();
       }
-      Layer theta =
-          layer("stack" + s + ".theta", width, window.context() + knots * window.outputs());
+      int coefficients = window.context() + knots * window.outputs();
+      layers.add(layer("stack" + s + ".theta", width, coefficients));
       Parameter spread =
           constant(
               "stack" + s + ".interpolation",
               new Shape(knots, window.horizon()),
               interpolation(knots, window.horizon()));
-      stacks.add(new Stack(pooling, knots, List.copyOf(hidden), theta, spread));
+      stacks.add(new Stack(pooling, knots, List.copyOf(layers), spread));
     }
   }
 
@@ -79,10 +83,8 @@ final class NHitsBlock extends ForecastBlock {
       NDList input = new NDList(pooled(residual, stack.pooling()));
       input.addAll(extra);
       NDArray x = input.size() == 1 ? input.get(0) : NDArrays.concat(input, 1);
-      for (Layer layer : stack.hidden()) {
-        x = Activation.relu(layer.apply(x, pass));
-      }
-      NDList theta = stack.theta().apply(x, pass).split(new long[] {window.context()}, 1);
+      NDList theta =
+          DenseLayers.apply(x, stack.layers(), pass).split(new long[] {window.context()}, 1);
       if (s < stacks.size() - 1) {
         residual = residual.sub(theta.get(0)).mul(inputs.observed());
       }

@@ -5,6 +5,7 @@ import io.hdl.core.error.Problems;
 import io.hdl.train.loss.Loss;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * NLinear (Zeng et al., "Are Transformers Effective for Time Series Forecasting?", 2023): one
@@ -49,6 +50,11 @@ public record NLinear(Centering centering) implements ForecastModel {
   @Override
   public boolean seesCovariates() {
     return false;
+  }
+
+  @Override
+  public Optional<String> notBfloat16() {
+    return Optional.of("its one product is small, and its rounding would be that of the forecast");
   }
 
   @Override

@@ -172,6 +172,11 @@ public record PatchTst(
   }
 
   @Override
+  public Optional<String> notBfloat16() {
+    return Optional.empty();
+  }
+
+  @Override
   public void check(Loss loss, Problems problems) {
     centering.check(loss, problems);
   }

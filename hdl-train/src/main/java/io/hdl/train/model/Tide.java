@@ -6,6 +6,7 @@ import io.hdl.train.loss.Loss;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * TiDE (Das et al., "Long-term Forecasting with TiDE: Time-series Dense Encoder", 2023): covariates
@@ -149,6 +150,11 @@ public record Tide(
     settings.put("dropout", Double.toString(dropout));
     settings.put("centering", centering.name());
     return settings;
+  }
+
+  @Override
+  public Optional<String> notBfloat16() {
+    return Optional.empty();
   }
 
   @Override

@@ -3,7 +3,6 @@ package io.hdl.train.model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
-import ai.djl.nn.Activation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -70,7 +69,7 @@ final class TideBlock extends ForecastBlock {
   /** A hidden layer, beside it a linear one. */
   private record Residual(Layer hidden, Layer output, Layer skip, Optional<Norm> norm) {
     NDArray apply(NDArray input, Pass pass, double dropout) {
-      NDArray deep = output.apply(Activation.relu(hidden.apply(input, pass)), pass);
+      NDArray deep = DenseLayers.apply(input, List.of(hidden, output), pass);
       NDArray sum = pass.dropout(deep, dropout).add(skip.apply(input, pass));
       return norm.isPresent() ? norm.get().apply(sum, pass) : sum;
     }

@@ -1,5 +1,6 @@
 package io.hdl.train.model;
 
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.engine.PtNDArray;
@@ -13,6 +14,8 @@ import io.hdl.core.error.HdlException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The functions of one TorchScript archive: what would take many calls through JNI takes one. The
@@ -20,7 +23,9 @@ import java.util.List;
  * it is run. Thread-safe as far as the arrays are.
  */
 public final class TorchFunctions implements AutoCloseable {
+  private final NDManager manager;
   private final PtSymbolBlock module;
+  private final Map<String, NDArray> names = new ConcurrentHashMap<>();
 
   /**
    * Loads an archive.
@@ -30,6 +35,7 @@ public final class TorchFunctions implements AutoCloseable {
    * @param manager has to outlive the functions, which work on any device
    */
   public TorchFunctions(Class<?> beside, String archive, NDManager manager) {
+    this.manager = manager;
     try (InputStream content = beside.getResourceAsStream(archive)) {
       if (content == null) {
         throw new HdlException(
@@ -48,6 +54,30 @@ public final class TorchFunctions implements AutoCloseable {
    */
   public NDList apply(NDList inputs) {
     return IValueUtils.forward(module, inputs, true);
+  }
+
+  /**
+   * Calls another function of an array and of lists of arrays, whose results can be part of what a
+   * gradient is computed through; they belong to the manager of the first input.
+   */
+  public NDList apply(String function, NDArray input, NDList... lists) {
+    NDList inputs = new NDList(input);
+    for (int i = 0; i < lists.length; i++) {
+      // DJL makes a list of the arrays of one name, and calls what a last one is named after.
+      String name = "list" + i + "[]";
+      for (NDArray array : lists[i]) {
+        array.setName(name);
+        inputs.add(array);
+      }
+    }
+    inputs.add(names.computeIfAbsent(function, this::named));
+    return IValueUtils.forward(module, inputs, true);
+  }
+
+  private NDArray named(String function) {
+    NDArray name = manager.create(0f);
+    name.setName("module_method:" + function);
+    return name;
   }
 
   /**
@@ -78,6 +108,7 @@ public final class TorchFunctions implements AutoCloseable {
 
   @Override
   public void close() {
+    names.values().forEach(NDArray::close);
     module.close();
   }
 }

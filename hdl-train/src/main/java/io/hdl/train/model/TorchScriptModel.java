@@ -91,6 +91,11 @@ public final class TorchScriptModel implements ForecastModel {
   }
 
   @Override
+  public Optional<String> notBfloat16() {
+    return Optional.of("its module computes as it was written; cast in there");
+  }
+
+  @Override
   public Optional<String> notPortable() {
     if (archive.isRandom()) {
       return Optional.of("its module draws from the engine's one generator, as dropout does");

@@ -6,6 +6,7 @@ import io.hdl.train.loss.Loss;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * TSMixer (Chen et al., "TSMixer: An All-MLP Architecture for Time Series Forecasting", 2023):
@@ -86,6 +87,11 @@ public record TsMixer(int blocks, int hidden, double dropout, Centering centerin
     settings.put("dropout", Double.toString(dropout));
     settings.put("centering", centering.name());
     return settings;
+  }
+
+  @Override
+  public Optional<String> notBfloat16() {
+    return Optional.empty();
   }
 
   @Override

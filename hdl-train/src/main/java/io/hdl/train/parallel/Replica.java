@@ -174,7 +174,7 @@ final class Replica implements AutoCloseable {
         ScaledWindows.Loan loan = windows.lend(work.batch(), rows, pass)) {
       times.book(Phase.HOST_COPY);
       NDList inputs = inputs(loan.tensors());
-      NDList output = block.forward(leaves.store(), inputs, true, random(work, number));
+      NDList output = block.forward(leaves.store(), inputs, true, told(work, number));
       NDArray sum = sum(loan, output.get(0), series(work.batch(), rows));
       lossOf[slot * microBatches.each() + index].addi(sum.stopGradient());
       times.book(Phase.FORWARD);
@@ -184,9 +184,10 @@ final class Replica implements AutoCloseable {
     return true;
   }
 
-  private PairList<String, Object> random(Step work, int microBatch) {
+  private PairList<String, Object> told(Step work, int microBatch) {
     PairList<String, Object> parameters = new PairList<>();
     parameters.add(ForecastModel.SEED, passSeed(task.seed(), work.number(), microBatch));
+    parameters.add(ForecastModel.BFLOAT16, task.precision() == Precision.BFLOAT16);
     return parameters;
   }
 

@@ -5,6 +5,7 @@ import ai.djl.engine.EngineException;
 import com.google.common.hash.Hashing;
 import io.hdl.core.error.ErrorCode;
 import io.hdl.core.error.HdlException;
+import io.hdl.core.error.Problems;
 import io.hdl.data.series.Scaler;
 import io.hdl.data.series.WindowBatch;
 import io.hdl.train.loss.Loss;
@@ -50,6 +51,7 @@ public final class ReplicaGroup implements AutoCloseable {
    * @param maxGradientNorm the largest norm of the gradient; 0 for no limit
    * @param accumulation micro-batches that each replica takes one after another in a step; with
    *     {@link Determinism#portable} their number comes from there
+   * @param precision in which number format the steps compute
    * @param seed what the first weights and all that is random in a step come from
    */
   public record Task(
@@ -62,6 +64,7 @@ public final class ReplicaGroup implements AutoCloseable {
       Optimizer optimizer,
       double maxGradientNorm,
       int accumulation,
+      Precision precision,
       long seed) {}
 
   /**
@@ -100,10 +103,13 @@ public final class ReplicaGroup implements AutoCloseable {
    *
    * @param devices one for each replica
    * @throws HdlException with {@link ErrorCode#INVALID_SETTINGS} if the determinism does not fit
-   *     the number of devices
+   *     the number of devices, or the precision the model
    */
   public static ReplicaGroup of(List<Device> devices, Determinism determinism, Task task) {
     // What does not fit is refused before GPUs are connected.
+    Problems problems = new Problems();
+    task.precision().check(task.model(), problems);
+    problems.throwIfAny("The task");
     MicroBatches.of(determinism, devices.size(), task.accumulation());
     Collective collective = Collective.of(devices, determinism);
     try {

@@ -20,6 +20,7 @@ class TorchFunctionsTest {
         "optim/fused_adam",
         "optim/flat_functions",
         "optim/tensor_lists",
+        "model/dense_layers",
         "model/window_tensors"
       })
   void anArchiveIsMadeOfTheSourceBesideIt(String path) throws IOException {

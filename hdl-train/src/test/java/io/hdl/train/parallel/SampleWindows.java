@@ -38,10 +38,12 @@ final class SampleWindows {
   private final Scaler scaler;
   private final Windows windows;
   private final int accumulation;
+  private final Precision precision;
 
-  private SampleWindows(SeriesStore store, int accumulation) {
+  private SampleWindows(SeriesStore store, int accumulation, Precision precision) {
     this.store = store;
     this.accumulation = accumulation;
+    this.precision = precision;
     Split split = Split.last(HORIZON, 0);
     scaler = Scaler.fit(store, split, Scaling.MEAN);
     windows = Windows.of(store, split, Part.TRAIN, CONTEXT, HORIZON);
@@ -66,12 +68,17 @@ final class SampleWindows {
       }
       builder.add(SeriesKey.of("series " + s), 0, values, new float[] {s % 2});
     }
-    return new SampleWindows(builder.build(), 1);
+    return new SampleWindows(builder.build(), 1, Precision.FLOAT32);
   }
 
   /** The same windows for groups whose replicas take several micro-batches one after another. */
   SampleWindows accumulating(int microBatches) {
-    return new SampleWindows(store, microBatches);
+    return new SampleWindows(store, microBatches, precision);
+  }
+
+  /** The same windows for groups that train in another number format. */
+  SampleWindows in(Precision format) {
+    return new SampleWindows(store, accumulation, format);
   }
 
   /** What a training has come to. */
@@ -119,6 +126,7 @@ final class SampleWindows {
         optimizer,
         1.0,
         accumulation,
+        precision,
         42);
   }
 
