@@ -14,6 +14,8 @@ METHODS = {"hdl": "", "hdl-original": "-original", "neuralforecast": ""}
 MIXED_METHODS = {"hdl-bfloat16": "-bfloat16", "neuralforecast-bfloat16": "-bfloat16"}
 MIXED_MODELS = ["nhits"]  # DLinear's products are too small for it
 STEPS = 1000
+# The second compiler would cost a short job more than its code runs faster.
+SHORT = ["-XX:TieredStopAtLevel=1"]
 QUICK_STEPS = 80
 
 
@@ -30,8 +32,7 @@ class ForecastPaths:
             script = HERE / "neuralforecast_path.py"
             command = [os.environ["HDL_TRAIN_NEURALFORECAST"], str(script)]
         else:
-            archive = [f"-XX:SharedArchiveFile={os.environ['HDL_TRAIN_ARCHIVE']}"]
-            command = self.java(archive)
+            command = self.java([f"-XX:SharedArchiveFile={os.environ['HDL_TRAIN_ARCHIVE']}", *SHORT])
         return [*command, kind, self.table]
 
     def java(self, options):

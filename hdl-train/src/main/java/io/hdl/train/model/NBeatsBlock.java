@@ -97,17 +97,21 @@ final class NBeatsBlock extends ForecastBlock {
     NDArray forecast = residual.get(":, " + (window.context() - 1) + ":").expandDims(2);
     for (int p = 0; p < parts.size(); p++) {
       Part part = parts.get(p);
-      NDList theta =
-          DenseLayers.apply(residual, part.layers(), pass)
-              .split(new long[] {part.coefficients()}, 1);
+      NDArray ahead;
       if (p < parts.size() - 1) {
+        NDList theta =
+            DenseLayers.apply(residual, part.layers(), pass)
+                .split(new long[] {part.coefficients()}, 1);
+        ahead = theta.get(1);
         NDArray backcast =
             part.expansion().isPresent()
                 ? theta.get(0).matMul(pass.of(part.expansion().get().backcast()))
                 : theta.get(0);
         residual = residual.sub(backcast).mul(inputs.observed());
+      } else {
+        ahead = DenseLayers.apply(residual, part.layers(), part.coefficients(), pass);
       }
-      forecast = forecast.add(steps(theta.get(1), part, batch, pass));
+      forecast = forecast.add(steps(ahead, part, batch, pass));
     }
     return forecast;
   }

@@ -83,15 +83,18 @@ final class NHitsBlock extends ForecastBlock {
       NDList input = new NDList(pooled(residual, stack.pooling()));
       input.addAll(extra);
       NDArray x = input.size() == 1 ? input.get(0) : NDArrays.concat(input, 1);
-      NDList theta =
-          DenseLayers.apply(x, stack.layers(), pass).split(new long[] {window.context()}, 1);
+      NDArray knots;
       if (s < stacks.size() - 1) {
+        NDList theta =
+            DenseLayers.apply(x, stack.layers(), pass).split(new long[] {window.context()}, 1);
         residual = residual.sub(theta.get(0)).mul(inputs.observed());
+        knots = theta.get(1);
+      } else {
+        knots = DenseLayers.apply(x, stack.layers(), window.context(), pass);
       }
       // Knots lie [outputs, knots], so that one product interpolates all outputs.
       NDArray steps =
-          theta
-              .get(1)
+          knots
               .reshape(batch * window.outputs(), stack.knots())
               .matMul(pass.of(stack.spread()))
               .reshape(batch, window.outputs(), window.horizon())

@@ -18,6 +18,7 @@ import io.hdl.train.optim.Optimizer;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -276,8 +277,15 @@ public final class ReplicaGroup implements AutoCloseable {
    * @throws HdlException as {@link #checksums} does
    */
   public void requireEqualWeights() {
-    if (replicas.size() > 1) {
-      checksums();
+    if (replicas.size() == 1) {
+      return;
+    }
+    alignStatistics();
+    float[] first = parameters().toArray();
+    for (Replica replica : replicas.subList(1, replicas.size())) {
+      if (!Arrays.equals(replica.parameters().toArray(), first)) {
+        checksums(); // which says by what they differ
+      }
     }
   }
 

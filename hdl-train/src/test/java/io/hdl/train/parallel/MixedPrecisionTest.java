@@ -120,6 +120,18 @@ class MixedPrecisionTest {
   }
 
   @Test
+  void leavesNoArraysBehind() {
+    try (ReplicaGroup group = MIXED.group(cpu(2), Determinism.fastest(), models().get(0))) {
+      MIXED.steps(group, BATCH, 1);
+      MIXED.heldOut(group);
+      List<Long> before = group.each(Replica::managedArrays);
+      MIXED.steps(group, BATCH, 5);
+      MIXED.heldOut(group);
+      assertThat(group.each(Replica::managedArrays)).isEqualTo(before);
+    }
+  }
+
+  @Test
   void refusesAModelThatCannot() {
     assertThatThrownBy(() -> MIXED.group(cpu(1), Determinism.fastest(), Models.defaults("deepar")))
         .isInstanceOfSatisfying(
