@@ -31,7 +31,8 @@ public enum Precision {
    * mantissa), forward and backward, and sum up in float32; all else stays float32. For N-BEATS,
    * N-HiTS, PatchTST (its attention stays float32), TiDE and TSMixer; on processors with
    * instructions for it (avx512_bf16 or amx_bf16) and GPUs of compute capability 8.0 or higher.
-   * Gradients need no scaling, as the exponent is that of float32. The same bits for any number of
+   * Gradients need no scaling, as the exponent is that of float32. On the CPU it is faster with
+   * some hundred windows per micro-batch, and slower with less. The same bits for any number of
    * replicas where {@link Determinism#portable} gives them in float32, but other bits on another
    * kind of processor.
    */
