@@ -150,11 +150,14 @@ public final class TrackingComparison {
         while (block.isPresent()) {
           blocks.add(block.get());
           add(name, block.get());
+          if ("server".equals(block.get().get("way"))) { // the last one of a round
+            double round = StepFigures.number(block.get(), "round") + 1;
+            say(String.format(Locale.ROOT, "steps of %s, round %.0f", name, round));
+          }
           block = child.next();
         }
         report.steps(name, (long) weights, new StepFigures(blocks));
       }
-      say("steps of " + name);
     }
   }
 
