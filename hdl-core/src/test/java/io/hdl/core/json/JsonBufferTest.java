@@ -59,7 +59,7 @@ class JsonBufferTest {
         same(value);
       }
       same(random.nextFloat());
-      same(whole);
+      same((double) whole);
       assertThat(text(new JsonBuffer(0).beginObject().number("x", whole).endObject()))
           .isEqualTo("{\"x\":" + whole + "}");
     }
