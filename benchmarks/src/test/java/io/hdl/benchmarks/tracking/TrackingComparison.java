@@ -6,6 +6,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -63,7 +64,7 @@ public final class TrackingComparison {
     TrackingReport report = new TrackingReport(rounds, load);
     comparison.run(report);
 
-    String name = LocalDate.now() + "-tracking.csv";
+    String name = LocalDate.now(ZoneId.systemDefault()) + "-tracking.csv";
     Path results = quick ? folder : benchmarks.resolve("results");
     Files.write(results.resolve(name), comparison.raw);
     String text = report.markdown(name);

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
+import java.time.ZoneId;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -96,7 +97,7 @@ final class TrackingReport {
     text.append(
         text(
             "%s; %d cores, load before the run %.1f; Java %s.%n%n",
-            LocalDate.now(),
+            LocalDate.now(ZoneId.systemDefault()),
             Runtime.getRuntime().availableProcessors(),
             load,
             System.getProperty("java.version")));
