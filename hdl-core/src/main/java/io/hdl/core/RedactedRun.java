@@ -33,6 +33,11 @@ final class RedactedRun implements TrackedRun {
   }
 
   @Override
+  public void metrics(Map<String, Double> values, long step) {
+    run.metrics(values, step);
+  }
+
+  @Override
   public void persist() {
     run.persist();
   }

@@ -74,14 +74,14 @@ final class RunningContext implements JobContext {
 
   private static void report(JobEvent event, TrackedRun tracking) {
     if (event instanceof JobEvent.EpochFinished epoch) {
-      epoch.metrics().forEach((key, value) -> tracking.metric(key, value, epoch.epoch()));
+      tracking.metrics(epoch.metrics(), epoch.epoch());
       tracking.persist();
     } else if (event instanceof JobEvent.StepFinished step) {
       StepCurve.report(step, tracking);
     } else if (event instanceof JobEvent.StepAccount account) {
-      account.metrics().forEach((key, value) -> tracking.metric(key, value, account.epoch()));
+      tracking.metrics(account.metrics(), account.epoch());
     } else if (event instanceof JobEvent.CacheReport report) {
-      report.metrics().forEach((key, value) -> tracking.metric(key, value, 0));
+      tracking.metrics(report.metrics(), 0);
     }
   }
 

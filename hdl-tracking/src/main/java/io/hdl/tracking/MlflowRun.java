@@ -12,6 +12,7 @@ import io.hdl.tracking.outbox.OutboxRun;
 import io.hdl.tracking.outbox.RunStart;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -70,6 +71,22 @@ class MlflowRun implements TrackedRun {
       return; // a run that goes on does its last steps again
     }
     put(new Item.Metric(key, value, now(), step));
+  }
+
+  @Override
+  public void metrics(Map<String, Double> values, long step) {
+    if (over.get()) {
+      return;
+    }
+    long now = now();
+    List<Item> items = new ArrayList<>(values.size());
+    values.forEach(
+        (key, value) -> {
+          if (!run.reported(key, step)) {
+            items.add(new Item.Metric(key, value, now, step));
+          }
+        });
+    boolean unused = run.putAll(items);
   }
 
   @Override

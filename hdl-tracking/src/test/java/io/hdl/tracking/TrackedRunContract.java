@@ -84,10 +84,13 @@ abstract class TrackedRunContract {
     run.metric("one", -0.0, -5);
     run.metric("tiny", Double.MIN_VALUE, 1);
     run.metric("größe", 1e300, Long.MAX_VALUE);
+    run.metrics(Map.of("several/a", 1 / 3.0, "several/b", 1e7), 3);
     StoredRun stored = finished(run);
 
     assertThat(stored.metrics().keySet())
-        .containsExactlyInAnyOrder("train/loss", "one", "tiny", "größe");
+        .containsExactlyInAnyOrder("train/loss", "one", "tiny", "größe", "several/a", "several/b");
+    assertThat(stored.points("several/a")).containsExactly(new Point(1 / 3.0, 3));
+    assertThat(stored.points("several/b")).containsExactly(new Point(1e7, 3));
     assertThat(stored.points("train/loss")).hasSize(2500);
     assertThat(stored.points("train/loss").get(1999)).isEqualTo(new Point(1.0 / 2000, 1999));
     assertThat(stored.points("tiny")).containsExactly(new Point(Double.MIN_VALUE, 1));
@@ -208,8 +211,8 @@ abstract class TrackedRunContract {
     context = context.continued();
     TrackedRun third = open();
     assertThat(third.id()).isEqualTo(first.id());
-    third.metric("loss", 0.5, 2); // done again, as its checkpoint was not written
-    third.metric("loss", 0.25, 3);
+    third.metrics(Map.of("loss", 0.5), 2); // done again, as its checkpoint was not written
+    third.metrics(Map.of("loss", 0.25), 3);
     StoredRun stored = finished(third);
     assertThat(stored.status()).isEqualTo("FINISHED");
     assertThat(stored.params())

@@ -1,5 +1,7 @@
 package io.hdl.benchmarks.tracking;
 
+import com.google.common.io.MoreFiles;
+import com.google.common.io.RecursiveDeleteOption;
 import io.hdl.core.error.HdlException;
 import io.hdl.core.json.Json;
 import io.hdl.tracking.client.Credentials;
@@ -81,6 +83,15 @@ public final class TrackingWorker {
     String[] keys = new String[KEYS];
     Arrays.setAll(keys, i -> "metric/" + i);
     Path log = Files.createTempDirectory(folder, "outbox");
+    try {
+      return outbox(server, values, keys, log);
+    } finally {
+      MoreFiles.deleteRecursively(log, RecursiveDeleteOption.ALLOW_INSECURE);
+    }
+  }
+
+  private static Map<String, Object> outbox(
+      TrackingServer server, int values, String[] keys, Path log) {
     String key = String.format("%032x", System.nanoTime());
     try (Outbox outbox = Outbox.open(log, OutboxSettings.defaults(), new Silent())) {
       OutboxRun run =

@@ -1,22 +1,18 @@
 package io.hdl.benchmarks.tracking;
 
 import io.hdl.benchmarks.train.TrackedSteps;
-import io.hdl.core.json.Json;
 import io.hdl.core.testing.MlflowServer;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
 import java.lang.management.ManagementFactory;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
+import java.time.ZoneId;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
+import java.util.Optional;
+import java.util.TreeMap;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
@@ -29,7 +25,17 @@ import org.openjdk.jmh.util.Statistics;
  * Called by {@code benchmarks/tracking/run}.
  */
 public final class TrackingComparison {
-  private static final List<String> CASES = List.of("dlinear", "nhits", "nbeats");
+  /** The models, with steps of about half a second. */
+  private static final Map<String, Integer> STEPS = new TreeMap<>();
+
+  static {
+    STEPS.put("dlinear", 800);
+    STEPS.put("nhits", 160);
+    STEPS.put("nbeats", 50);
+  }
+
+  /** Tracked blocks before the first that counts, for the JVM's compilers. */
+  private static final int WARMUP = 12;
 
   private final Path folder;
   private final boolean quick;
@@ -58,7 +64,7 @@ public final class TrackingComparison {
     TrackingReport report = new TrackingReport(rounds, load);
     comparison.run(report);
 
-    String name = LocalDate.now() + "-tracking.csv";
+    String name = LocalDate.now(ZoneId.systemDefault()) + "-tracking.csv";
     Path results = quick ? folder : benchmarks.resolve("results");
     Files.write(results.resolve(name), comparison.raw);
     String text = report.markdown(name);
@@ -71,13 +77,12 @@ public final class TrackingComparison {
 
   private void run(TrackingReport report) throws Exception {
     calls(report);
-    try (Child stub = new Child("-Xmx512m", StubServer.class)) {
+    try (Child stub = new Child("-Xmx512m", StubServer.class);
+        MlflowServer server = MlflowServer.start()) {
+      report.server(server.version());
       String address = String.valueOf(stub.answer().get("uri"));
       million(report, address);
-      steps(report, address);
-    }
-    try (MlflowServer server = MlflowServer.start()) {
-      report.server(server.version());
+      steps(report, address, server.uri().toString());
       server(report, server.uri().toString());
     }
   }
@@ -112,63 +117,78 @@ public final class TrackingComparison {
     double[] outbox = new double[rounds];
     double[] put = new double[rounds];
     for (int round = 0; round < rounds; round++) {
-      plain[round] = number(worker("plain", stub, values), "seconds");
+      plain[round] = StepFigures.number(worker("plain", stub, values), "seconds");
       Map<String, Object> both = worker("outbox", stub, values);
-      outbox[round] = number(both, "seconds");
-      put[round] = number(both, "put");
+      outbox[round] = StepFigures.number(both, "seconds");
+      put[round] = StepFigures.number(both, "put");
       add("million", "plain", round, "s", plain[round]);
       add("million", "outbox", round, "s", outbox[round]);
       add("million", "put", round, "s", put[round]);
       say("round " + (round + 1) + " of " + rounds + " before the stub");
     }
-    report.million(values, median(plain), median(outbox), median(put));
+    report.million(
+        values, StepFigures.median(plain), StepFigures.median(outbox), StepFigures.median(put));
   }
 
   /** Training with and without 100 values a step. */
-  private void steps(TrackingReport report, String stub) throws Exception {
-    for (String name : CASES) {
-      int steps = name.equals("dlinear") ? 500 : 100;
+  private void steps(TrackingReport report, String stub, String server) throws Exception {
+    for (Map.Entry<String, Integer> each : STEPS.entrySet()) {
+      String name = each.getKey();
+      List<Map<String, Object>> blocks = new ArrayList<>();
       try (Child child =
           new Child(
               "-Xmx1g",
               TrackedSteps.class,
               name,
+              Integer.toString(quick ? each.getValue() / 10 : each.getValue()),
+              Integer.toString(quick ? 2 : 3 * rounds),
+              Integer.toString(quick ? 2 : WARMUP),
+              folder.toString(),
               stub,
-              Integer.toString(quick ? 2 : 4 * rounds + 1),
-              Integer.toString(quick ? steps / 10 : steps),
-              folder.toString())) {
-        Map<String, Object> answer = child.answer();
-        double wall = number(answer, "wall");
-        double wallTracked = number(answer, "wallTracked");
-        double cpu = number(answer, "cpu");
-        double cpuTracked = number(answer, "cpuTracked");
-        report.steps(name, wall, wallTracked, cpu, cpuTracked);
-        add("steps", name, 0, "wall_s", wall);
-        add("steps", name, 0, "wall_tracked_s", wallTracked);
-        add("steps", name, 0, "cpu_s", cpu);
-        add("steps", name, 0, "cpu_tracked_s", cpuTracked);
+              server)) {
+        double weights = StepFigures.number(child.answer(), "weights");
+        Optional<Map<String, Object>> block = child.next();
+        while (block.isPresent()) {
+          blocks.add(block.get());
+          add(name, block.get());
+          if ("server".equals(block.get().get("way"))) { // the last one of a round
+            double round = StepFigures.number(block.get(), "round") + 1;
+            say(String.format(Locale.ROOT, "steps of %s, round %.0f", name, round));
+          }
+          block = child.next();
+        }
+        report.steps(name, (long) weights, new StepFigures(blocks));
       }
-      say("steps of " + name);
     }
+  }
+
+  private void add(String name, Map<String, Object> block) {
+    block.forEach(
+        (figure, value) -> {
+          if (value instanceof Double number) {
+            int round = (int) StepFigures.number(block, "round");
+            add("steps " + name, String.valueOf(block.get("way")), round, figure + "_s", number);
+          }
+        });
   }
 
   /** The real server: its own rate, the sender's, and mlflow-client's call. */
   private void server(TrackingReport report, String server) throws Exception {
-    int values = quick ? 3_000 : 20_000;
+    int values = quick ? 3_000 : 10_000;
     double[] plain = new double[rounds];
     double[] outbox = new double[rounds];
     for (int round = 0; round < rounds; round++) {
-      plain[round] = number(worker("plain", server, values), "seconds");
-      outbox[round] = number(worker("outbox", server, values), "seconds");
+      plain[round] = StepFigures.number(worker("plain", server, values), "seconds");
+      outbox[round] = StepFigures.number(worker("outbox", server, values), "seconds");
       add("server", "plain", round, "s", plain[round]);
       add("server", "outbox", round, "s", outbox[round]);
       say("round " + (round + 1) + " of " + rounds + " before the real server");
     }
-    report.rate(values, median(plain), median(outbox));
+    report.rate(values, StepFigures.median(plain), StepFigures.median(outbox));
     Map<String, Object> calls = worker("calls", server, quick ? 30 : 300);
     for (String figure : List.of("p50", "p99")) {
-      report.serverCall(figure, number(calls, figure));
-      add("server", "mlflowClient", 0, figure + "_us", number(calls, figure));
+      report.serverCall(figure, StepFigures.number(calls, figure));
+      add("server", "mlflowClient", 0, figure + "_us", StepFigures.number(calls, figure));
     }
   }
 
@@ -189,61 +209,7 @@ public final class TrackingComparison {
     raw.add(String.format(Locale.ROOT, "%s,%s,%d,%s,%.6g", part, way, round + 1, figure, value));
   }
 
-  private static double median(double[] values) {
-    double[] sorted = values.clone();
-    Arrays.sort(sorted);
-    int middle = sorted.length / 2;
-    return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
-  }
-
-  private static double number(Map<String, Object> answer, String name) throws IOException {
-    if (answer.get(name) instanceof Number number) {
-      return number.doubleValue();
-    }
-    throw new IOException("an answer without " + name + ": " + answer);
-  }
-
   private static void say(String text) {
     System.err.println("tracking: " + text);
-  }
-
-  /** A process with this class path that prints a JSON object. */
-  private static final class Child implements AutoCloseable {
-    private final Process process;
-    private final BufferedReader out;
-
-    Child(String heap, Class<?> main, String... arguments) throws IOException {
-      List<String> command =
-          new ArrayList<>(
-              List.of(
-                  System.getProperty("java.home") + "/bin/java",
-                  heap,
-                  "-Dorg.slf4j.simpleLogger.defaultLogLevel=error",
-                  "-Dai.djl.pytorch.num_threads=1",
-                  "-cp",
-                  System.getProperty("java.class.path"),
-                  main.getName()));
-      command.addAll(List.of(arguments));
-      process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
-      out =
-          new BufferedReader(
-              new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
-    }
-
-    Map<String, Object> answer() throws IOException {
-      String line = out.readLine();
-      if (line == null) {
-        throw new IOException("a process ended without an answer");
-      }
-      return Json.readObject(line, "the answer");
-    }
-
-    @Override
-    public void close() throws Exception {
-      process.getOutputStream().close();
-      if (!process.waitFor(20, TimeUnit.SECONDS)) {
-        process.destroyForcibly();
-      }
-    }
   }
 }

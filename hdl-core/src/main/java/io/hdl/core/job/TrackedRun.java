@@ -20,6 +20,15 @@ public interface TrackedRun extends AutoCloseable {
   void metric(String key, double value, long step);
 
   /**
+   * The values of several metrics at a step, all stamped with the same time: for those who log much
+   * at every step, since it takes less than as many calls of {@link #metric}. The map is read
+   * before this returns, and may be used again.
+   */
+  default void metrics(Map<String, Double> values, long step) {
+    values.forEach((key, value) -> metric(key, value, step));
+  }
+
+  /**
    * Waits until what was taken so far outlives a crash of this process, at most a fraction of a
    * second and without waiting for the network. A checkpoint that is written next then never knows
    * more than the tracker. Does nothing unless a tracker says otherwise.

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /** Bodies that are streamed, with a note of each step, in memory that does not grow with them. */
@@ -33,6 +34,46 @@ final class Bodies {
 
     IOException failure() {
       return failure;
+    }
+  }
+
+  /**
+   * Bytes that are in memory, sent in one piece: the JDK's own publishers cut them into pieces of
+   * 16 KiB, each of which takes its turn through several threads.
+   */
+  static HttpRequest.BodyPublisher whole(ByteBuffer bytes) {
+    return bytes.hasRemaining()
+        ? HttpRequest.BodyPublishers.fromPublisher(
+            subscriber -> subscriber.onSubscribe(new InOnePiece(bytes.duplicate(), subscriber)),
+            bytes.remaining())
+        : HttpRequest.BodyPublishers.noBody();
+  }
+
+  private static final class InOnePiece implements Flow.Subscription {
+    private final ByteBuffer bytes;
+    private final Flow.Subscriber<? super ByteBuffer> subscriber;
+    private final AtomicBoolean over = new AtomicBoolean();
+
+    InOnePiece(ByteBuffer bytes, Flow.Subscriber<? super ByteBuffer> subscriber) {
+      this.bytes = bytes;
+      this.subscriber = subscriber;
+    }
+
+    @Override
+    public void request(long count) {
+      if (over.compareAndSet(false, true)) {
+        if (count > 0) {
+          subscriber.onNext(bytes);
+          subscriber.onComplete();
+        } else {
+          subscriber.onError(new IllegalArgumentException("request: " + count));
+        }
+      }
+    }
+
+    @Override
+    public void cancel() {
+      over.set(true);
     }
   }
 

@@ -1,6 +1,7 @@
 package io.hdl.tracking.client;
 
 import java.net.URI;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -42,6 +43,9 @@ record Call(
   /** A text, JSON or else. */
   record Text(String text) implements Body {}
 
+  /** A text as it goes over the wire, such as JSON in UTF-8. */
+  record Encoded(ByteBuffer bytes) implements Body {}
+
   /** A part of a file. */
   record Part(Path file, long offset, long length) implements Body {}
 
@@ -57,7 +61,16 @@ record Call(
 
   /** A request that sends JSON and gets JSON. */
   static Call json(String what, String method, URI address, String json) {
-    return new Call(what, method, address, Map.of(), new Text(json), Identity.CREDENTIAL)
+    return json(what, method, address, new Text(json));
+  }
+
+  /** The same, encoded already. */
+  static Call json(String what, String method, URI address, ByteBuffer utf8) {
+    return json(what, method, address, new Encoded(utf8));
+  }
+
+  private static Call json(String what, String method, URI address, Body json) {
+    return new Call(what, method, address, Map.of(), json, Identity.CREDENTIAL)
         .with("Accept", "application/json")
         .with("Content-Type", "application/json");
   }

@@ -4,6 +4,7 @@ import io.hdl.core.error.ErrorCode;
 import io.hdl.core.error.HdlException;
 import io.hdl.core.json.Json;
 import java.net.URLEncoder;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -46,6 +47,12 @@ final class Endpoints {
   /** Sends a message whose answer says nothing. */
   void post(String what, String endpoint, Message request, Duration limit) {
     send("POST", what, endpoint, request, limit);
+  }
+
+  /** The same for a message in JSON, in UTF-8. */
+  void post(String what, String endpoint, ByteBuffer utf8, Duration limit) {
+    Call call = Call.json(what, "POST", http.server().endpoint(BELOW + endpoint), utf8);
+    Map<String, Object> unused = object(http.text(call, limit));
   }
 
   /** The same with another method. */

@@ -166,6 +166,8 @@ final class Http implements AutoCloseable {
     if (call.body() instanceof Call.Part part) {
       file = new Bodies.Outgoing(part, progress);
       request.method(call.method(), file.publisher());
+    } else if (call.body() instanceof Call.Encoded encoded) {
+      request.method(call.method(), Bodies.whole(encoded.bytes()));
     } else if (call.body() instanceof Call.Text text) {
       request.method(call.method(), HttpRequest.BodyPublishers.ofString(text.text()));
     } else {

@@ -2,6 +2,7 @@ package io.hdl.tracking.client;
 
 import io.hdl.core.error.ErrorCode;
 import io.hdl.core.error.HdlException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -228,6 +229,16 @@ public final class Runs {
   /** Logs metrics, params and tags in one request, as the message holds them. */
   public void logBatch(Service.LogBatch batch, Duration limit) {
     endpoints.post("log to the run " + batch.getRunId(), "runs/log-batch", batch, limit);
+  }
+
+  /**
+   * The same for a message in the JSON form of {@code Service.LogBatch}, for callers who log much
+   * and write it themselves.
+   *
+   * @param utf8 the JSON, in UTF-8
+   */
+  public void logBatch(String runId, ByteBuffer utf8, Duration limit) {
+    endpoints.post("log to the run " + runId, "runs/log-batch", utf8, limit);
   }
 
   /** Logs the datasets that a run reads. */

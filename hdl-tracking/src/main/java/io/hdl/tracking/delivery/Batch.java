@@ -1,9 +1,11 @@
 package io.hdl.tracking.delivery;
 
+import io.hdl.core.json.JsonBuffer;
 import io.hdl.tracking.outbox.Item;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import org.mlflow.api.proto.Service;
+import java.util.function.Function;
 
 /**
  * Items that go to the server in one {@code log-batch}, or in two: the longest beginning of what
@@ -93,24 +95,51 @@ record Batch(List<Item> items) {
     return new Batch(items.subList(items.size() / 2, items.size()));
   }
 
-  /** The request. */
-  Service.LogBatch message(String runId) {
-    Service.LogBatch.Builder batch = Service.LogBatch.newBuilder().setRunId(runId);
+  /**
+   * The request, as mlflow-client's message has it in JSON. Written directly: by way of the message
+   * it takes ten times as long, and a busy run logs 100,000 values a second.
+   */
+  ByteBuffer request(String runId) {
+    JsonBuffer json = new JsonBuffer(100 + CHARACTERS_AROUND * items.size());
+    json.beginObject().text("run_id", runId);
+    metrics(json);
+    pairs(json, "params", Item.Param.class, Item.Param::key, Item.Param::value);
+    pairs(json, "tags", Item.Tag.class, Item.Tag::key, Item.Tag::value);
+    return json.endObject().toBuffer();
+  }
+
+  private void metrics(JsonBuffer json) {
+    if (items.stream().noneMatch(Item.Metric.class::isInstance)) {
+      return;
+    }
+    json.beginArray("metrics");
     for (Item item : items) {
       if (item instanceof Item.Metric metric) {
-        batch.addMetrics(
-            Service.Metric.newBuilder()
-                .setKey(metric.key())
-                .setValue(metric.value())
-                .setTimestamp(metric.timestamp())
-                .setStep(metric.step()));
-      } else if (item instanceof Item.Param param) {
-        batch.addParams(Service.Param.newBuilder().setKey(param.key()).setValue(param.value()));
-      } else if (item instanceof Item.Tag tag) {
-        batch.addTags(Service.RunTag.newBuilder().setKey(tag.key()).setValue(tag.value()));
+        json.beginObject().text("key", metric.key()).number("value", metric.value());
+        json.number("timestamp", metric.timestamp()).number("step", metric.step()).endObject();
       }
     }
-    return batch.build();
+    json.endArray();
+  }
+
+  private <T extends Item> void pairs(
+      JsonBuffer json,
+      String name,
+      Class<T> kind,
+      Function<T, String> key,
+      Function<T, String> value) {
+    if (items.stream().noneMatch(kind::isInstance)) {
+      return;
+    }
+    json.beginArray(name);
+    for (Item item : items) {
+      if (kind.isInstance(item)) {
+        T pair = kind.cast(item);
+        json.beginObject().text("key", key.apply(pair)).text("value", value.apply(pair));
+        json.endObject();
+      }
+    }
+    json.endArray();
   }
 
   private static boolean isNaN(Item item) {

@@ -96,7 +96,7 @@ final class RunDelivery {
     }
     Batch batch = Batch.head(items);
     for (Batch part : batch.parts()) {
-      client.runs().logBatch(part.message(run.getRunId()), limit);
+      client.runs().logBatch(run.getRunId(), part.request(run.getRunId()), limit);
     }
     if (!batch.isEmpty()) {
       return batch.items().size();
@@ -134,7 +134,7 @@ final class RunDelivery {
 
   private void send(Batch batch, Duration limit) {
     try {
-      client.runs().logBatch(batch.message(run.getRunId()), limit);
+      client.runs().logBatch(run.getRunId(), batch.request(run.getRunId()), limit);
     } catch (ServerException e) {
       if (!e.refusesContent()) {
         throw e;
@@ -158,7 +158,9 @@ final class RunDelivery {
     if (shorter.equals(tag)) {
       return false;
     }
-    client.runs().logBatch(new Batch(List.of(shorter)).message(run.getRunId()), limit);
+    client
+        .runs()
+        .logBatch(run.getRunId(), new Batch(List.of(shorter)).request(run.getRunId()), limit);
     warning.accept(
         "The value of tag \"%s\" has %d characters; this server keeps the first %d. Log it as an artifact to keep all of it."
             .formatted(tag.key(), tag.value().length(), shorter.value().length()));

@@ -11,6 +11,7 @@ final class Backlog {
   private long items;
   private long from;
   private long oldest;
+  private long wanted;
   private boolean complete;
   private boolean hurried;
   private @Nullable String lastError;
@@ -34,7 +35,9 @@ final class Backlog {
   synchronized void written(long place, long more) {
     written = place;
     items += more;
-    notifyAll();
+    if (items >= wanted) {
+      notifyAll();
+    }
   }
 
   /** Nothing more will be written. */
@@ -87,14 +90,20 @@ final class Backlog {
     return items;
   }
 
-  /** Waits until more is written than up to a place, all is, or somebody is in a hurry. */
-  synchronized void await(long place, long nanos) throws InterruptedException {
+  /**
+   * Waits until more is written than up to a place and so many items are not delivered, all is
+   * written, or somebody is in a hurry. What the writer writes before wakes nobody up. For one
+   * thread.
+   */
+  synchronized void await(long place, long count, long nanos) throws InterruptedException {
     long end = System.nanoTime() + nanos;
     long left = nanos;
-    while (left > 0 && !hurried && !complete && written <= place) {
+    wanted = count;
+    while (left > 0 && !hurried && !complete && (written <= place || items < count)) {
       TimeUnit.NANOSECONDS.timedWait(this, left);
       left = end - System.nanoTime();
     }
+    wanted = 0;
     hurried = false;
   }
 

@@ -93,8 +93,9 @@ final class Frames {
 
   private static int crc(ByteBuffer buffer, int start, int length) {
     CRC32C crc = new CRC32C();
-    crc.update(buffer.slice(start + LENGTH_AT, CRC_AT - LENGTH_AT));
-    crc.update(buffer.slice(start + KIND_AT, length));
+    int from = buffer.arrayOffset() + start; // all buffers of records are on the heap
+    crc.update(buffer.array(), from + LENGTH_AT, CRC_AT - LENGTH_AT);
+    crc.update(buffer.array(), from + KIND_AT, length);
     return (int) crc.getValue();
   }
 }

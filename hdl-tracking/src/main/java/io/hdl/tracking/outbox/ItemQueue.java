@@ -1,6 +1,7 @@
 package io.hdl.tracking.outbox;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -58,20 +59,40 @@ final class ItemQueue {
       if (closed) {
         return false;
       }
-      if (entry instanceof Item.Metric && entries.metrics() >= bound) {
-        thinned += entries.thin();
-        // Thinning again at once would cost the caller the whole queue for every value.
-        bound = Math.max(capacity, 2 * entries.metrics());
+      add(run, entry);
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Puts several entries in, none of them once the queue is closed. Never waits for the reader. */
+  boolean putAll(int run, List<?> several) {
+    lock.lock();
+    try {
+      if (closed) {
+        return false;
       }
-      entries.add(run, entry);
-      accepted++;
-      if (entries.size() == alarm && !hurried) {
-        hurried = true;
-        hurry.signal();
+      for (int i = 0; i < several.size(); i++) {
+        add(run, several.get(i));
       }
       return true;
     } finally {
       lock.unlock();
+    }
+  }
+
+  private void add(int run, Object entry) {
+    if (entry instanceof Item.Metric && entries.metrics() >= bound) {
+      thinned += entries.thin();
+      // Thinning again at once would cost the caller the whole queue for every value.
+      bound = Math.max(capacity, 2 * entries.metrics());
+    }
+    entries.add(run, entry);
+    accepted++;
+    if (entries.size() == alarm && !hurried) {
+      hurried = true;
+      hurry.signal();
     }
   }
 

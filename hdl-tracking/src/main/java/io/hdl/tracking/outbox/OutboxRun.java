@@ -1,5 +1,6 @@
 package io.hdl.tracking.outbox;
 
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -31,6 +32,11 @@ public final class OutboxRun {
    */
   public boolean put(Item item) {
     return writer.put(number, item);
+  }
+
+  /** Takes several items at once, as {@link #put} does one after the other, with less work. */
+  public boolean putAll(List<? extends Item> items) {
+    return writer.putAll(number, items);
   }
 
   /**

@@ -122,7 +122,7 @@ final class Sender {
     }
     if (window.isEmpty()) {
       if (!complete && !finish.isOver()) {
-        backlog.await(seen, finish.left(PATIENCE));
+        backlog.await(seen, 0, finish.left(PATIENCE));
       }
       return !complete && !finish.isOver();
     }
@@ -173,7 +173,7 @@ final class Sender {
         || backlog.isComplete()) {
       return false;
     }
-    backlog.await(seen, left);
+    backlog.await(seen, FULL_BATCH, left);
     return true;
   }
 

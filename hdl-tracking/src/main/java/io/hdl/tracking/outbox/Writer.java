@@ -3,6 +3,7 @@ package io.hdl.tracking.outbox;
 import io.hdl.core.error.ErrorCode;
 import io.hdl.core.error.HdlException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
@@ -50,6 +51,11 @@ final class Writer {
   /** Takes an {@link Item} or a {@link RunStart}; false once it is closed. Any thread. */
   boolean put(int run, Object entry) {
     return queue.put(run, entry);
+  }
+
+  /** Takes several at once. */
+  boolean putAll(int run, List<?> entries) {
+    return queue.putAll(run, entries);
   }
 
   /** Takes nothing more; what was taken is still brought to the store. Any thread. */

@@ -3,10 +3,13 @@ package io.hdl.tracking.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hdl.tracking.outbox.Item;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.mlflow.api.proto.Service;
 import org.mlflow_project.google.protobuf.util.JsonFormat;
 
 class BatchTest {
@@ -23,7 +26,7 @@ class BatchTest {
   }
 
   @Test
-  void staysBelowAMillionCharacters() throws Exception {
+  void staysBelowAMillionCharacters() {
     List<Item> large = params(100, 6000);
     List<Item> awkward = new ArrayList<>();
     for (int i = 0; i < 100; i++) {
@@ -32,10 +35,51 @@ class BatchTest {
     for (List<Item> items : List.of(large, awkward)) {
       Batch batch = Batch.head(items);
       assertThat(batch.items()).isNotEmpty();
-      assertThat(JsonFormat.printer().print(batch.message("0".repeat(32))))
-          .hasSizeLessThan(1_000_000);
+      assertThat(batch.request("0".repeat(32)).remaining()).isLessThan(1_000_000);
     }
     assertThat(Batch.head(awkward).items()).hasSizeLessThan(100);
+  }
+
+  /** What mlflow-client's message says is what is sent, though it is written without one. */
+  @Test
+  void saysTheSameAsMlflowsMessage() throws Exception {
+    Random random = new Random(7);
+    List<Item> items = new ArrayList<>();
+    Service.LogBatch.Builder message = Service.LogBatch.newBuilder().setRunId("run \"1\"");
+    for (int i = 0; i < 300; i++) {
+      String key = "train/größe_" + i + " a.b-c/😀";
+      double value =
+          switch (i) {
+            case 0 -> Double.NaN;
+            case 1 -> Double.POSITIVE_INFINITY;
+            case 2 -> Double.NEGATIVE_INFINITY;
+            default -> Double.longBitsToDouble(random.nextLong());
+          };
+      long time = random.nextLong();
+      items.add(new Item.Metric(key, value, time, -time));
+      message.addMetricsBuilder().setKey(key).setValue(value).setTimestamp(time).setStep(-time);
+      if (i % 10 == 0) {
+        String text = "\u0001<\"\\&'=>\u007f\u2028é\n😀" + "x".repeat(i);
+        items.add(new Item.Param("p" + i, text));
+        message.addParamsBuilder().setKey("p" + i).setValue(text);
+        items.add(new Item.Tag("t" + i, text));
+        message.addTagsBuilder().setKey("t" + i).setValue(text);
+      }
+    }
+    assertThat(said(new Batch(items), "run \"1\"")).isEqualTo(message.build());
+    Batch one = new Batch(List.of(new Item.Tag("a", "b")));
+    assertThat(text(one, "r"))
+        .isEqualTo("{\"run_id\":\"r\",\"tags\":[{\"key\":\"a\",\"value\":\"b\"}]}");
+  }
+
+  private static String text(Batch batch, String run) {
+    return StandardCharsets.UTF_8.decode(batch.request(run)).toString();
+  }
+
+  private static Service.LogBatch said(Batch batch, String run) throws Exception {
+    Service.LogBatch.Builder read = Service.LogBatch.newBuilder();
+    JsonFormat.parser().merge(text(batch, run), read);
+    return read.build();
   }
 
   @Test

@@ -48,6 +48,25 @@ class ItemQueueTest {
   }
 
   @Test
+  void takesSeveralAsIfOneAfterTheOther() throws InterruptedException {
+    ItemQueue queue = new ItemQueue(4);
+    List<Item> several = new ArrayList<>(List.of(new Item.Tag("t", "x")));
+    for (int step = 1; step <= 6; step++) {
+      several.add(metric("a", step));
+    }
+    assertThat(queue.putAll(1, several)).isTrue();
+    assertThat(queue.putAll(1, List.of())).isTrue();
+
+    assertThat(taken(queue, false))
+        .containsExactly(
+            new Item.Tag("t", "x"), metric("a", 2), metric("a", 4), metric("a", 5), metric("a", 6));
+    assertThat(queue.thinned()).isEqualTo(2);
+    queue.close();
+    assertThat(queue.putAll(1, several)).isFalse();
+    assertThat(taken(queue, false)).isEmpty();
+  }
+
+  @Test
   void keepsTheNewestValueOfEveryKeyHoweverManyCome() throws InterruptedException {
     ItemQueue queue = new ItemQueue(100);
     for (int step = 0; step < 100_000; step++) {
