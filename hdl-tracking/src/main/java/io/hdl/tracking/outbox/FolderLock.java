@@ -64,9 +64,7 @@ final class FolderLock implements AutoCloseable {
       if (!held) {
         return Optional.empty();
       }
-      channel.truncate(0);
-      String pid = Long.toString(ProcessHandle.current().pid());
-      int unused = channel.write(ByteBuffer.wrap(pid.getBytes(StandardCharsets.US_ASCII)), 0);
+      sign(channel);
       return Optional.of(new FolderLock(real, channel));
     } finally {
       if (!held) {
@@ -75,6 +73,17 @@ final class FolderLock implements AutoCloseable {
           channel.close();
         }
       }
+    }
+  }
+
+  /** Names this process, unless the disk is full: it holds the folder either way. */
+  private static void sign(FileChannel channel) {
+    try {
+      channel.truncate(0);
+      String pid = Long.toString(ProcessHandle.current().pid());
+      int unused = channel.write(ByteBuffer.wrap(pid.getBytes(StandardCharsets.US_ASCII)), 0);
+    } catch (IOException e) {
+      // Who comes meanwhile is told of "another process".
     }
   }
 
