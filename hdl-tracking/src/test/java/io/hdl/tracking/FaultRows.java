@@ -182,7 +182,14 @@ final class FaultRows {
     if (!all) {
       return;
     }
-    scene("token expired in mid-run", scenes::expiredToken, "401: a new one, once");
+    scene(
+        "token expired in mid-run",
+        () -> scenes.expiredToken(401, "who are you?"),
+        "401: a new one, once");
+    scene(
+        "token expired in mid-run, told by 403",
+        () -> scenes.expiredToken(403, "Token is expired"),
+        "a new one, once, if the answer says so");
     scene("experiment deleted in mid-run", scenes::experimentDeleted, "told");
     scene("no link for a day", scenes::dayWithoutLink, "by the clock; times are kept");
     scene(

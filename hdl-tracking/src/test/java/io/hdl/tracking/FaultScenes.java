@@ -71,9 +71,9 @@ final class FaultScenes {
   }
 
   /** A bearer token that is worth nothing any more in mid-run. */
-  Result expiredToken() throws Exception {
+  Result expiredToken(int status, String message) throws Exception {
     TestJobContext context = runs.context();
-    try (GuardedServer guarded = new GuardedServer(server.uri(), "")) {
+    try (GuardedServer guarded = new GuardedServer(server.uri(), "", status, message)) {
       Tokens tokens = new Tokens(guarded);
       TrackedRun run =
           FaultedRun.tracker(guarded.uri(), context, FLUSH)
