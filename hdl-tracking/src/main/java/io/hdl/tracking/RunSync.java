@@ -115,7 +115,7 @@ public final class RunSync {
 
   /**
    * Delivers. A server that does not answer is left alone after the first try: what is for it stays
-   * where it is.
+   * where it is. So does what a job has open that runs at the moment.
    *
    * @throws HdlException with {@link ErrorCode#NOT_FOUND} if there is no such directory, with
    *     {@link ErrorCode#INVALID_SETTINGS} if the target is no server
@@ -130,6 +130,9 @@ public final class RunSync {
     Optional<TrackingServer> named = target.map(Mlflow::requireServer);
     Map<String, String> away = new LinkedHashMap<>();
     List<Entry> entries = new ArrayList<>();
+    for (Leftovers.InUse busy : Leftovers.inUseBelow(directory)) {
+      entries.add(inUse(busy));
+    }
     for (Leftovers.Leftover leftover : Leftovers.below(directory)) {
       entries.add(outbox(leftover, named, away));
     }
@@ -143,6 +146,17 @@ public final class RunSync {
       }
     }
     return new Report(entries);
+  }
+
+  private static Entry inUse(Leftovers.InUse busy) {
+    return new Entry(
+        LeftBehind.name(busy.folder()).orElseGet(busy.folder()::toString),
+        busy.folder(),
+        LeftBehind.server(busy.folder()),
+        0,
+        busy.items(),
+        Optional.of("In use by %s, which delivers it itself.".formatted(busy.holder())),
+        List.of());
   }
 
   private Entry outbox(

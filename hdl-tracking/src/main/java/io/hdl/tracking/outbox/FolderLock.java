@@ -50,7 +50,7 @@ final class FolderLock implements AutoCloseable {
   }
 
   /** Holds a folder, if nobody does. */
-  static Optional<FolderLock> tryAcquire(Path folder) throws IOException {
+  static synchronized Optional<FolderLock> tryAcquire(Path folder) throws IOException {
     Path real = folder.toRealPath();
     if (!HELD.add(real)) {
       return Optional.empty();
@@ -87,7 +87,11 @@ final class FolderLock implements AutoCloseable {
     }
   }
 
-  private static String holder(Path folder) throws IOException {
+  /**
+   * Who holds a folder that somebody holds. No other thread of this process can take it meanwhile:
+   * closing the file afterwards would end its lock.
+   */
+  static synchronized String holder(Path folder) throws IOException {
     if (HELD.contains(folder.toRealPath())) {
       return "another job of this process";
     }
