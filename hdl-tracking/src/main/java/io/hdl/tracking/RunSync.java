@@ -168,7 +168,7 @@ public final class RunSync {
             .orElseGet(folder::toString);
     Optional<TrackingServer> server;
     try {
-      server = named.or(() -> LeftBehind.server(folder).map(Mlflow::at).map(Mlflow::requireServer));
+      server = named.or(() -> LeftBehind.server(folder).map(RunSync::server));
     } catch (HdlException e) {
       return left(run, leftover, Optional.empty(), String.valueOf(e.getMessage()));
     }
@@ -202,6 +202,14 @@ public final class RunSync {
     } catch (HdlException e) {
       return left(run, leftover, Optional.of(address), String.valueOf(e.getMessage()));
     }
+  }
+
+  /** The server with an address; who is there, the environment says. */
+  private static TrackingServer server(String address) {
+    Mlflow here = Mlflow.fromEnvironment();
+    return here.settings().get("mlflow.uri").equals(address)
+        ? here.requireServer() // a workspace is signed in to otherwise than a plain server
+        : Mlflow.at(address).requireServer();
   }
 
   private static Entry left(
