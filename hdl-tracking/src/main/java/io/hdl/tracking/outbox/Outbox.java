@@ -157,6 +157,7 @@ public final class Outbox implements AutoCloseable {
             destination,
             log.acks(),
             backlog,
+            log.hashes(),
             settings,
             observer,
             finish,

@@ -26,6 +26,7 @@ final class Sender {
   private final Destination destination;
   private final Acks acks;
   private final Backlog backlog;
+  private final FileHashes hashes;
   private final OutboxSettings settings;
   private final OutboxObserver observer;
   private final FinishTime finish;
@@ -50,6 +51,7 @@ final class Sender {
       Destination destination,
       Acks acks,
       Backlog backlog,
+      FileHashes hashes,
       OutboxSettings settings,
       OutboxObserver observer,
       FinishTime finish,
@@ -59,6 +61,7 @@ final class Sender {
     this.destination = destination;
     this.acks = acks;
     this.backlog = backlog;
+    this.hashes = hashes;
     this.settings = settings;
     this.observer = observer;
     this.finish = finish;
@@ -197,6 +200,10 @@ final class Sender {
       acks.offering(window.to());
     } catch (IOException e) {
       told(e);
+    }
+    if (lane.items().peek() instanceof Item.Upload upload) {
+      lane.items().remove();
+      lane.items().addFirst(hashes.complete(upload));
     }
     int items = lane.items().size();
     gate.open();
