@@ -159,7 +159,7 @@ class CachedTokensTest {
     for (int renewal = 2; renewal < 6; renewal++) {
       assertThat(tokens.token(SCOPE).value()).isEqualTo("a-token-1");
       awaitFetches(renewal);
-      await().until(() -> tokens.isIdle(SCOPE));
+      await().atMost(Duration.ofMinutes(1)).until(() -> tokens.isIdle(SCOPE));
       // Not every call tries again: the next try is half a minute away.
       assertThat(tokens.token(SCOPE).value()).isEqualTo("a-token-1");
       assertThat(fetches).hasValue(renewal);
@@ -199,7 +199,7 @@ class CachedTokensTest {
     time.advance(Duration.ofMinutes(51));
     tokens.token(SCOPE);
     awaitFetches(2);
-    await().until(() -> tokens.isIdle(SCOPE));
+    await().atMost(Duration.ofMinutes(1)).until(() -> tokens.isIdle(SCOPE));
 
     // 9 minutes are left: half of them pass before it is worth asking again.
     time.advance(Duration.ofMinutes(4));

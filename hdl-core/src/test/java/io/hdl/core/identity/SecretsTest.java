@@ -115,7 +115,7 @@ class SecretsTest {
     Secret secret = Secrets.of(counting).heldFor(Duration.ofMillis(20)).resolve("secret://token");
     secret.reveal();
 
-    org.awaitility.Awaitility.await().until(() -> !secret.isHeld());
+    org.awaitility.Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> !secret.isHeld());
   }
 
   @Test

@@ -215,7 +215,7 @@ class FaultProxyTest {
   void stallsWithin() {
     proxy.next(Fault.stallWithin(3));
     var waiting = client.sendAsync(request("/").build(), HttpResponse.BodyHandlers.ofString());
-    await().until(() -> proxy.bodyBytes() == 3);
+    await().atMost(Duration.ofMinutes(1)).until(() -> proxy.bodyBytes() == 3);
     assertThat(waiting).isNotDone();
   }
 
@@ -283,7 +283,7 @@ class FaultProxyTest {
   void closingEndsAStalledRequestAndTwiceIsFine() {
     proxy.always(Fault.stall());
     var waiting = client.sendAsync(request("/").build(), HttpResponse.BodyHandlers.ofString());
-    await().until(() -> !proxy.requests().isEmpty());
+    await().atMost(Duration.ofMinutes(1)).until(() -> !proxy.requests().isEmpty());
     proxy.close();
     proxy.close();
     assertThatThrownBy(waiting::join).hasCauseInstanceOf(IOException.class);

@@ -53,12 +53,12 @@ final class KeyBytes {
       if (c < 0x80) {
         bytes[length++] = (byte) c;
       } else if (c < 0x800) {
-        bytes[length++] = (byte) (0xC0 | c >>> 6);
-        bytes[length++] = (byte) (0x80 | c & 0x3F);
+        bytes[length++] = (byte) (0xC0 | (c >>> 6));
+        bytes[length++] = (byte) (0x80 | (c & 0x3F));
       } else if (c < 0x10000) {
-        bytes[length++] = (byte) (0xE0 | c >>> 12);
-        bytes[length++] = (byte) (0x80 | c >>> 6 & 0x3F);
-        bytes[length++] = (byte) (0x80 | c & 0x3F);
+        bytes[length++] = (byte) (0xE0 | (c >>> 12));
+        bytes[length++] = (byte) (0x80 | ((c >>> 6) & 0x3F));
+        bytes[length++] = (byte) (0x80 | (c & 0x3F));
       } else {
         bytes[length++] = (byte) 0xF0;
       }
@@ -85,7 +85,7 @@ final class KeyBytes {
       if (values.size() < parts.size() && parts.get(values.size()) == Part.INTEGER) {
         long ordered = 0;
         for (int i = 0; i < Long.BYTES; i++) {
-          ordered = ordered << 8 | key[at++] & 0xFF;
+          ordered = (ordered << 8) | (key[at++] & 0xFF);
         }
         values.add(Long.toString(ordered ^ Long.MIN_VALUE));
       } else {
@@ -96,9 +96,9 @@ final class KeyBytes {
           if (lead == 0xF0) {
             c = 0x10000;
           } else if (lead >= 0xE0) {
-            c = (lead & 0x0F) << 12 | (key[at++] & 0x3F) << 6 | key[at++] & 0x3F;
+            c = ((lead & 0x0F) << 12) | ((key[at++] & 0x3F) << 6) | (key[at++] & 0x3F);
           } else if (lead >= 0xC0) {
-            c = (lead & 0x1F) << 6 | key[at++] & 0x3F;
+            c = ((lead & 0x1F) << 6) | (key[at++] & 0x3F);
           }
           text.append((char) (c - 1));
         }

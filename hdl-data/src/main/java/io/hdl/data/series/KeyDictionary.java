@@ -123,9 +123,9 @@ final class KeyDictionary {
   private static int hash(byte[] bytes, int length) {
     long hash = 0;
     for (int i = 0; i < length; i++) {
-      hash = (hash ^ bytes[i] & 0xFF) * 0x100000001B3L;
+      hash = (hash ^ (bytes[i] & 0xFF)) * 0x100000001B3L;
     }
-    return (int) ((hash ^ hash >>> 29) * 0x9E3779B97F4A7C15L >>> 32);
+    return (int) (((hash ^ (hash >>> 29)) * 0x9E3779B97F4A7C15L) >>> 32);
   }
 
   int size() {

@@ -20,6 +20,7 @@ import java.util.Map;
  * @param segments bytes of each segment
  * @param series number of series
  */
+@SuppressWarnings("ArrayRecordComponent") // carried, never compared
 record StoreDescription(
     String key,
     TimeAxis axis,
@@ -33,6 +34,7 @@ record StoreDescription(
     List<String> warnings,
     CommitMark commit) {
 
+  @SuppressWarnings("JavaInstantGetSecondsGetNano") // both are written
   byte[] bytes() {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (DataOutputStream out = new DataOutputStream(bytes)) {

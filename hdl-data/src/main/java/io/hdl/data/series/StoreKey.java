@@ -47,6 +47,6 @@ public record StoreKey(String table, long version, Map<String, String> settings)
     for (Map.Entry<String, String> setting : settings.entrySet()) {
       hash = StableHash.add(StableHash.add(hash, setting.getKey()), setting.getValue());
     }
-    return new StringBuilder(StableHash.hex(hash)).append("-v").append(version).toString();
+    return StableHash.hex(hash) + "-v" + version;
   }
 }

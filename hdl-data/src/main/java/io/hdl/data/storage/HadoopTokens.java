@@ -83,6 +83,7 @@ final class HadoopTokens {
     }
 
     @Override
+    @SuppressWarnings("JavaUtilDate") // Hadoop asks for it
     public Date getExpiryTime() {
       AccessToken token = last;
       return token == null ? new Date(0) : Date.from(token.expires());

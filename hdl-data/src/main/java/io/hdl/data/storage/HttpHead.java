@@ -16,6 +16,7 @@ import java.util.OptionalLong;
  */
 record HttpHead(int status, Map<String, String> headers) {
   /** Parses everything up to the empty line, that line left out. */
+  @SuppressWarnings("StringSplitter") // no empty line at the end is what is wanted
   static HttpHead parse(byte[] bytes) throws ProtocolException {
     String[] lines = new String(bytes, StandardCharsets.ISO_8859_1).split("\r?\n");
     String start = lines[0];

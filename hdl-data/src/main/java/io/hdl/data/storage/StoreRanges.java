@@ -64,6 +64,7 @@ public final class StoreRanges implements RangeReader {
     return new Answer(object, from, length, stat.size(), mark, store.read(object, from, length));
   }
 
+  @SuppressWarnings("JavaInstantGetSecondsGetNano") // both are in it
   private static String mark(ObjectStore.Stat stat) {
     return stat.etag()
         .orElseGet(

@@ -108,6 +108,7 @@ final class FetchRun {
     partial.interrupt(started);
   }
 
+  @SuppressWarnings("WaitNotInLoop") // its caller asks again
   private synchronized boolean done() throws InterruptedException {
     if (running > 0 && failure == null && !stopped) {
       wait(LOOK_AROUND_MILLIS);

@@ -9,6 +9,7 @@ import io.hdl.core.error.ErrorCode;
 import io.hdl.core.error.HdlException;
 import io.hdl.data.transfer.RemoteFile;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -35,7 +36,7 @@ class FetchAheadTest {
   }
 
   private void awaitFetches(int number) {
-    Awaitility.await().until(() -> lake.fetches().size() >= number);
+    Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> lake.fetches().size() >= number);
   }
 
   @Test
@@ -44,7 +45,9 @@ class FetchAheadTest {
     try (LakeCache cache = open(1 << 20);
         FetchAhead ahead = cache.ahead(files)) {
       awaitFetches(12);
-      Awaitility.await().until(() -> files.stream().allMatch(cache::has));
+      Awaitility.await()
+          .atMost(Duration.ofMinutes(1))
+          .until(() -> files.stream().allMatch(cache::has));
       for (RemoteFile file : files) {
         try (HeldFile held = cache.hold(file, GO_ON)) {
           assertThat(held.path()).hasBinaryContent(MadeUpLake.content(file));
@@ -63,12 +66,12 @@ class FetchAheadTest {
     List<RemoteFile> files = files(10, 1000);
     try (LakeCache cache = open(1 << 20);
         FetchAhead ahead = cache.ahead(files, 3000)) {
-      Awaitility.await().until(() -> cache.has(files.get(2)));
+      Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> cache.has(files.get(2)));
       // It could only fetch on with room for more.
       assertThat(lake.fetches()).containsExactlyInAnyOrder("f0", "f1", "f2");
       cache.hold(files.get(0), GO_ON).close();
       awaitFetches(4);
-      Awaitility.await().until(() -> cache.has(files.get(3)));
+      Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> cache.has(files.get(3)));
       assertThat(lake.fetches()).hasSize(4).endsWith("f3");
     }
   }

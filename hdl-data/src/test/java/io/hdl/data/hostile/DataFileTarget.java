@@ -11,6 +11,7 @@ import java.util.Random;
 
 /** Damages data files: anywhere, in the bytes of a page, in a page's header, in the footer. */
 final class DataFileTarget implements FuzzTarget {
+  @SuppressWarnings("ArrayRecordComponent") // carried, never compared
   private record Base(
       ParquetBase kind, Path file, byte[] bytes, TableSnapshot snapshot, CanonicalRows.Sums rows) {}
 

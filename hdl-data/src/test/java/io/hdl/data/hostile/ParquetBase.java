@@ -66,15 +66,13 @@ record ParquetBase(
           }
           """);
 
+  @SuppressWarnings("InlineFormatString") // long
   private static final String LOG =
       """
       {"protocol":{"minReaderVersion":1,"minWriterVersion":2}}
       {"metaData":{"id":"base","format":{"provider":"parquet","options":{}},"schemaString":"%s","partitionColumns":[],"configuration":{},"createdTime":0}}
       {"add":{"path":"data.parquet","partitionValues":{},"size":%d,"modificationTime":0,"dataChange":true,"stats":"{\\"numRecords\\":%d}"}}
       """;
-
-  private static final String FIELD =
-      "{\"name\":\"%s\",\"type\":%s,\"nullable\":true,\"metadata\":{}}";
 
   /** The files that are damaged: every codec, both page versions, every encoding. */
   static List<ParquetBase> all() {
@@ -217,7 +215,8 @@ record ParquetBase(
   }
 
   private static String field(String name, String type) {
-    return String.format(FIELD, name, type);
+    return String.format(
+        "{\"name\":\"%s\",\"type\":%s,\"nullable\":true,\"metadata\":{}}", name, type);
   }
 
   private static String struct(String... fields) {

@@ -14,6 +14,7 @@ import io.hdl.data.delta.TableVersion;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -101,7 +102,7 @@ class TableFloatsTest {
 
   @Test
   void numbersBatchesAlikeWhateverTheThreads() {
-    Map<Integer, Map<Long, Integer>> sizes = new ConcurrentHashMap<>();
+    Map<Integer, Map<Long, Integer>> sizes = new HashMap<>();
     for (int threads : new int[] {1, 4}) {
       Map<Long, Integer> found = new ConcurrentHashMap<>();
       try (TableScan scan = TableScan.open(snapshot, threads, () -> {})) {

@@ -42,7 +42,7 @@ class HoldoutTest {
     SeriesStore.Builder one = builder();
     SeriesStore.Builder other = builder();
     one.add(SeriesKey.of("a"), 7, new float[] {1, 2, 3, 4}, new float[0]);
-    other.add(SeriesKey.of("a"), 7, new float[] {1, 2, -9e9f, 1e30f}, new float[0]);
+    other.add(SeriesKey.of("a"), 7, new float[] {1, 2, -0x1p33f, 1e30f}, new float[0]);
     Split split = Split.last(1, 2);
     SeriesStore first = Holdout.before(one.build(), split, Part.TEST);
     SeriesStore second = Holdout.before(other.build(), split, Part.TEST);

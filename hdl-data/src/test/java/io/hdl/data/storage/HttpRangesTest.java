@@ -11,6 +11,7 @@ import io.hdl.core.retry.TryLaterException;
 import io.hdl.core.testing.TestCertificate;
 import io.hdl.data.testing.DfsServer;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ProxySelector;
 import java.net.URI;
@@ -211,8 +212,12 @@ class HttpRangesTest {
   void followsNoRedirectAndShowsNoQuery() {
     ScriptedServer server =
         new ScriptedServer(
-            "HTTP/1.1 302 Found\r\nLocation: https://login.example.org/in?key=secret\r\n"
-                + "Content-Length: 0\r\n\r\n");
+            """
+            HTTP/1.1 302 Found\r
+            Location: https://login.example.org/in?key=secret\r
+            Content-Length: 0\r
+            \r
+            """);
     assertThatThrownBy(() -> read(server))
         .hasMessageContaining("redirects (302) to https://login.example.org/in,")
         .message()
@@ -353,7 +358,9 @@ class HttpRangesTest {
     try (ScriptedServer proxy = new ScriptedServer(HELLO);
         HttpRanges behind =
             HttpRanges.builder(RequestSigner.none())
-                .proxies(ProxySelector.of(new InetSocketAddress("127.0.0.1", proxy.port())))
+                .proxies(
+                    ProxySelector.of(
+                        new InetSocketAddress(InetAddress.getLoopbackAddress(), proxy.port())))
                 .build()) {
       URI far = URI.create("http://contoso.example.org/c/f");
       assertThat(text(behind.open(far, 3, 5, RangeReader.ANY_VERSION))).isEqualTo("hello");
@@ -367,7 +374,9 @@ class HttpRangesTest {
     try (ScriptedServer proxy = new ScriptedServer("HTTP/1.1 407 No\r\nContent-Length: 0\r\n\r\n");
         HttpRanges behind =
             HttpRanges.builder(RequestSigner.none())
-                .proxies(ProxySelector.of(new InetSocketAddress("127.0.0.1", proxy.port())))
+                .proxies(
+                    ProxySelector.of(
+                        new InetSocketAddress(InetAddress.getLoopbackAddress(), proxy.port())))
                 .build()) {
       URI far = URI.create("https://contoso.example.org/c/f");
       assertThatThrownBy(() -> behind.open(far, 3, 5, RangeReader.ANY_VERSION))

@@ -38,7 +38,8 @@ final class Tunnel implements AutoCloseable {
   }
 
   ProxySelector selector() {
-    return ProxySelector.of(new InetSocketAddress("127.0.0.1", socket.getLocalPort()));
+    return ProxySelector.of(
+        new InetSocketAddress(InetAddress.getLoopbackAddress(), socket.getLocalPort()));
   }
 
   private void accept() {

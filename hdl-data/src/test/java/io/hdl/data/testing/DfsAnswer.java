@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param from the first byte of the file to send
  * @param length how many bytes of it
  */
+@SuppressWarnings("ArrayRecordComponent") // carried, never compared
 record DfsAnswer(
     int status,
     Map<String, String> headers,

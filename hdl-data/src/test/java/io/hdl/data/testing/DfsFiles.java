@@ -34,6 +34,7 @@ final class DfsFiles {
   }
 
   /** Bytes in memory, or a file that is served where it lies. */
+  @SuppressWarnings("ArrayRecordComponent") // carried, never compared
   record Content(byte @Nullable [] bytes, @Nullable Path file, long size) {
     static Content of(byte[] bytes) {
       return new Content(bytes, null, bytes.length);

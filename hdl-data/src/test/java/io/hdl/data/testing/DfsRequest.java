@@ -22,6 +22,7 @@ import java.util.Optional;
  * @param headers the header fields
  * @param body the whole body
  */
+@SuppressWarnings("ArrayRecordComponent") // carried, never compared
 record DfsRequest(
     String method,
     String account,

@@ -73,18 +73,17 @@ final class DfsRest {
   }
 
   private DfsAnswer onContainer(DfsRequest request) {
-    switch (request.method()) {
-      case "HEAD":
-        return stamped(DfsAnswer.of(200), "\"0x1\"", Instant.now())
-            .with("x-ms-namespace-enabled", "true");
-      case "GET":
-        return list(request);
-      case "DELETE":
+    return switch (request.method()) {
+      case "HEAD" ->
+          stamped(DfsAnswer.of(200), "\"0x1\"", Instant.now())
+              .with("x-ms-namespace-enabled", "true");
+      case "GET" -> list(request);
+      case "DELETE" -> {
         files.drop(request.container());
-        return DfsAnswer.of(202);
-      default:
-        return DfsAnswer.error(405, "UnsupportedHttpVerb", "The verb is not supported.");
-    }
+        yield DfsAnswer.of(202);
+      }
+      default -> DfsAnswer.error(405, "UnsupportedHttpVerb", "The verb is not supported.");
+    };
   }
 
   private DfsAnswer list(DfsRequest request) {
@@ -185,21 +184,20 @@ final class DfsRest {
       return rename(request, DfsRequest.decoded(source.get().replaceFirst("\\?.*$", "")));
     }
     pending.remove(container + "/" + request.path());
-    switch (request.query("resource")) {
-      case "file":
-        if (there.isPresent() && there.get().isFolder()) {
-          return DfsAnswer.error(409, "PathIsADirectory", "The path is a directory.");
-        }
-        return created(files.put(container, request.path(), Content.of(new byte[0])));
-      case "directory":
-        return created(
-            there
-                .filter(Node::isFolder)
-                .orElseGet(() -> files.put(container, request.path(), null)));
-      default:
-        return DfsAnswer.error(
-            400, "MissingRequiredQueryParameter", "A required query parameter is missing.");
-    }
+    return switch (request.query("resource")) {
+      case "file" ->
+          there.isPresent() && there.get().isFolder()
+              ? DfsAnswer.error(409, "PathIsADirectory", "The path is a directory.")
+              : created(files.put(container, request.path(), Content.of(new byte[0])));
+      case "directory" ->
+          created(
+              there
+                  .filter(Node::isFolder)
+                  .orElseGet(() -> files.put(container, request.path(), null)));
+      default ->
+          DfsAnswer.error(
+              400, "MissingRequiredQueryParameter", "A required query parameter is missing.");
+    };
   }
 
   private DfsAnswer rename(DfsRequest request, String source) {

@@ -285,7 +285,7 @@ class FetcherTest {
               }
             });
     caller.start();
-    await().until(() -> lake.proxy.bodyBytes() >= 3 * (RANGE / 2));
+    await().atMost(Duration.ofMinutes(1)).until(() -> lake.proxy.bodyBytes() >= 3 * (RANGE / 2));
     long start = System.nanoTime();
     caller.interrupt();
     caller.join(10_000);
@@ -333,7 +333,7 @@ class FetcherTest {
               }
             });
     caller.start();
-    await().until(() -> !lake.proxy.requests().isEmpty());
+    await().atMost(Duration.ofMinutes(1)).until(() -> !lake.proxy.requests().isEmpty());
     fetcher.close();
     caller.join(10_000);
     assertThat(failure.get())

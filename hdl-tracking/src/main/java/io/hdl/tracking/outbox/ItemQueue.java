@@ -1,6 +1,6 @@
 package io.hdl.tracking.outbox;
 
-import java.util.concurrent.TimeUnit;
+import java.time.Duration;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -13,9 +13,10 @@ import java.util.concurrent.locks.ReentrantLock;
  * dropped and counted, the newest one never. Everything else is kept beyond the bound. Thread-safe.
  */
 final class ItemQueue {
-  private static final long PERIOD_NANOS = TimeUnit.MILLISECONDS.toNanos(25);
+  private static final Duration PERIOD = Duration.ofMillis(25);
 
   private final int capacity;
+  private final long periodNanos;
   private final int alarm;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition hurry = lock.newCondition();
@@ -36,10 +37,16 @@ final class ItemQueue {
    * @param capacity number of metrics that may wait
    */
   ItemQueue(int capacity) {
+    this(capacity, PERIOD);
+  }
+
+  /** The same, whose reader looks so often by itself. */
+  ItemQueue(int capacity, Duration period) {
     if (capacity < 2) {
       throw new IllegalArgumentException("capacity: " + capacity + " (expected: >= 2)");
     }
     this.capacity = capacity;
+    this.periodNanos = period.toNanos();
     this.alarm = Math.max(2, capacity / 32);
     this.bound = capacity;
   }
@@ -99,7 +106,7 @@ final class ItemQueue {
     spare.clear();
     lock.lockInterruptibly();
     try {
-      long left = PERIOD_NANOS;
+      long left = periodNanos;
       while (patient && !hurried && left > 0) {
         left = hurry.awaitNanos(left);
       }

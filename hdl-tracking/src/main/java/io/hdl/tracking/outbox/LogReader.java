@@ -4,9 +4,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +27,9 @@ final class LogReader implements AutoCloseable {
 
   /** Where the buffer's first byte lies in the file. */
   private long bufferAt;
+
+  /** Where the next file begins, counted from this one; until there is one, far away. */
+  private long closedAt = Long.MAX_VALUE;
 
   private int index;
   private int size;
@@ -77,7 +80,7 @@ final class LogReader implements AutoCloseable {
         return true;
       }
       if (index == buffer.limit()) {
-        if (!hasNext()) {
+        if (!isAtEnd()) {
           return false;
         }
         tellDamage(true);
@@ -119,7 +122,13 @@ final class LogReader implements AutoCloseable {
     if (from == null || of == null) {
       return false;
     }
-    long end = Math.min(from.size(), written.getAsLong() - of.base());
+    // In this order: what was written when no next file was there lies in this one, and the size
+    // of a file that is being written may end in mid-record, but not before what was written.
+    long readable = written.getAsLong() - of.base();
+    if (readable > bufferAt + buffer.limit()) {
+      lookForNext(of);
+    }
+    long end = Math.min(Math.min(readable, closedAt), from.size());
     long at = bufferAt + index;
     boolean enough = end - at >= wanted;
     if (end <= bufferAt + buffer.limit()) {
@@ -142,42 +151,67 @@ final class LogReader implements AutoCloseable {
     return buffer.limit() >= wanted;
   }
 
-  /** Whether records are written behind this file. */
-  private boolean hasNext() throws IOException {
-    Segment of = segment;
-    if (of == null || written.getAsLong() <= place) {
-      return false;
+  /** Finds out whether another file follows, and so nothing more will be written to this one. */
+  private void lookForNext(Segment of) throws IOException {
+    if (closedAt == Long.MAX_VALUE) {
+      Segment next = following();
+      closedAt = next == null ? Long.MAX_VALUE : next.base() - of.base();
     }
-    return Segment.in(folder).stream().anyMatch(later -> later.base() > of.base());
+  }
+
+  /** Whether the index stands at the end of a file that another one follows. */
+  private boolean isAtEnd() throws IOException {
+    FileChannel of = channel;
+    return closedAt != Long.MAX_VALUE
+        && of != null
+        && bufferAt + index >= Math.min(closedAt, of.size());
   }
 
   private boolean openNext() throws IOException {
     if (written.getAsLong() <= place) {
       return false;
     }
-    Segment before = segment;
-    List<Segment> segments = Segment.in(folder);
-    Segment found = null;
-    for (Segment candidate : segments) {
-      if (before != null ? candidate.base() > before.base() : isRight(candidate, found)) {
-        found = candidate;
-        if (before != null) {
-          break;
-        }
+    Segment found = following();
+    FileChannel opened = null;
+    while (found != null && opened == null) {
+      try {
+        opened = FileChannel.open(found.file(), StandardOpenOption.READ);
+      } catch (NoSuchFileException removed) {
+        found = following();
       }
     }
-    if (found == null) {
+    if (found == null || opened == null) {
       return false;
     }
-    FileChannel opened = FileChannel.open(found.file(), StandardOpenOption.READ);
     segment = found;
     channel = opened;
+    closedAt = Long.MAX_VALUE;
     // Behind the end of a file the next one is meant.
     place = Math.max(place, found.base());
     bufferAt = place - found.base();
     index = 0;
     buffer.clear().limit(0);
     return true;
+  }
+
+  /** The file behind the present one; without one, that of the place. */
+  private @Nullable Segment following() throws IOException {
+    // A folder that is listed while two files come may show the second one alone; then it has both.
+    return listed() == null ? null : listed();
+  }
+
+  private @Nullable Segment listed() throws IOException {
+    Segment before = segment;
+    Segment found = null;
+    for (Segment candidate : Segment.in(folder)) {
+      if (before != null && candidate.base() > before.base()) {
+        return candidate;
+      }
+      if (before == null && isRight(candidate, found)) {
+        found = candidate;
+      }
+    }
+    return found;
   }
 
   /** The last file that begins at the place or before it, else the first one behind it. */

@@ -79,10 +79,14 @@ class ServerDestinationTest {
         OutboxRun nested = outbox.begin(NESTED);
         outbox.deliverTo(destination(server, listener));
         boolean unused = nested.put(new Item.Metric("inner", 1, 1, 1)) && run.put(metric(1));
-        await().until(() -> points(server, KEY) == 1 && points(server, NESTED.key()) == 1);
+        await()
+            .atMost(Duration.ofMinutes(1))
+            .until(() -> points(server, KEY) == 1 && points(server, NESTED.key()) == 1);
         server.forget();
         unused = run.put(metric(2));
-        await().until(() -> points(server, KEY) == 2 && points(server, NESTED.key()) == 1);
+        await()
+            .atMost(Duration.ofMinutes(1))
+            .until(() -> points(server, KEY) == 2 && points(server, NESTED.key()) == 1);
         assertThat(outbox.finish(Duration.ofSeconds(30)).delivered()).isTrue();
       }
       assertThat(listener.warnings).isEmpty();
@@ -100,7 +104,7 @@ class ServerDestinationTest {
         OutboxRun run = outbox.begin(START);
         outbox.deliverTo(destination(server, listener));
         boolean unused = run.put(metric(1));
-        await().until(() -> points(server, KEY) == 1);
+        await().atMost(Duration.ofMinutes(1)).until(() -> points(server, KEY) == 1);
       }
       server.forget();
       try (Outbox outbox = outbox()) {
@@ -123,7 +127,7 @@ class ServerDestinationTest {
         OutboxRun run = outbox.begin(START);
         outbox.deliverTo(destination(server, listener));
         boolean unused = run.put(metric(1));
-        await().until(() -> points(server, KEY) == 1);
+        await().atMost(Duration.ofMinutes(1)).until(() -> points(server, KEY) == 1);
         server.run(ServerDestination.KEY_TAG, KEY).orElseThrow().stage = "deleted";
         unused = run.put(metric(2));
         assertThat(outbox.finish(Duration.ofSeconds(30)).delivered()).isTrue();

@@ -73,7 +73,9 @@ class DirectOutboxTest {
   void saysOnceThatTheDiskFailsAndCatchesUp() {
     disk.fail(new HdlException(ErrorCode.NO_SPACE, "full"));
     run.put(metric(1));
-    Awaitility.await().until(() -> heard.texts.contains("disk: full"));
+    Awaitility.await()
+        .atMost(Duration.ofMinutes(1))
+        .until(() -> heard.texts.contains("disk: full"));
     run.put(metric(2));
     disk.fail(null);
     run.put(END);

@@ -3,11 +3,13 @@ package io.hdl.tracking.outbox;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class ItemQueueTest {
   @Test
@@ -135,13 +137,12 @@ class ItemQueueTest {
   }
 
   @Test
+  @Timeout(60)
   void wakesTheReaderBeforeItIsFull() throws Exception {
-    ItemQueue queue = new ItemQueue(64);
+    ItemQueue queue = new ItemQueue(64, Duration.ofDays(1));
     queue.put(1, metric("a", 1));
     queue.put(1, metric("a", 2));
-    long start = System.nanoTime();
     assertThat(taken(queue, true)).hasSize(2);
-    assertThat(System.nanoTime() - start).isLessThan(40_000_000L);
   }
 
   private static List<Item> taken(ItemQueue queue, boolean patient) throws InterruptedException {

@@ -143,7 +143,7 @@ class OutboxLogTest {
         run.put(OutboxTest.metric(step));
         if (step % 200 == 0) {
           long until = step;
-          Awaitility.await().until(() -> steps().contains(until));
+          Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> steps().contains(until));
         }
       }
       run.put(STOPPED);

@@ -92,7 +92,7 @@ class OutboxTest {
   @Test
   void handsToTheSystemWithoutBeingAsked() {
     run.put(TAG);
-    Awaitility.await().atMost(Duration.ofSeconds(5)).until(() -> stored().contains(TAG));
+    Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> stored().contains(TAG));
   }
 
   private List<Item> stored() throws Exception {
@@ -127,7 +127,7 @@ class OutboxTest {
   void sendsNothingAgainThatWasAcknowledged() {
     outbox.deliverTo(server);
     run.put(metric(1));
-    Awaitility.await().until(() -> server.items.contains(metric(1)));
+    Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> server.items.contains(metric(1)));
     reopen();
     run.put(metric(2));
     run.put(END);
@@ -159,11 +159,11 @@ class OutboxTest {
     server.fail(unavailable());
     outbox.deliverTo(server);
     run.put(metric(1));
-    Awaitility.await().until(() -> heard.texts.contains("away"));
+    Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> heard.texts.contains("away"));
     assertThat(outbox.state().lastError()).contains("away");
     run.put(metric(2));
     server.fail(null);
-    Awaitility.await().until(() -> server.items.contains(metric(2)));
+    Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> server.items.contains(metric(2)));
     run.put(END);
     assertThat(outbox.finish(LONG).delivered()).isTrue();
     assertThat(server.items).containsExactly(metric(1), metric(2), END);
@@ -177,7 +177,7 @@ class OutboxTest {
     server.fail(unavailable());
     outbox.deliverTo(server);
     run.put(metric(1));
-    Awaitility.await().until(() -> heard.texts.contains("away"));
+    Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> heard.texts.contains("away"));
     long start = System.nanoTime();
     run.put(END);
     Outbox.Outcome outcome = outbox.finish(LONG);
@@ -196,7 +196,7 @@ class OutboxTest {
     server.fail(unavailable());
     outbox.deliverTo(server);
     run.put(metric(1));
-    Awaitility.await().until(() -> heard.texts.contains("away"));
+    Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> heard.texts.contains("away"));
     server.fail(null);
     run.put(END);
     assertThat(outbox.finish(LONG).delivered()).isTrue();
@@ -207,7 +207,7 @@ class OutboxTest {
   void waitsNoLongerThanTheLimitForAServerThatFailsAtTheEnd() {
     outbox.deliverTo(server);
     run.put(metric(1));
-    Awaitility.await().until(() -> server.items.contains(metric(1)));
+    Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> server.items.contains(metric(1)));
     server.fail(unavailable());
     long start = System.nanoTime();
     run.put(END);
@@ -236,7 +236,9 @@ class OutboxTest {
     server.fail(new HdlException(ErrorCode.UNAUTHENTICATED, "wrong token"));
     outbox.deliverTo(server);
     run.put(metric(1));
-    Awaitility.await().until(() -> heard.texts.contains("abandoned: wrong token"));
+    Awaitility.await()
+        .atMost(Duration.ofMinutes(1))
+        .until(() -> heard.texts.contains("abandoned: wrong token"));
     run.put(END);
     Outbox.Outcome outcome = outbox.finish(LONG);
     assertThat(outcome.delivered()).isFalse();
@@ -287,7 +289,7 @@ class OutboxTest {
   @Test
   void beginsARunWithoutItems() {
     outbox.deliverTo(server);
-    Awaitility.await().until(() -> server.begun.contains("run 1"));
+    Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> server.begun.contains("run 1"));
     assertThat(outbox.finish(LONG).delivered()).isTrue();
   }
 
@@ -295,10 +297,10 @@ class OutboxTest {
   void offersEverythingAgainToAServerThatForgotTheRun() {
     outbox.deliverTo(server);
     run.put(metric(1));
-    Awaitility.await().until(() -> server.items.contains(metric(1)));
+    Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> server.items.contains(metric(1)));
     server.fail(new RunForgottenException("gone"));
     run.put(metric(2));
-    Awaitility.await().until(() -> heard.texts.contains("gone"));
+    Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> heard.texts.contains("gone"));
     server.items.clear();
     server.fail(null);
     run.put(END);

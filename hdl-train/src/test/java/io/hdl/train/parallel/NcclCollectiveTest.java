@@ -55,7 +55,7 @@ class NcclCollectiveTest {
   private Future<?> waiting(NcclCollective collective, int rank) {
     NDArray buffer = manager.ones(new Shape(4));
     Future<?> waiting = threads.submit(() -> collective.allReduce(rank, buffer));
-    Awaitility.await().until(nccl::isWaiting);
+    Awaitility.await().atMost(Duration.ofMinutes(1)).until(nccl::isWaiting);
     return waiting;
   }
 
@@ -141,7 +141,9 @@ class NcclCollectiveTest {
   void theWatchFindsAnErrorWhenNoRankIsInACall() {
     try (NcclCollective collective = collective()) {
       nccl.failLater(FakeNccl.UNHANDLED_CUDA_ERROR);
-      Awaitility.await().until(() -> nccl.calls().contains("abort 1"));
+      Awaitility.await()
+          .atMost(Duration.ofMinutes(1))
+          .until(() -> nccl.calls().contains("abort 1"));
       assertThatThrownBy(() -> collective.allReduce(0, manager.ones(new Shape(4))))
           .isInstanceOf(HdlException.class)
           .hasMessageContaining("an exchange on GPU 0: unhandled cuda error");
