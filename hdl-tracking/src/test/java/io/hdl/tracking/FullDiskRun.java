@@ -3,6 +3,8 @@ package io.hdl.tracking;
 import static java.nio.file.StandardOpenOption.APPEND;
 import static java.nio.file.StandardOpenOption.CREATE;
 
+import com.google.common.io.MoreFiles;
+import com.google.common.io.RecursiveDeleteOption;
 import io.hdl.core.HybridJob;
 import io.hdl.core.error.HdlException;
 import io.hdl.core.job.TrackedRun;
@@ -34,6 +36,7 @@ final class FullDiskRun {
 
   /** Arguments: a folder on the small disk, the server, the job's name, when the disk is full. */
   public static void main(String[] arguments) throws Exception {
+    loadClasses();
     Path disk = Path.of(arguments[0]);
     When when = When.valueOf(arguments[3]);
     TestJobContext context = TestJobContext.in(disk, arguments[2], "run-1");
@@ -63,6 +66,23 @@ final class FullDiskRun {
             + Leftovers.below(disk).size()
             + " "
             + context.events().warnings());
+  }
+
+  /** What classes take to be loaded is no wait for a disk. */
+  private static void loadClasses() throws Exception {
+    Path elsewhere = Files.createTempDirectory("hdl-full-disk");
+    try {
+      TestJobContext context = TestJobContext.in(elsewhere);
+      TrackedRun run =
+          Mlflow.at(elsewhere.resolve("mlruns").toString())
+              .withoutSystemMetrics()
+              .open(context.record(), context);
+      HeldUp unused = ReportedRun.report(run, elsewhere, Set.of());
+      run.finish(new RunEnd.Finished());
+      run.close();
+    } finally {
+      MoreFiles.deleteRecursively(elsewhere, RecursiveDeleteOption.ALLOW_INSECURE);
+    }
   }
 
   /** What becomes of a whole job that begins on a full disk. */

@@ -33,7 +33,7 @@ class KilledTrainerIT {
   @Test
   void hasEverythingAcknowledgedExactlyOnce() throws Exception {
     Random random = new Random(SEED);
-    try (MlflowServer server = MlflowServer.start()) {
+    try (MlflowServer server = MlflowServer.shared()) {
       TrainerKills kills = new TrainerKills(folder, server.uri(), 10, LATEST_MILLIS);
       kills.kill(random.nextLong(), TrainerKills.Way.SIGNAL);
       for (int kill = 1; kill < KILLS; kill++) {

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class TrackingFaultsIT {
   /** How much longer than before a good link the training thread may wait, in sum. */
-  private static final Duration TOLERANCE = Duration.ofMillis(100);
+  private static final Duration TOLERANCE = Duration.ofMillis(200);
 
   /** The one wait for a server, at most 10 s: so that a run has its address from the beginning. */
   private static final Duration LONGEST_OPENING = Duration.ofSeconds(12);
@@ -61,7 +61,7 @@ class TrackingFaultsIT {
   private List<FaultPage.Line> lines(MlflowVersion version) throws Exception {
     record Trying(Row row, Future<Result> once, Future<Result> forEver) {}
     ExecutorService threads = Executors.newFixedThreadPool(writes ? 1 : 6);
-    try (MlflowServer server = MlflowServer.start(version)) {
+    try (MlflowServer server = MlflowServer.shared(version)) {
       // What classes take to be loaded is no wait for a server.
       Result unused =
           new FaultedRun(folder, server.uri(), server.version())
@@ -110,16 +110,20 @@ class TrackingFaultsIT {
     assertThat(lines.get(0).name()).isEqualTo("none");
     Duration good = lines.get(0).once().training().waited();
     Duration longest = Duration.ZERO;
+    String where = "";
     for (FaultPage.Line line : lines) {
       for (Result result : List.of(line.once(), line.forEver())) {
         Duration waited = result.training().waited();
-        longest = waited.compareTo(longest) > 0 ? waited : longest;
+        if (waited.compareTo(longest) > 0) {
+          longest = waited;
+          where = line.name();
+        }
         assertThat(waited).as(line.name()).isLessThan(good.plus(TOLERANCE));
         assertThat(result.opening().waited()).as(line.name()).isLessThan(LONGEST_OPENING);
       }
     }
     System.err.printf(
-        "training thread: waited %.1f ms before a good link, at most %.1f ms otherwise%n",
-        good.toNanos() / 1e6, longest.toNanos() / 1e6);
+        "training thread: waited %.1f ms before a good link, at most %.1f ms otherwise (%s)%n",
+        good.toNanos() / 1e6, longest.toNanos() / 1e6, where);
   }
 }
