@@ -207,7 +207,7 @@ public final class RunSync {
   /** The server with an address; who is there, the environment says. */
   private static TrackingServer server(String address) {
     Mlflow here = Mlflow.fromEnvironment();
-    return here.settings().get("mlflow.uri").equals(address)
+    return address.equals(here.settings().get("mlflow.uri"))
         ? here.requireServer() // a workspace is signed in to otherwise than a plain server
         : Mlflow.at(address).requireServer();
   }

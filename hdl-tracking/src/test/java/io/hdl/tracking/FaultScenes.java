@@ -2,6 +2,7 @@ package io.hdl.tracking;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.common.base.Splitter;
 import io.hdl.core.identity.AccessToken;
 import io.hdl.core.identity.TokenSource;
 import io.hdl.core.job.TrackedRun;
@@ -301,12 +302,12 @@ final class FaultScenes {
     List<String> faults = ReportedRun.faultsOf(server.uri(), job, Set.of());
     assertThat(faults).as(child.out()).isEmpty();
     String last = child.out().strip().lines().reduce((one, next) -> next).orElseThrow();
-    String[] nanos = last.split(" ");
+    List<String> nanos = Splitter.on(' ').splitToList(last);
     return new Result(
         FaultedRun.IN_TIME,
         new HeldUp(
-            Duration.ofNanos(Long.parseLong(nanos[0])),
-            Duration.ofNanos(Long.parseLong(nanos[1]))));
+            Duration.ofNanos(Long.parseLong(nanos.get(0))),
+            Duration.ofNanos(Long.parseLong(nanos.get(1)))));
   }
 
   /** Another value for a param that has one, in one batch with others. */

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -143,7 +144,7 @@ final class FaultedRun {
           HeldUp.by(
               () ->
                   opened.set(tracker(proxy.uri(), context, flush).open(context.record(), context)));
-      TrackedRun run = opened.get();
+      TrackedRun run = Objects.requireNonNull(opened.get());
       meanwhile.accept(proxy);
       HeldUp training = ReportedRun.report(run, context.directory().root(), parts);
       run.finish(new RunEnd.Finished());

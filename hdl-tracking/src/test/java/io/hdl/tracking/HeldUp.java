@@ -1,9 +1,11 @@
 package io.hdl.tracking;
 
+import com.google.common.base.Splitter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * How long calls held up the thread that made them.
@@ -36,8 +38,8 @@ record HeldUp(Duration wall, Duration waited) {
 
   private static long scheduled() {
     try {
-      String[] numbers = Files.readString(SCHEDULED).strip().split(" ");
-      return Long.parseLong(numbers[0]) + Long.parseLong(numbers[1]);
+      List<String> numbers = Splitter.on(' ').splitToList(Files.readString(SCHEDULED));
+      return Long.parseLong(numbers.get(0)) + Long.parseLong(numbers.get(1));
     } catch (IOException notTold) {
       return 0;
     }
