@@ -16,7 +16,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Tells a tracker how busy the machine is: after each interval and once at the end, as metrics
  * below {@code system/}. The step is the number of seconds since the run began, so a run that is
- * continued goes on where time is, not where it stopped.
+ * continued goes on where time is, not where it stopped; of two readings within a second the first
+ * is told.
  */
 final class UsageLog implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(UsageLog.class);
@@ -65,9 +66,14 @@ final class UsageLog implements AutoCloseable {
   private void log(Duration interval, HybridEnvironment machine) {
     try (UsageMeter meter = UsageMeter.open(machine)) {
       boolean last = false;
+      long told = -1;
       while (!last) {
         last = over.await(interval.toNanos(), TimeUnit.NANOSECONDS);
         long second = Math.max(0, Duration.between(begun, clock.instant()).toSeconds());
+        if (second <= told) {
+          continue; // a step has one value
+        }
+        told = second;
         meter
             .read()
             .metrics()

@@ -20,7 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps runs in MLflow: at a tracking server, or without one in a directory that MLflow's own UI
@@ -51,6 +50,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Mlflow implements Tracker {
   private static final int LONGEST_NAME = 500;
+  private static final Duration USAGE_INTERVAL = Duration.ofSeconds(10);
 
   /** What was chosen; never changed once it is in a {@link Mlflow}. */
   private static final class Choices {
@@ -59,7 +59,7 @@ public final class Mlflow implements Tracker {
     private Optional<Credentials> credentials = Optional.empty();
     private Map<String, String> environment = Map.of();
     private Duration flush = Duration.ofSeconds(60);
-    private Optional<Duration> usage = Optional.of(Duration.ofSeconds(10));
+    private Optional<Duration> usage = Optional.of(USAGE_INTERVAL);
     private Optional<String> usageProblem = Optional.empty();
     private Optional<Registering> registering = Optional.empty();
 
@@ -105,32 +105,15 @@ public final class Mlflow implements Tracker {
 
   /** The same from given variables. */
   static Mlflow from(Map<String, String> environment) {
-    Mlflow mlflow = in(environment, value(environment, "MLFLOW_TRACKING_URI").orElse(""));
-    mlflow = value(environment, "MLFLOW_EXPERIMENT_NAME").map(mlflow::experiment).orElse(mlflow);
-    return mlflow.withUsage(environment);
-  }
-
-  /** Where MLflow's own clients tell nothing unless asked to, a job tells unless asked not to. */
-  private Mlflow withUsage(Map<String, String> environment) {
-    String enabled = value(environment, "MLFLOW_ENABLE_SYSTEM_METRICS_LOGGING").orElse("true");
-    if (enabled.strip().equalsIgnoreCase("false") || enabled.strip().equals("0")) {
-      return withoutSystemMetrics();
-    }
-    Optional<String> interval = value(environment, "MLFLOW_SYSTEM_METRICS_SAMPLING_INTERVAL");
-    if (interval.isEmpty()) {
-      return this;
-    }
-    try {
-      double seconds = Double.parseDouble(interval.get().strip());
-      return systemMetricsEvery(Duration.ofMillis(Math.round(seconds * 1000)));
-    } catch (IllegalArgumentException e) {
-      return with(
-          choices ->
-              choices.usageProblem =
-                  Optional.of(
-                      "MLFLOW_SYSTEM_METRICS_SAMPLING_INTERVAL: \"%s\" (expected: seconds > 0)"
-                          .formatted(interval.get())));
-    }
+    MlflowVariables variables = new MlflowVariables(environment);
+    MlflowVariables.Usage usage = variables.usage(USAGE_INTERVAL);
+    return in(environment, variables.address())
+        .with(
+            choices -> {
+              choices.experiment = variables.experiment();
+              choices.usage = usage.interval();
+              choices.usageProblem = usage.problem();
+            });
   }
 
   /**
@@ -155,31 +138,17 @@ public final class Mlflow implements Tracker {
     return new Mlflow(choices);
   }
 
-  private static Credentials bearer(String token, Map<String, String> environment) {
-    return Secrets.isReference(token)
-        ? Credentials.bearer(Secrets.from(environment).resolve(token))
-        : Credentials.bearer(token);
-  }
-
-  private static Credentials basic(String user, String password, Map<String, String> environment) {
-    return Secrets.isReference(password)
-        ? Credentials.basic(user, Secrets.from(environment).resolve(password))
-        : Credentials.basic(user, password);
-  }
-
-  private static Optional<String> value(Map<String, String> environment, String name) {
-    @Nullable String value = environment.get(name);
-    return value == null || value.isBlank() ? Optional.empty() : Optional.of(value);
-  }
-
-  /** The experiment that runs belong to; by default it has the job's name. */
+  /**
+   * The experiment that runs belong to; by default it has the job's name. In a Databricks workspace
+   * it has to be named, by its absolute path such as {@code /Shared/demand}.
+   */
   public Mlflow experiment(String name) {
     return with(choices -> choices.experiment = Optional.of(name));
   }
 
   /** Shows the server a bearer token: the token itself, or a reference {@code secret://...}. */
   public Mlflow token(String token) {
-    return with(bearer(token, System.getenv()));
+    return with(new MlflowVariables(System.getenv()).bearer(token));
   }
 
   /** Shows the server a bearer token, revealed for each request. */
@@ -192,7 +161,7 @@ public final class Mlflow implements Tracker {
    * secret://...}.
    */
   public Mlflow login(String user, String password) {
-    return with(basic(user, password, System.getenv()));
+    return with(new MlflowVariables(System.getenv()).basic(user, password));
   }
 
   /** Shows the server a user and a password, revealed for each request. */
@@ -276,12 +245,17 @@ public final class Mlflow implements Tracker {
 
   @Override
   public void check(Problems problems) {
-    Location location = location();
-    if (location instanceof Location.Unusable unusable) {
-      problems.add(unusable.problem());
-    }
-    chosen.usageProblem.ifPresent(problems::add);
+    checkWhereAndWho(problems);
     chosen.registering.ifPresent(wanted -> wanted.check(problems));
+    if (location() instanceof Location.Server server && server.server().namesExperimentsByPath()) {
+      String name = chosen.experiment.orElse("");
+      problems.require(
+          name.startsWith("/"),
+          () ->
+              "experiment: %s (expected for the Databricks workspace %s: the absolute path of an experiment, such as /Shared/demand or /Users/me@example.com/demand; experiment(...) or MLFLOW_EXPERIMENT_NAME says it)"
+                  .formatted(
+                      name.isEmpty() ? "the job's name" : "\"" + name + "\"", server.server()));
+    }
     chosen.experiment.ifPresent(
         name -> {
           problems.require(
@@ -292,6 +266,13 @@ public final class Mlflow implements Tracker {
                   "experiment: a name of %d characters (expected: at most %d)"
                       .formatted(name.length(), LONGEST_NAME));
         });
+  }
+
+  private void checkWhereAndWho(Problems problems) {
+    if (location() instanceof Location.Unusable unusable) {
+      problems.add(unusable.problem());
+    }
+    chosen.usageProblem.ifPresent(problems::add);
   }
 
   @Override
@@ -336,7 +317,7 @@ public final class Mlflow implements Tracker {
    */
   TrackingServer requireServer() {
     Problems problems = new Problems();
-    check(problems);
+    checkWhereAndWho(problems); // runs that are there already name their experiments
     problems.throwIfAny("Mlflow");
     if (location() instanceof Location.Server server) {
       return server.server();

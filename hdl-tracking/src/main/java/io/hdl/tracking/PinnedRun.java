@@ -1,5 +1,6 @@
 package io.hdl.tracking;
 
+import io.hdl.core.error.HdlException;
 import io.hdl.core.job.JobContext;
 import io.hdl.core.run.RunRecord;
 import io.hdl.tracking.delivery.ServerDestination;
@@ -22,7 +23,12 @@ record PinnedRun(RunRecord run, JobContext context, Consumer<String> warnings)
   @Override
   public void found(RunStart start, String id) {
     if (start.parentKey().isEmpty()) {
-      String unused = context.pin(PIN, () -> id);
+      try {
+        String unused = context.pin(PIN, () -> id);
+      } catch (HdlException e) {
+        // A full disk, for instance. The run is found by its key again.
+        warning(String.valueOf(e.getMessage()));
+      }
     }
   }
 

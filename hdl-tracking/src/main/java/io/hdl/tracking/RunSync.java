@@ -115,7 +115,7 @@ public final class RunSync {
 
   /**
    * Delivers. A server that does not answer is left alone after the first try: what is for it stays
-   * where it is.
+   * where it is. So does what a job has open that runs at the moment.
    *
    * @throws HdlException with {@link ErrorCode#NOT_FOUND} if there is no such directory, with
    *     {@link ErrorCode#INVALID_SETTINGS} if the target is no server
@@ -130,6 +130,9 @@ public final class RunSync {
     Optional<TrackingServer> named = target.map(Mlflow::requireServer);
     Map<String, String> away = new LinkedHashMap<>();
     List<Entry> entries = new ArrayList<>();
+    for (Leftovers.InUse busy : Leftovers.inUseBelow(directory)) {
+      entries.add(inUse(busy));
+    }
     for (Leftovers.Leftover leftover : Leftovers.below(directory)) {
       entries.add(outbox(leftover, named, away));
     }
@@ -145,6 +148,17 @@ public final class RunSync {
     return new Report(entries);
   }
 
+  private static Entry inUse(Leftovers.InUse busy) {
+    return new Entry(
+        LeftBehind.name(busy.folder()).orElseGet(busy.folder()::toString),
+        busy.folder(),
+        LeftBehind.server(busy.folder()),
+        0,
+        busy.items(),
+        Optional.of("In use by %s, which delivers it itself.".formatted(busy.holder())),
+        List.of());
+  }
+
   private Entry outbox(
       Leftovers.Leftover leftover, Optional<TrackingServer> named, Map<String, String> away) {
     Path folder = leftover.folder();
@@ -154,7 +168,7 @@ public final class RunSync {
             .orElseGet(folder::toString);
     Optional<TrackingServer> server;
     try {
-      server = named.or(() -> LeftBehind.server(folder).map(Mlflow::at).map(Mlflow::requireServer));
+      server = named.or(() -> LeftBehind.server(folder).map(RunSync::server));
     } catch (HdlException e) {
       return left(run, leftover, Optional.empty(), String.valueOf(e.getMessage()));
     }
@@ -188,6 +202,14 @@ public final class RunSync {
     } catch (HdlException e) {
       return left(run, leftover, Optional.of(address), String.valueOf(e.getMessage()));
     }
+  }
+
+  /** The server with an address; who is there, the environment says. */
+  private static TrackingServer server(String address) {
+    Mlflow here = Mlflow.fromEnvironment();
+    return address.equals(here.settings().get("mlflow.uri"))
+        ? here.requireServer() // a workspace is signed in to otherwise than a plain server
+        : Mlflow.at(address).requireServer();
   }
 
   private static Entry left(

@@ -134,10 +134,23 @@ final class RunWarnings implements OutboxObserver {
       return;
     }
     String reason = outcome.reason().map(why -> "; the reason: " + why).orElse("");
+    if (server && outcome.lost() > 0) {
+      context.warning(
+          "%,d items of this run are lost: neither this machine's disk nor %s took them before the run's end%s"
+              .formatted(outcome.lost(), where, reason.isEmpty() ? "." : reason));
+    }
+    if (server && outcome.outstanding() == outcome.lost()) {
+      return;
+    }
     if (server) {
       context.warning(
           "%s did not get everything of this run (%,d items outstanding%s). What is missing lies in %s. It is delivered when the run goes on, by the next job of this home that tracks there, or by: samples/run SyncRuns \"%s\""
-              .formatted(capital(where), outcome.outstanding(), reason, directory, directory));
+              .formatted(
+                  capital(where),
+                  outcome.outstanding() - outcome.lost(),
+                  reason,
+                  directory,
+                  directory));
     } else {
       context.warning(
           "%,d items of this run are not in %s%s. Make room on the disk or track elsewhere."

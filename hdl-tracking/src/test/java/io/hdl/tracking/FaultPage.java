@@ -60,9 +60,14 @@ final class FaultPage {
           : String.format(Locale.ROOT, "%.1f", result.seconds());
     }
 
+    /** What the page says of the fault that happens once. */
+    String outcomeOnce() {
+      return name + ": " + once.outcome();
+    }
+
     /** What the page says of it, times aside. */
     String outcomes() {
-      return name + ": " + once.outcome() + "; " + forEver.outcome();
+      return outcomeOnce() + "; " + forEver.outcome();
     }
   }
 

@@ -2,6 +2,7 @@ package io.hdl.tracking;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.common.base.Splitter;
 import io.hdl.core.identity.AccessToken;
 import io.hdl.core.identity.TokenSource;
 import io.hdl.core.job.TrackedRun;
@@ -57,13 +58,13 @@ final class FaultScenes {
     return FaultedRun.tracker(server.uri(), context, FLUSH).open(context.record(), context);
   }
 
-  private Result ended(TestJobContext context, TrackedRun run, Set<Part> parts, Duration training)
+  private Result ended(TestJobContext context, TrackedRun run, Set<Part> parts, HeldUp training)
       throws Exception {
     run.finish(new RunEnd.Finished());
     run.close();
     assertThat(Leftovers.below(context.directory().home())).isEmpty();
     runs.check(context, parts);
-    return new Result(FaultedRun.IN_TIME, 0, training);
+    return new Result(FaultedRun.IN_TIME, training);
   }
 
   private static MlflowClient client(MlflowServer server) {
@@ -71,16 +72,16 @@ final class FaultScenes {
   }
 
   /** A bearer token that is worth nothing any more in mid-run. */
-  Result expiredToken() throws Exception {
+  Result expiredToken(int status, String message) throws Exception {
     TestJobContext context = runs.context();
-    try (GuardedServer guarded = new GuardedServer(server.uri(), "")) {
+    try (GuardedServer guarded = new GuardedServer(server.uri(), "", status, message)) {
       Tokens tokens = new Tokens(guarded);
       TrackedRun run =
           FaultedRun.tracker(guarded.uri(), context, FLUSH)
               .credential(tokens, "scope")
               .open(context.record(), context);
       String revoking = guarded.issue();
-      Duration training = ReportedRun.report(run, folder, Set.of());
+      HeldUp training = ReportedRun.report(run, folder, Set.of());
       Result result = ended(context, run, Set.of(), training);
       assertThat(tokens.token(List.of()).value()).isNotEqualTo(revoking);
       assertThat(context.events().warnings()).isEmpty();
@@ -124,13 +125,13 @@ final class FaultScenes {
       TrackedRun run =
           FaultedRun.tracker(proxy.uri(), context, FLUSH).open(context.record(), context);
       run.metric("poison", 1, 1);
-      Duration training = ReportedRun.report(run, context.directory().root(), FILE);
+      HeldUp training = ReportedRun.report(run, context.directory().root(), FILE);
       run.finish(new RunEnd.Finished());
       run.close();
       assertThat(context.events().warnings())
           .anyMatch(text -> text.contains("metric \"poison\"") && text.contains("not this one"));
       runs.check(context, FILE);
-      return new Result("in time, but for the item", 0, training);
+      return new Result("in time, but for the item", training);
     }
   }
 
@@ -141,7 +142,7 @@ final class FaultScenes {
     try (MlflowClient client = client(server)) {
       client.deleteRun(run.id());
     }
-    Duration training = ReportedRun.report(run, context.directory().root(), FILE);
+    HeldUp training = ReportedRun.report(run, context.directory().root(), FILE);
     Result result = ended(context, run, FILE, training);
     assertThat(context.events().warnings()).anyMatch(text -> text.contains("was restored"));
     return result;
@@ -161,7 +162,7 @@ final class FaultScenes {
                       && client.getMetricHistory(run.id(), "odd").size() == ReportedRun.STEPS / 2);
     }
     String unused = server.python(FORGET, server.backendStore(), run.id());
-    Duration training =
+    HeldUp training =
         ReportedRun.rest(run, ReportedRun.STEPS / 2 + 1, context.directory().root(), FILE);
     Result result = ended(context, run, FILE, training);
     assertThat(context.events().warnings()).anyMatch(text -> text.contains("made anew"));
@@ -176,7 +177,7 @@ final class FaultScenes {
       String experiment =
           client.getExperimentByName(context.directory().job()).orElseThrow().getExperimentId();
       client.deleteExperiment(experiment);
-      Duration training = ReportedRun.report(run, context.directory().root(), FILE);
+      HeldUp training = ReportedRun.report(run, context.directory().root(), FILE);
       run.finish(new RunEnd.Finished());
       run.close();
       boolean inTime = Leftovers.below(context.directory().home()).isEmpty();
@@ -187,7 +188,7 @@ final class FaultScenes {
       }
       runs.check(context, FILE);
       assertThat(context.events().warnings()).isNotEmpty();
-      return new Result(inTime ? FaultedRun.IN_TIME : FaultedRun.LATER, 0, training);
+      return new Result(inTime ? FaultedRun.IN_TIME : FaultedRun.LATER, training);
     }
   }
 
@@ -212,7 +213,7 @@ final class FaultScenes {
       for (int step = 1; step <= 10; step++) {
         run.nested("part").metric("share", step, step);
       }
-      Result result = ended(context, run, Set.of(), Duration.ZERO);
+      Result result = ended(context, run, Set.of(), HeldUp.NOT);
       try (MlflowClient client = client(server)) {
         List<Long> hours =
             client.getMetricHistory(run.id(), "loss").stream()
@@ -233,14 +234,14 @@ final class FaultScenes {
       TrackedRun run =
           FaultedRun.tracker(proxy.uri(), context, FLUSH).open(context.record(), context);
       proxy.refuse();
-      Duration training = ReportedRun.report(run, context.directory().root(), FILE);
+      HeldUp training = ReportedRun.report(run, context.directory().root(), FILE);
       run.close();
       damage.doTo(lastLog(context.directory().outbox()));
       proxy.heal();
 
       TestJobContext next = context.continued();
       TrackedRun again = FaultedRun.tracker(proxy.uri(), next, FLUSH).open(next.record(), next);
-      Duration unused = ReportedRun.report(again, next.directory().root(), FILE);
+      HeldUp unused = ReportedRun.report(again, next.directory().root(), FILE);
       return ended(next, again, FILE, training);
     }
   }
@@ -277,8 +278,8 @@ final class FaultScenes {
     }
   }
 
-  /** The disk takes nothing more while the run reports, until there is room again. */
-  Result fullDisk() throws Exception {
+  /** The disk takes nothing more: while the run reports, or to its very end. */
+  Result fullDisk(FullDiskRun.When when) throws Exception {
     Path disk = Files.createTempDirectory(folder, "disk");
     String job = runs.context().directory().job();
     ChildJvm.Result child =
@@ -289,12 +290,39 @@ final class FaultScenes {
             Map.of(),
             disk.toString(),
             server.uri().toString(),
-            job);
+            job,
+            when.name());
     assertThat(child.exit()).as(child.err()).isZero();
     assertThat(child.out()).contains("the disk is full").contains("left 0");
+    if (when == FullDiskRun.When.ALL_THE_TIME) {
+      assertThat(child.out())
+          .startsWith("a job there: NO_SPACE: Cannot write")
+          .doesNotContain("it trains");
+    }
     List<String> faults = ReportedRun.faultsOf(server.uri(), job, Set.of());
     assertThat(faults).as(child.out()).isEmpty();
+    String last = child.out().strip().lines().reduce((one, next) -> next).orElseThrow();
+    List<String> nanos = Splitter.on(' ').splitToList(last);
     return new Result(
-        FaultedRun.IN_TIME, 0, Duration.ofNanos(Long.parseLong(child.out().strip().split(" ")[0])));
+        FaultedRun.IN_TIME,
+        new HeldUp(
+            Duration.ofNanos(Long.parseLong(nanos.get(0))),
+            Duration.ofNanos(Long.parseLong(nanos.get(1)))));
+  }
+
+  /** Another value for a param that has one, in one batch with others. */
+  Result changedParam() throws Exception {
+    TestJobContext context = runs.context();
+    TrackedRun run = open(context);
+    run.params(Map.of("p0", "v0"));
+    run.persist();
+    run.params(Map.of("p0", "another"));
+    HeldUp training = ReportedRun.report(run, context.directory().root(), FILE);
+    Result result = ended(context, run, FILE, training);
+    assertThat(context.events().warnings())
+        .singleElement()
+        .asString()
+        .contains("Param \"p0\" keeps its first value");
+    return result;
   }
 }

@@ -11,8 +11,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
@@ -32,12 +34,18 @@ final class FaultedRun {
    *
    * @param outcome {@link #IN_TIME}, or {@link #LATER} with what was told
    * @param seconds from the run's opening to its end
-   * @param training how long the reporting thread was kept by its calls
+   * @param opening how long the run's opening held up the thread that opened it
+   * @param training how long the calls of the training thread held that up
    */
-  record Result(String outcome, double seconds, Duration training) {
+  record Result(String outcome, double seconds, HeldUp opening, HeldUp training) {
+    /** Where the opening is not looked at. */
+    Result(String outcome, HeldUp training) {
+      this(outcome, 0, HeldUp.NOT, training);
+    }
+
     /** Another word for the outcome. */
     Result as(String word) {
-      return new Result(word, seconds, training);
+      return new Result(word, seconds, opening, training);
     }
   }
 
@@ -50,6 +58,11 @@ final class FaultedRun {
     this.folder = folder;
     this.server = server;
     this.release = release;
+  }
+
+  /** Nothing fails. */
+  Result good(Set<ReportedRun.Part> parts) throws Exception {
+    return run(proxy -> {}, proxy -> {}, parts, Duration.ofSeconds(90));
   }
 
   /** The first requests of the run's opening fail, and the first ones of what it reports. */
@@ -83,13 +96,10 @@ final class FaultedRun {
   }
 
   /** The same with all answers to these requests. */
-  Result allAnswersLost(Predicate<FaultProxy.Seen> requests, Set<ReportedRun.Part> parts)
+  Result allAnswersLost(
+      Predicate<FaultProxy.Seen> requests, Set<ReportedRun.Part> parts, Duration flush)
       throws Exception {
-    return run(
-        proxy -> proxy.when(requests, Fault.resetAfterwards()),
-        proxy -> {},
-        parts,
-        Duration.ofSeconds(8));
+    return run(proxy -> proxy.when(requests, Fault.resetAfterwards()), proxy -> {}, parts, flush);
   }
 
   /** Nobody listens: until the job reports, or until it has ended. */
@@ -129,9 +139,14 @@ final class FaultedRun {
     try (FaultProxy proxy = FaultProxy.before(server)) {
       before.accept(proxy);
       long start = System.nanoTime();
-      TrackedRun run = tracker(proxy.uri(), context, flush).open(context.record(), context);
+      AtomicReference<TrackedRun> opened = new AtomicReference<>();
+      HeldUp opening =
+          HeldUp.by(
+              () ->
+                  opened.set(tracker(proxy.uri(), context, flush).open(context.record(), context)));
+      TrackedRun run = Objects.requireNonNull(opened.get());
       meanwhile.accept(proxy);
-      Duration training = ReportedRun.report(run, context.directory().root(), parts);
+      HeldUp training = ReportedRun.report(run, context.directory().root(), parts);
       run.finish(new RunEnd.Finished());
       run.close();
       double seconds = (System.nanoTime() - start) / 1e9;
@@ -146,7 +161,7 @@ final class FaultedRun {
         }
       }
       check(context, parts);
-      return new Result(outcome, seconds, training);
+      return new Result(outcome, seconds, opening, training);
     }
   }
 

@@ -30,7 +30,7 @@ class KilledJobIT {
     Random random = new Random(SEED);
     int killed = 0;
     int finished = 0;
-    try (MlflowServer server = MlflowServer.start()) {
+    try (MlflowServer server = MlflowServer.shared()) {
       while (killed < KILLS) {
         Process job = start(server);
         try {

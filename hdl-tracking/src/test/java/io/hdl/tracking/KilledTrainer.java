@@ -84,10 +84,10 @@ final class KilledTrainer {
       return new Item.Param("p" + number, "v" + number);
     }
     double value = number % 10 == 9 ? Double.NaN : number;
-    return new Item.Metric("m" + number % 3, value, 1000 + number, number);
+    return new Item.Metric("m" + number % 5, value, 1000 + number, number);
   }
 
-  /** Arguments: the log's folder, the notes' file, the server, a seed, how to die. */
+  /** Arguments: the log's folder, the notes' file, the server, a seed, how to die, the pace. */
   public static void main(String[] arguments) throws Exception {
     Notes notes = Notes.open(Path.of(arguments[1]));
     Random random = new Random(Long.parseLong(arguments[3]));
@@ -97,11 +97,13 @@ final class KilledTrainer {
     ServerDestination server =
         ServerDestination.of(
             new TrackingServer(URI.create(arguments[2]), Credentials.none()), System.err::println);
-    outbox.deliverTo(new Dying(server, arguments[4], 1 + random.nextInt(12)));
+    TrainerKills.Way way = TrainerKills.Way.valueOf(arguments[4]);
+    int pace = Integer.parseInt(arguments[5]);
+    outbox.deliverTo(new Dying(server, way, 1 + random.nextInt(12)));
     for (long item = notes.count(); item < MOST; item++) {
       boolean unused = run.put(item(item));
       notes.put(item);
-      if (random.nextInt(60) == 0) {
+      if (random.nextInt(pace) == 0) {
         LockSupport.parkNanos(random.nextInt(20_000_000));
       }
       if (random.nextInt(1000) == 0 && outbox.persist(Duration.ofSeconds(10))) {
@@ -128,10 +130,10 @@ final class KilledTrainer {
   /** Ends the process before or after a delivery. */
   private static final class Dying implements Destination {
     private final Destination server;
-    private final String when;
+    private final TrainerKills.Way when;
     private int left;
 
-    Dying(Destination server, String when, int after) {
+    Dying(Destination server, TrainerKills.Way when, int after) {
       this.server = server;
       this.when = when;
       this.left = after;
@@ -140,11 +142,11 @@ final class KilledTrainer {
     @Override
     public void deliver(RunStart run, Deque<Item> items, Duration limit) {
       left--;
-      if (when.equals("before") && left == 0) {
+      if (when == TrainerKills.Way.BEFORE && left == 0) {
         Runtime.getRuntime().halt(9);
       }
       server.deliver(run, items, limit);
-      if (when.equals("after") && left == 0) {
+      if (when == TrainerKills.Way.AFTER && left == 0) {
         Runtime.getRuntime().halt(9);
       }
     }

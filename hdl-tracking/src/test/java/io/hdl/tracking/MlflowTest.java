@@ -84,7 +84,8 @@ class MlflowTest {
             Map.of(
                 "MLFLOW_TRACKING_URI", "databricks",
                 "DATABRICKS_HOST", "https://dbc-1.cloud.databricks.com",
-                "DATABRICKS_TOKEN", "dapi-1"));
+                "DATABRICKS_TOKEN", "dapi-1",
+                "MLFLOW_EXPERIMENT_NAME", "/Shared/demand"));
     assertThat(problems(mlflow)).isEmpty();
     assertThat(mlflow.settings()).containsEntry("mlflow.uri", "https://dbc-1.cloud.databricks.com");
     assertThat(
@@ -92,10 +93,36 @@ class MlflowTest {
                 Mlflow.from(
                     Map.of(
                         "MLFLOW_TRACKING_URI", "databricks",
-                        "DATABRICKS_HOST", "https://dbc-1.cloud.databricks.com"))))
+                        "DATABRICKS_HOST", "https://dbc-1.cloud.databricks.com",
+                        "MLFLOW_EXPERIMENT_NAME", "/Shared/demand"))))
         .singleElement()
         .asString()
         .contains("names the workspace dbc-1.cloud.databricks.com but no credential");
+  }
+
+  @Test
+  void wantsThePathOfAnExperimentInAWorkspaceOfDatabricks() {
+    Map<String, String> workspace =
+        Map.of(
+            "MLFLOW_TRACKING_URI", "databricks",
+            "DATABRICKS_HOST", "https://dbc-1.cloud.databricks.com",
+            "DATABRICKS_TOKEN", "dapi-1");
+    assertThat(problems(Mlflow.from(workspace)))
+        .containsExactly(
+            "experiment: the job's name (expected for the Databricks workspace https://dbc-1.cloud.databricks.com: the absolute path of an experiment, such as /Shared/demand or /Users/me@example.com/demand; experiment(...) or MLFLOW_EXPERIMENT_NAME says it)");
+    for (Mlflow mlflow :
+        List.of(
+            Mlflow.from(workspace),
+            Mlflow.at("https://adb-1.2.azuredatabricks.net").token("t"),
+            Mlflow.at("https://dbc-1.cloud.databricks.com").token("t"))) {
+      assertThat(problems(mlflow.experiment("demand")))
+          .singleElement()
+          .asString()
+          .startsWith("experiment: \"demand\" (expected for the Databricks workspace https://");
+      assertThat(problems(mlflow.experiment("/Shared/demand"))).isEmpty();
+      assertThat(mlflow.requireServer().namesExperimentsByPath()).isTrue();
+    }
+    assertThat(problems(Mlflow.at("https://notdatabricks.com"))).isEmpty();
   }
 
   @Test

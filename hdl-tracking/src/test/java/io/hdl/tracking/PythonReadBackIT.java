@@ -76,7 +76,7 @@ class PythonReadBackIT {
 
   @Test
   void readsTheServersRunInPython() throws Exception {
-    try (MlflowServer server = MlflowServer.start()) {
+    try (MlflowServer server = MlflowServer.shared()) {
       TestJobContext context = TestJobContext.in(folder.resolve("home"), "demand", "run-1");
       TrackedRun run =
           Mlflow.at(server.uri()).experiment(EXPERIMENT).open(context.record(), context);

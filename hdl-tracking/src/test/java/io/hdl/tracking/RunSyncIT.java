@@ -51,7 +51,7 @@ class RunSyncIT {
 
   @BeforeAll
   static void startServer() {
-    server = MlflowServer.start();
+    server = MlflowServer.shared();
   }
 
   @AfterAll

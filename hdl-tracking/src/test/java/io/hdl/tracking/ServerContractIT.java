@@ -17,7 +17,7 @@ class ServerContractIT extends TrackedRunContract {
 
   @BeforeAll
   static void start() {
-    running = MlflowServer.start();
+    running = MlflowServer.shared();
     server = running.uri().toString();
   }
 

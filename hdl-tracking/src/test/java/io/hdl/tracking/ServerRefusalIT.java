@@ -36,7 +36,7 @@ class ServerRefusalIT {
 
   @BeforeAll
   static void startServer() {
-    server = MlflowServer.start();
+    server = MlflowServer.shared();
   }
 
   @AfterAll

@@ -22,18 +22,13 @@ record StoredRuns(List<Stored> mains, List<Stored> nested) {
    * @param parent id of the run that contains it, or nothing
    */
   record Stored(String id, String name, String parent, StoredRun run) {
-    /**
-     * Metrics that have two values of the same step. How busy the machine is may be read twice
-     * within a second, which is its step.
-     */
+    /** Metrics that have two values of the same step. */
     Set<String> doubled() {
       Set<String> doubled = new HashSet<>();
       run.metrics()
           .forEach(
               (key, points) -> {
-                if (!key.startsWith("system/")
-                    && points.stream().map(StoredRun.Point::step).distinct().count()
-                        < points.size()) {
+                if (points.stream().map(StoredRun.Point::step).distinct().count() < points.size()) {
                   doubled.add(key);
                 }
               });

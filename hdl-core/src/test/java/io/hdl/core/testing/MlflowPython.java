@@ -23,9 +23,11 @@ public final class MlflowPython {
 
   private final Path interpreter;
   private final String version;
+  private final PythonWorker worker;
 
   private MlflowPython(Path interpreter, String version) {
     this.interpreter = interpreter;
+    this.worker = new PythonWorker(interpreter);
     this.version = version;
   }
 
@@ -70,16 +72,28 @@ public final class MlflowPython {
    * @throws AssertionError with the script's messages if it fails
    */
   public String run(String script, Map<String, String> variables, String... arguments) {
-    List<String> command = new ArrayList<>(List.of(interpreter.toString(), "-c", script));
-    command.addAll(List.of(arguments));
-    Map<String, String> all = new HashMap<>(quiet());
-    all.putAll(variables);
-    ExternalCommand.Result result = execute(command, all, SCRIPT_LIMIT);
+    ExternalCommand.Result result = result(script, variables, List.of(arguments));
     if (result.exit() != 0) {
       throw new AssertionError(
           "The Python script ended with " + result.exit() + ":\n" + result.tail());
     }
     return result.out();
+  }
+
+  private ExternalCommand.Result result(
+      String script, Map<String, String> variables, List<String> arguments) {
+    if (PythonWorker.isPossible()) {
+      try {
+        return worker.run(script, variables, arguments, SCRIPT_LIMIT);
+      } catch (IOException e) {
+        throw new UncheckedIOException("Cannot run a script by " + interpreter, e);
+      }
+    }
+    List<String> command = new ArrayList<>(List.of(interpreter.toString(), "-c", script));
+    command.addAll(arguments);
+    Map<String, String> all = new HashMap<>(quiet());
+    all.putAll(variables);
+    return execute(command, all, SCRIPT_LIMIT);
   }
 
   /** Variables that keep MLflow from asking anybody else. */

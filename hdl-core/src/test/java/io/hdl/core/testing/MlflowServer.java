@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,11 +37,13 @@ import org.jspecify.annotations.Nullable;
 public final class MlflowServer implements AutoCloseable {
   private static final Duration START_LIMIT = Duration.ofMinutes(2);
   private static final int TRIES = 3;
+  private static final Map<MlflowVersion, MlflowServer> SHARED = new EnumMap<>(MlflowVersion.class);
 
   private final MlflowPython python;
   private final Path folder;
   private final List<String> store;
   private final Thread atExit = new Thread(this::stop, "hdl-mlflow-server-at-exit");
+  private volatile boolean shared;
   private int port;
   private @Nullable Process process;
 
@@ -68,6 +71,37 @@ public final class MlflowServer implements AutoCloseable {
             "--artifacts-destination",
             folder.resolve("artifacts").toUri().toString(),
             "--serve-artifacts"));
+  }
+
+  /**
+   * A server that all tests of this JVM share, started by the first one and ended with the JVM: for
+   * tests that leave it running and look at experiments, runs and models of their own alone.
+   * Closing it does nothing.
+   */
+  public static MlflowServer shared(MlflowVersion version) {
+    synchronized (SHARED) {
+      return SHARED.computeIfAbsent(
+          version,
+          missing -> {
+            MlflowServer server = start(missing);
+            server.shared = true;
+            Runtime.getRuntime().removeShutdownHook(server.atExit);
+            Runtime.getRuntime()
+                .addShutdownHook(
+                    new Thread(
+                        () -> {
+                          server.end();
+                          delete(server.folder);
+                        },
+                        "hdl-mlflow-shared-at-exit"));
+            return server;
+          });
+    }
+  }
+
+  /** The same of the current release. */
+  public static MlflowServer shared() {
+    return shared(MlflowVersion.CURRENT);
   }
 
   /** Starts a server that reads a folder of runs, as people do who look at serverless runs. */
@@ -113,6 +147,17 @@ public final class MlflowServer implements AutoCloseable {
 
   /** Ends the server's processes and keeps its data; {@link #restart()} begins anew. */
   public synchronized void stop() {
+    requireOwn();
+    end();
+  }
+
+  private void requireOwn() {
+    if (shared) {
+      throw new IllegalStateException("Others use this server as well.");
+    }
+  }
+
+  private synchronized void end() {
     if (process != null) {
       ExternalCommand.end(process.toHandle());
       process = null;
@@ -121,6 +166,7 @@ public final class MlflowServer implements AutoCloseable {
 
   /** Kills the server's processes ({@code SIGKILL}), whatever they are at, and keeps its data. */
   public synchronized void kill() {
+    requireOwn();
     if (process != null) {
       List<ProcessHandle> all = new ArrayList<>(process.descendants().toList());
       all.add(process.toHandle());
@@ -141,6 +187,9 @@ public final class MlflowServer implements AutoCloseable {
 
   @Override
   public void close() {
+    if (shared) {
+      return;
+    }
     stop();
     try {
       Runtime.getRuntime().removeShutdownHook(atExit);

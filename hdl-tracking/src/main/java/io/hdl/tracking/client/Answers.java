@@ -135,7 +135,7 @@ final class Answers {
           status,
           code);
     }
-    switch (status) {
+    switch (Refusal.ofToken(response) ? 401 : status) {
       case 401 ->
           throw new ServerException(
               ErrorCode.UNAUTHENTICATED,

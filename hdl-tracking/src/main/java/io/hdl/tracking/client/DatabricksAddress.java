@@ -38,7 +38,8 @@ final class DatabricksAddress {
           "azure_client_id", "ARM_CLIENT_ID",
           "azure_client_secret", "ARM_CLIENT_SECRET");
 
-  private static final List<String> AZURE_HOSTS =
+  /** How the hosts of workspaces of Azure end. */
+  static final List<String> AZURE_HOSTS =
       List.of(".azuredatabricks.net", ".databricks.azure.us", ".databricks.azure.cn");
 
   private final Map<String, String> environment;

@@ -128,7 +128,7 @@ final class Http implements AutoCloseable {
       Call call, Duration limit, Progress progress, HttpResponse.BodyHandler<String> handler) {
     Optional<String> credential = credential(call);
     HttpResponse<String> response = once(call, credential, limit, progress, handler);
-    if (response.statusCode() != 401 || credential.isEmpty()) {
+    if (credential.isEmpty() || !Refusal.ofToken(response)) {
       return response;
     }
     server.credentials().refused(credential.get());

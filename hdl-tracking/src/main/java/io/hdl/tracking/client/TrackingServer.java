@@ -107,6 +107,17 @@ public record TrackingServer(URI base, Credentials credentials, Platform platfor
     };
   }
 
+  /**
+   * Whether experiments are notes in the folders of a workspace, named by their absolute path such
+   * as {@code /Shared/demand}: Databricks, also where only its host tells so.
+   */
+  public boolean namesExperimentsByPath() {
+    String host = base.getHost().toLowerCase(Locale.ROOT);
+    return platform == Platform.DATABRICKS
+        || host.endsWith(".databricks.com")
+        || DatabricksAddress.AZURE_HOSTS.stream().anyMatch(host::endsWith);
+  }
+
   /** The address of an endpoint; the path begins with a slash and is encoded already. */
   URI endpoint(String path) {
     return URI.create(base + path);

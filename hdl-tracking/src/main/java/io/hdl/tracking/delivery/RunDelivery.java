@@ -11,6 +11,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
 import org.mlflow.api.proto.Service;
 
 /** One run at a server, once it is found there. Belongs to one thread. */
@@ -24,6 +25,7 @@ final class RunDelivery {
   private final LongConsumer setAside;
   private final ModelDelivery models;
   private boolean ended;
+  private Item.@Nullable Upload looked;
 
   /** What a server says about a run. */
   enum Standing {
@@ -188,7 +190,10 @@ final class RunDelivery {
   }
 
   private void upload(Item.Upload upload, Duration limit) {
-    UploadCheck.changed(upload).ifPresent(warning);
+    if (!upload.equals(looked)) { // a large file is not read again for every try
+      UploadCheck.changed(upload).ifPresent(warning);
+      looked = upload;
+    }
     files(upload, () -> artifacts.upload(upload.name(), upload.file(), limit));
   }
 

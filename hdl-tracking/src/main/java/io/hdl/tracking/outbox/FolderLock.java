@@ -50,7 +50,7 @@ final class FolderLock implements AutoCloseable {
   }
 
   /** Holds a folder, if nobody does. */
-  static Optional<FolderLock> tryAcquire(Path folder) throws IOException {
+  static synchronized Optional<FolderLock> tryAcquire(Path folder) throws IOException {
     Path real = folder.toRealPath();
     if (!HELD.add(real)) {
       return Optional.empty();
@@ -64,9 +64,7 @@ final class FolderLock implements AutoCloseable {
       if (!held) {
         return Optional.empty();
       }
-      channel.truncate(0);
-      String pid = Long.toString(ProcessHandle.current().pid());
-      int unused = channel.write(ByteBuffer.wrap(pid.getBytes(StandardCharsets.US_ASCII)), 0);
+      sign(channel);
       return Optional.of(new FolderLock(real, channel));
     } finally {
       if (!held) {
@@ -78,7 +76,22 @@ final class FolderLock implements AutoCloseable {
     }
   }
 
-  private static String holder(Path folder) throws IOException {
+  /** Names this process, unless the disk is full: it holds the folder either way. */
+  private static void sign(FileChannel channel) {
+    try {
+      channel.truncate(0);
+      String pid = Long.toString(ProcessHandle.current().pid());
+      int unused = channel.write(ByteBuffer.wrap(pid.getBytes(StandardCharsets.US_ASCII)), 0);
+    } catch (IOException e) {
+      // Who comes meanwhile is told of "another process".
+    }
+  }
+
+  /**
+   * Who holds a folder that somebody holds. No other thread of this process can take it meanwhile:
+   * closing the file afterwards would end its lock.
+   */
+  static synchronized String holder(Path folder) throws IOException {
     if (HELD.contains(folder.toRealPath())) {
       return "another job of this process";
     }

@@ -4,6 +4,7 @@ import io.hdl.core.storage.FileFailure;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +25,15 @@ public final class Leftovers {
    */
   public record Leftover(Path folder, Optional<RunStart> main, long items) {}
 
+  /**
+   * A log that a job has open at the moment; the job delivers it itself.
+   *
+   * @param folder where it lies
+   * @param holder who has it open: {@code process 4711}, {@code another job of this process}
+   * @param items how many items were not delivered when it was looked at
+   */
+  public record InUse(Path folder, String holder, long items) {}
+
   private Leftovers() {}
 
   /**
@@ -34,19 +44,37 @@ public final class Leftovers {
    * @throws io.hdl.core.error.HdlException if a folder cannot be read
    */
   public static List<Leftover> below(Path home) {
+    return of(home, Leftovers::of);
+  }
+
+  /**
+   * The logs below a folder that {@link #below} passes over, because a process has them open.
+   *
+   * @param home hdl's home directory, or any folder below it
+   * @throws io.hdl.core.error.HdlException if a folder cannot be read
+   */
+  public static List<InUse> inUseBelow(Path home) {
+    return of(home, Leftovers::inUse);
+  }
+
+  private interface Look<T> {
+    Optional<T> at(Path folder) throws IOException;
+  }
+
+  private static <T> List<T> of(Path home, Look<T> look) {
     if (!Files.isDirectory(home)) {
       return List.of();
     }
-    List<Leftover> leftovers = new ArrayList<>();
+    List<T> found = new ArrayList<>();
     try {
       List<Path> folders;
       try (Stream<Path> walk = Files.walk(home, DEPTH)) {
         folders = walk.filter(path -> path.getFileName() != null && isLog(path)).sorted().toList();
       }
       for (Path folder : folders) {
-        of(folder).ifPresent(leftovers::add);
+        look.at(folder).ifPresent(found::add);
       }
-      return leftovers;
+      return found;
     } catch (IOException e) {
       throw FileFailure.of("look for tracking logs in", home, e);
     } catch (UncheckedIOException e) {
@@ -75,5 +103,21 @@ public final class Leftovers {
           ? Optional.empty()
           : Optional.of(new Leftover(folder, runs.main(), scan.items()));
     }
+  }
+
+  private static Optional<InUse> inUse(Path folder) throws IOException {
+    Optional<FolderLock> free = FolderLock.tryAcquire(folder);
+    if (free.isPresent()) {
+      free.get().close();
+      return Optional.empty();
+    }
+    String holder = FolderLock.holder(folder);
+    long items;
+    try {
+      items = LogScan.of(folder, Acks.open(folder.resolve(OpenLog.ACKS))).items();
+    } catch (NoSuchFileException delivered) {
+      items = 0;
+    }
+    return Optional.of(new InUse(folder, holder, items));
   }
 }

@@ -22,6 +22,7 @@ final class LogStore implements Store {
   private final LogFile.Opener opener;
   private final LongSupplier delivered;
   private final Backlog backlog;
+  private final FileHashes hashes;
   private final DroppedSegments dropped;
   private final OutboxObserver observer;
   private final DiskSync sync = new DiskSync();
@@ -52,6 +53,7 @@ final class LogStore implements Store {
       LogFile.Opener opener,
       LongSupplier delivered,
       Backlog backlog,
+      FileHashes hashes,
       OutboxObserver observer) {
     this.folder = folder;
     this.base = base;
@@ -60,6 +62,7 @@ final class LogStore implements Store {
     this.opener = opener;
     this.delivered = delivered;
     this.backlog = backlog;
+    this.hashes = hashes;
     this.dropped = new DroppedSegments(folder, observer::warning);
     this.observer = observer;
   }
@@ -71,7 +74,10 @@ final class LogStore implements Store {
         pending.add(run, metric);
       }
     } else if (item instanceof Item.Upload upload) {
-      ArtifactFiles.of(upload).forEach(file -> pending.add(run, file));
+      for (Item.Upload file : ArtifactFiles.of(upload)) {
+        pending.add(run, file);
+        hashes.note(file);
+      }
     } else {
       if (item instanceof Item.End) {
         sieve.release(run, pending);

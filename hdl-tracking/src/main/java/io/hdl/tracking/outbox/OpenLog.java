@@ -16,10 +16,17 @@ import java.nio.file.Path;
  * @param acks what is delivered
  * @param scan what it contained
  * @param backlog what is not delivered
+ * @param hashes of large files that it names
  * @param opener opens its files
  */
 record OpenLog(
-    Path folder, FolderLock lock, Acks acks, LogScan scan, Backlog backlog, LogFile.Opener opener) {
+    Path folder,
+    FolderLock lock,
+    Acks acks,
+    LogScan scan,
+    Backlog backlog,
+    FileHashes hashes,
+    LogFile.Opener opener) {
   static final String ACKS = "acks";
 
   static OpenLog open(Path named, LogFile.Opener opener) {
@@ -38,8 +45,9 @@ record OpenLog(
         Acks acks = Acks.open(folder.resolve(ACKS));
         LogScan scan = LogScan.repairing(folder, acks);
         Backlog backlog = new Backlog(scan.end(), scan.items(), acks.from(), scan.oldest());
+        FileHashes hashes = FileHashes.in(folder);
         opened = true;
-        return new OpenLog(folder, lock, acks, scan, backlog, opener);
+        return new OpenLog(folder, lock, acks, scan, backlog, hashes, opener);
       } finally {
         if (!opened) {
           lock.close();
@@ -53,7 +61,7 @@ record OpenLog(
   /** Goes on behind everything that is there. */
   LogStore store(OutboxSettings settings, OutboxObserver observer) {
     return new LogStore(
-        folder, scan.end(), scan.total(), settings, opener, acks::from, backlog, observer);
+        folder, scan.end(), scan.total(), settings, opener, acks::from, backlog, hashes, observer);
   }
 
   /** Removes everything but the lock. */
@@ -63,6 +71,7 @@ record OpenLog(
     }
     Files.deleteIfExists(folder.resolve(ACKS));
     DroppedSegments.remove(folder);
+    hashes.remove();
     try (DirectoryStream<Path> rest = Files.newDirectoryStream(folder, ".hdl-*")) {
       for (Path temporary : rest) {
         Files.delete(temporary);
@@ -72,6 +81,7 @@ record OpenLog(
 
   /** Lets others have it. */
   void close() {
+    hashes.close();
     lock.close();
   }
 }

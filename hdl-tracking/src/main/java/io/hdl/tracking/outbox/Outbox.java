@@ -5,8 +5,11 @@ import io.hdl.core.storage.FileFailure;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,7 +32,9 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>Metric values are thinned, and counted, when they come faster than the disk takes them, when
- * the disk is full or the log's bound is reached; everything else is kept. Thread-safe.
+ * the disk is full or the log's bound is reached; everything else is kept. What a disk that stays
+ * full does not take waits in memory, and goes to the destination from there at the end.
+ * Thread-safe.
  */
 public final class Outbox implements AutoCloseable {
   private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
@@ -55,10 +60,12 @@ public final class Outbox implements AutoCloseable {
    * @param delivered whether everything arrived where it belongs
    * @param outstanding items that did not arrive
    * @param thinned metric values that were dropped
+   * @param lost how many of the outstanding ones are not in the log either, since the disk did not
+   *     take them to the end: they end with this process
    * @param reason why items did not arrive
    */
   public record Outcome(
-      boolean delivered, long outstanding, long thinned, Optional<String> reason) {}
+      boolean delivered, long outstanding, long thinned, long lost, Optional<String> reason) {}
 
   private Outbox(
       @Nullable OpenLog log,
@@ -145,7 +152,16 @@ public final class Outbox implements AutoCloseable {
     }
     Sender made =
         new Sender(
-            log.folder(), runs, destination, log.acks(), backlog, settings, observer, finish);
+            log.folder(),
+            runs,
+            destination,
+            log.acks(),
+            backlog,
+            log.hashes(),
+            settings,
+            observer,
+            finish,
+            writer::unkept);
     sender = made;
     sending = thread("hdl-tracking-sender", made::run);
   }
@@ -252,9 +268,14 @@ public final class Outbox implements AutoCloseable {
     long setAside = of != null ? of.setAside() : direct != null ? direct.setAside() : 0;
     long outstanding = state.items() + setAside;
     Optional<String> reason = Optional.empty();
-    HdlException failure = of != null ? of.reason() : writer.failure();
-    if (outstanding > 0 && failure != null) {
-      reason = Optional.ofNullable(failure.getMessage());
+    long lost = writer.waiting();
+    List<String> failures =
+        Stream.of(of == null ? null : of.reason(), lost > 0 ? writer.failure() : null)
+            .filter(Objects::nonNull)
+            .map(failure -> String.valueOf(failure.getMessage()))
+            .toList();
+    if (outstanding > 0 && !failures.isEmpty()) {
+      reason = Optional.of(String.join(" ", failures));
     } else if (state.items() > 0) {
       reason =
           Optional.of(
@@ -264,7 +285,7 @@ public final class Outbox implements AutoCloseable {
                       ? "the sender did not end"
                       : "the time for the end of the run was over");
     }
-    return new Outcome(outstanding == 0, outstanding, state.thinned(), reason);
+    return new Outcome(outstanding == 0, outstanding, state.thinned(), lost, reason);
   }
 
   /** Waits for a thread's end; false if this thread was interrupted meanwhile. */

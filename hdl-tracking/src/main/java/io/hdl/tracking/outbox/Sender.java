@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,9 +26,11 @@ final class Sender {
   private final Destination destination;
   private final Acks acks;
   private final Backlog backlog;
+  private final FileHashes hashes;
   private final OutboxSettings settings;
   private final OutboxObserver observer;
   private final FinishTime finish;
+  private final Supplier<Unkept> unkept;
   private final Pauses pauses = new Pauses(Duration.ofSeconds(30));
   private final InterruptGate gate = new InterruptGate();
   private Window window;
@@ -48,17 +51,21 @@ final class Sender {
       Destination destination,
       Acks acks,
       Backlog backlog,
+      FileHashes hashes,
       OutboxSettings settings,
       OutboxObserver observer,
-      FinishTime finish) {
+      FinishTime finish,
+      Supplier<Unkept> unkept) {
     this.folder = folder;
     this.runs = runs;
     this.destination = destination;
     this.acks = acks;
     this.backlog = backlog;
+    this.hashes = hashes;
     this.settings = settings;
     this.observer = observer;
     this.finish = finish;
+    this.unkept = unkept;
     this.again = acks.to();
     this.window = new Window(acks.from());
     this.reader = reader(acks.from());
@@ -120,7 +127,8 @@ final class Sender {
     if (abandoned) {
       return false;
     }
-    if (window.isEmpty()) {
+    boolean rest = window.isEmpty() && complete && !unkept.get().isEmpty();
+    if (window.isEmpty() && !rest) {
       if (!complete && !finish.isOver()) {
         backlog.await(seen, 0, finish.left(PATIENCE));
       }
@@ -130,10 +138,13 @@ final class Sender {
       backlog.rest(finish.left(pauses.left()));
       return goesOn();
     }
-    if (gathers(seen)) {
+    if (rest) {
+      offer(unkept.get());
+    } else if (gathers(seen)) {
       return true;
+    } else {
+      offer(window.first());
     }
-    offer(window.first());
     return goesOn();
   }
 
@@ -190,6 +201,10 @@ final class Sender {
     } catch (IOException e) {
       told(e);
     }
+    if (lane.items().peek() instanceof Item.Upload upload) {
+      lane.items().remove();
+      lane.items().addFirst(hashes.complete(upload));
+    }
     int items = lane.items().size();
     gate.open();
     try {
@@ -211,6 +226,23 @@ final class Sender {
       succeeded();
     } else {
       failed(failure);
+    }
+  }
+
+  /** What the disk did not take goes from memory. */
+  private void offer(Unkept rest) {
+    gate.open();
+    try {
+      rest.offer(destination, runs, finish);
+      succeeded();
+    } catch (RunForgottenException e) {
+      rewind(e);
+    } catch (HdlException e) {
+      failed(e);
+    } catch (RuntimeException e) {
+      failed(new HdlException(ErrorCode.INTERNAL, "Delivery failed by a defect: " + e, e));
+    } finally {
+      gate.close();
     }
   }
 

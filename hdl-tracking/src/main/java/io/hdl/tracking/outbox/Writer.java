@@ -31,6 +31,7 @@ final class Writer {
   private long stateAt = System.nanoTime();
   private @Nullable OutboxState told;
   private volatile long waiting;
+  private volatile @Nullable Unkept unkept;
 
   Writer(
       Store store,
@@ -80,7 +81,14 @@ final class Writer {
 
   /** How many entries the store does not have yet. Any thread. */
   long waiting() {
-    return waiting + queue.unwritten();
+    Unkept rest = unkept;
+    return (rest == null ? waiting : rest.size()) + queue.unwritten();
+  }
+
+  /** What the store did not take to the very end. After the end of {@link #run}. */
+  Unkept unkept() {
+    Unkept rest = unkept;
+    return rest == null ? new Unkept(new Entries()) : rest;
   }
 
   /** How many metric values were dropped. Any thread. */
@@ -99,6 +107,7 @@ final class Writer {
         more = !queue.isClosed();
       }
     }
+    unkept = new Unkept(pending);
     try {
       store.close();
     } catch (RuntimeException e) {

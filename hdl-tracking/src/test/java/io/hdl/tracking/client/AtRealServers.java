@@ -30,7 +30,7 @@ abstract class AtRealServers {
 
   @BeforeParameterizedClassInvocation
   static void start(MlflowVersion version) {
-    RUNNING.set(MlflowServer.start(version));
+    RUNNING.set(MlflowServer.shared(version));
   }
 
   @AfterParameterizedClassInvocation

@@ -22,11 +22,18 @@ public final class GuardedServer implements AutoCloseable {
   private final URI upstream;
   private final String path;
   private final AtomicInteger issued = new AtomicInteger();
+  private final LoopbackHttp.Answer refusal;
 
   /** A gateway before a server, at a path that begins with a slash or is empty. */
   public GuardedServer(URI upstream, String path) {
+    this(upstream, path, 401, "who are you?");
+  }
+
+  /** The same with another answer to tokens that it does not know (any more). */
+  public GuardedServer(URI upstream, String path, int status, String message) {
     this.upstream = upstream;
     this.path = path;
+    this.refusal = LoopbackHttp.Answer.json(status, "{\"message\":\"" + message + "\"}");
     http = LoopbackHttp.serving(this::answer);
   }
 
@@ -63,7 +70,7 @@ public final class GuardedServer implements AutoCloseable {
           : LoopbackHttp.Answer.json(401, "{\"error\":\"invalid_client\"}");
     }
     if (!shown.equals("Bearer token-" + issued.get())) {
-      return LoopbackHttp.Answer.json(401, "{\"message\":\"who are you?\"}");
+      return refusal;
     }
     if (!asked.path().startsWith(path + "/api/2.0/mlflow/")) {
       return LoopbackHttp.Answer.json(404, "{\"error_code\":\"ENDPOINT_NOT_FOUND\"}");

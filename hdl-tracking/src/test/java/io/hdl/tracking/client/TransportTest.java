@@ -230,15 +230,23 @@ class TransportTest {
     assertThat(stub.requests()).extracting(StubServer.Request::body).containsExactly("x", "x");
   }
 
-  @Test
-  void renewsATokenThatIsRefusedOnce() {
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "401 | ''",
+        "403 | {\"error_code\":\"403\",\"message\":\"Invalid access token.\"}",
+        "403 | <html><title>Error 403 Token is expiring within 30 seconds. (token expired)</title>",
+        "400 | io.jsonwebtoken.ExpiredJwtException: JWT expired at 2026-01-01T00:00:00Z"
+      })
+  void renewsATokenThatIsRefusedOnce(int status, String body) {
     AtomicInteger issued = new AtomicInteger();
     TokenSource identity =
         scopes -> new AccessToken("t" + issued.incrementAndGet(), Instant.now().plusSeconds(3600));
     stub.answer(
         request ->
             request.headers().getOrDefault("Authorization", List.of()).contains("Bearer t1")
-                ? Answer.of(401, "")
+                ? Answer.of(status, body)
                 : Answer.json("{}"));
     try (TrackingClient signedIn =
         TrackingClient.of(
@@ -247,12 +255,32 @@ class TransportTest {
       signedIn.runs().logBatch(BATCH, LIMIT);
       assertThat(issued).hasValue(2);
       assertThat(stub.requests()).hasSize(3);
-      stub.answer(request -> Answer.of(401, ""));
+      stub.answer(request -> Answer.of(status, body));
       assertThatThrownBy(() -> signedIn.runs().logBatch(BATCH, LIMIT))
           .isInstanceOfSatisfying(
               HdlException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.UNAUTHENTICATED));
       assertThat(stub.requests()).as("one more try with a new token").hasSize(5);
     }
+  }
+
+  @Test
+  void namesATokenThatExpiredAndCannotBeRenewed() {
+    assertFailure(403, "{\"message\":\"Token is expired\"}", ErrorCode.UNAUTHENTICATED)
+        .hasMessageContaining("403 (Token is expired). It was shown a bearer token.")
+        .hasMessageContaining("MLFLOW_TRACKING_TOKEN");
+    assertThat(stub.requests()).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "no write access",
+        "the token has no right to write",
+        "Invalid experiment. Token ok"
+      })
+  void takesAMissingRightForNoExpiredToken(String text) {
+    assertFailure(403, "{\"message\":\"" + text + "\"}", ErrorCode.PERMISSION_DENIED);
+    assertFailure(400, "param: token expired, it was invalid", ErrorCode.REFUSED_BY_SERVICE);
   }
 
   @ParameterizedTest

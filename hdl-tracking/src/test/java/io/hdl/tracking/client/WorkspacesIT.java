@@ -28,7 +28,7 @@ class WorkspacesIT {
 
   @BeforeAll
   static void start() {
-    server = MlflowServer.start();
+    server = MlflowServer.shared();
   }
 
   @AfterAll

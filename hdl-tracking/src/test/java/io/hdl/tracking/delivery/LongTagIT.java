@@ -31,7 +31,7 @@ class LongTagIT {
   @EnumSource
   void isCutToWhatTheServerKeeps(MlflowVersion version) {
     int kept = version == MlflowVersion.OLDEST ? 5000 : 8000;
-    try (MlflowServer server = MlflowServer.start(version)) {
+    try (MlflowServer server = MlflowServer.shared(version)) {
       TrackingServer address = new TrackingServer(server.uri(), Credentials.none());
       Deque<Item> items =
           new ArrayDeque<>(

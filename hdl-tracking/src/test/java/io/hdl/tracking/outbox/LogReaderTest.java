@@ -141,7 +141,16 @@ class LogReaderTest {
     OutboxSettings small =
         new OutboxSettings(100, 1L << 30, 4096, Duration.ZERO, Clock.systemUTC());
     LogStore store =
-        new LogStore(folder, 0, 0, small, LogFile::create, () -> 0, backlog, new Heard());
+        new LogStore(
+            folder,
+            0,
+            0,
+            small,
+            LogFile::create,
+            () -> 0,
+            backlog,
+            FileHashes.in(folder),
+            new Heard());
     CompletableFuture<Void> writing =
         CompletableFuture.runAsync(
             () -> {

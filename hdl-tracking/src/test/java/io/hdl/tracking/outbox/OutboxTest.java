@@ -66,7 +66,7 @@ class OutboxTest {
     run.put(END);
     Outbox.Outcome outcome = outbox.finish(LONG);
 
-    assertThat(outcome).isEqualTo(new Outbox.Outcome(true, 0, 0, Optional.empty()));
+    assertThat(outcome).isEqualTo(new Outbox.Outcome(true, 0, 0, 0, Optional.empty()));
     all.add(TAG);
     all.add(END);
     assertThat(server.items).containsExactlyElementsOf(all);
