@@ -78,7 +78,7 @@ class KilledJobIT {
           runs.below(main.id()).stream().filter(below -> below.name().equals(name)).toList();
       assertThat(windows).as(name).hasSize(1);
       assertThat(windows.get(0).run().points("share"))
-          .isEqualTo(points((epoch - 1) * KilledJob.STEPS + 1, epoch * KilledJob.STEPS));
+          .isEqualTo(points((epoch - 1L) * KilledJob.STEPS + 1, (long) epoch * KilledJob.STEPS));
     }
     assertThat(runs.below(main.id()))
         .allSatisfy(

@@ -4,7 +4,6 @@ import io.hdl.core.error.ErrorCode;
 import io.hdl.core.error.HdlException;
 import io.hdl.core.job.PythonLoader;
 import io.hdl.core.job.PythonLoader.Column;
-import io.hdl.core.job.PythonLoader.Type;
 import io.hdl.data.feature.FittedFeatures;
 import io.hdl.data.series.Channel;
 import io.hdl.data.series.TimeAxis;
@@ -110,10 +109,14 @@ final class PythonTable {
     for (TableColumns.Key key : table.keys()) {
       index.add(
           new Column(
-              key.name(), key.type() == TableColumns.KeyType.INTEGER ? Type.LONG : Type.STRING));
+              key.name(),
+              key.type() == TableColumns.KeyType.INTEGER
+                  ? PythonLoader.Type.LONG
+                  : PythonLoader.Type.STRING));
     }
     boolean whole = table.unit() == TimeAxis.Unit.INTEGER;
-    index.add(new Column(table.time(), whole ? Type.LONG : Type.DATETIME));
+    index.add(
+        new Column(table.time(), whole ? PythonLoader.Type.LONG : PythonLoader.Type.DATETIME));
     return index;
   }
 
@@ -131,11 +134,11 @@ final class PythonTable {
     return List.copyOf(columns.values());
   }
 
-  private static Type type(Channel.Kind kind) {
+  private static PythonLoader.Type type(Channel.Kind kind) {
     return switch (kind) {
-      case NUMBER -> Type.DOUBLE;
-      case BOOLEAN -> Type.BOOLEAN;
-      case CATEGORY -> Type.STRING;
+      case NUMBER -> PythonLoader.Type.DOUBLE;
+      case BOOLEAN -> PythonLoader.Type.BOOLEAN;
+      case CATEGORY -> PythonLoader.Type.STRING;
     };
   }
 
@@ -150,7 +153,7 @@ final class PythonTable {
       while (!names.add(name)) {
         name += "_";
       }
-      columns.add(new Column(name, Type.DOUBLE));
+      columns.add(new Column(name, PythonLoader.Type.DOUBLE));
     }
     return columns;
   }

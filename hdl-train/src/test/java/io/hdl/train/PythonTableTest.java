@@ -8,7 +8,6 @@ import io.hdl.core.error.ErrorCode;
 import io.hdl.core.error.HdlException;
 import io.hdl.core.job.PythonLoader;
 import io.hdl.core.job.PythonLoader.Column;
-import io.hdl.core.job.PythonLoader.Type;
 import io.hdl.core.job.Trained;
 import io.hdl.core.testing.TestJobContext;
 import io.hdl.data.feature.FeaturePipeline;
@@ -394,14 +393,14 @@ class PythonTableTest {
       assertThat(loader.requirements().get(0)).matches("torch==\\d+\\.\\d+\\.\\d+");
       assertThat(loader.inputs())
           .containsExactly(
-              new Column("key_1", Type.STRING),
-              new Column("key_2", Type.STRING),
-              new Column("time", Type.DATETIME),
-              new Column("sales", Type.DOUBLE),
-              new Column("promotion", Type.BOOLEAN),
-              new Column("season", Type.STRING),
-              new Column("visitors", Type.DOUBLE),
-              new Column("kind", Type.STRING));
+              new Column("key_1", PythonLoader.Type.STRING),
+              new Column("key_2", PythonLoader.Type.STRING),
+              new Column("time", PythonLoader.Type.DATETIME),
+              new Column("sales", PythonLoader.Type.DOUBLE),
+              new Column("promotion", PythonLoader.Type.BOOLEAN),
+              new Column("season", PythonLoader.Type.STRING),
+              new Column("visitors", PythonLoader.Type.DOUBLE),
+              new Column("kind", PythonLoader.Type.STRING));
       assertThat(loader.outputs().stream().map(Column::name))
           .containsExactly("key_1", "key_2", "time", "forecast", "quantile_0.1", "quantile_0.5");
       assertThat(loader.example()).hasSize(CONTEXT + HORIZON);

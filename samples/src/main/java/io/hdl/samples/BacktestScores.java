@@ -55,7 +55,7 @@ final class BacktestScores {
 
   /** Number of series that have windows in a part. */
   long series(Part part) {
-    return store.seriesCount() - evaluator.windows(part).tooShort();
+    return (long) store.seriesCount() - evaluator.windows(part).tooShort();
   }
 
   /** The scores of the baselines, by name. */

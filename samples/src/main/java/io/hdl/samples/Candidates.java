@@ -141,7 +141,7 @@ final class Candidates {
       return null;
     }
     OptionSpec matched = given.matchedOption(named.longestName());
-    return matched == null || matched.isMultiValue() && matched.splitRegex().isEmpty()
+    return matched == null || (matched.isMultiValue() && matched.splitRegex().isEmpty())
         ? null
         : String.join(",", matched.originalStringValues());
   }

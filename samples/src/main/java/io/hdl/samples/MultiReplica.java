@@ -93,8 +93,11 @@ public final class MultiReplica implements Callable<Integer> {
       description = "Number format of the linear layers in training; default: float32.")
   private Precision precision = Precision.FLOAT32;
 
-  @Option(names = "--help", usageHelp = true, description = "Shows these options.")
-  private boolean help;
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Shows these options.")
+  boolean help;
 
   private MultiReplica() {}
 

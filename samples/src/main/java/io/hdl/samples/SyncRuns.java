@@ -69,7 +69,7 @@ public final class SyncRuns implements Callable<Integer> {
       names = {"-h", "--help"},
       usageHelp = true,
       description = "Shows this and ends.")
-  private boolean help;
+  boolean help;
 
   private String told = "";
   private long toldAt;

@@ -92,6 +92,9 @@ final class WarmOptions {
   @Option(names = "--verbose", description = "Shows stack traces of failures.")
   boolean verbose;
 
-  @Option(names = "--help", usageHelp = true, description = "Shows these options.")
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Shows these options.")
   boolean help;
 }

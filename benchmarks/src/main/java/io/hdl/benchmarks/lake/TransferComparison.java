@@ -8,6 +8,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -66,7 +67,7 @@ public final class TransferComparison {
     Path benchmarks = Path.of(arguments[1]);
     Path results = benchmarks.resolve(!keeps ? "target/lake" : "results");
     Files.createDirectories(results);
-    String raw = LocalDate.now() + "-lake.csv";
+    String raw = LocalDate.now(ZoneId.systemDefault()) + "-lake.csv";
     List<String> lines = new ArrayList<>(List.of(TransferFigure.HEADER));
     comparison.figures.forEach(figure -> lines.add(figure.csv()));
     Files.writeString(results.resolve(raw), String.join("\n", lines) + "\n");

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
+import java.time.ZoneId;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -42,7 +43,7 @@ final class TransferReport {
             Locale.ROOT,
             "%s; %d cores of %s, load before the run %.1f; Java %s, hadoop-azure %s, DataLake SDK"
                 + " %s.%n%n",
-            LocalDate.now(),
+            LocalDate.now(ZoneId.systemDefault()),
             Runtime.getRuntime().availableProcessors(),
             processor(),
             load,

@@ -92,14 +92,15 @@ public class OutboxPutBenchmark {
   @Benchmark
   public boolean put() {
     long now = step++;
-    return run.put(new Item.Metric(keys[(int) (now % KEYS)], now, 1_700_000_000_000L + now, now));
+    return run.put(
+        new Item.Metric(keys[(int) (now % KEYS)], (double) now, 1_700_000_000_000L + now, now));
   }
 
   /** By mlflow-client, to a server that costs nothing. */
   @Benchmark
   public void mlflowClient() {
     long now = step++;
-    client.logMetric("run", keys[(int) (now % KEYS)], now, 1_700_000_000_000L + now, now);
+    client.logMetric("run", keys[(int) (now % KEYS)], (double) now, 1_700_000_000_000L + now, now);
   }
 
   /** Lets a loop go on to its next step, so that values come one every 10 microseconds or so. */

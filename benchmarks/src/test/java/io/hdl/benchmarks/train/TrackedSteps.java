@@ -59,7 +59,8 @@ public final class TrackedSteps {
     String stub = arguments[5];
     String server = arguments[6];
     try (Steps training =
-        new HdlSteps(StepCase.of(arguments[0]), Devices.cpu(), Determinism.fastest(), Precision.FLOAT32)) {
+        new HdlSteps(
+            StepCase.of(arguments[0]), Devices.cpu(), Determinism.fastest(), Precision.FLOAT32)) {
       TrackedSteps all =
           new TrackedSteps(training, Integer.parseInt(arguments[1]), Path.of(arguments[4]));
       System.out.println(Json.write(Map.of("weights", training.weights())));

@@ -2,7 +2,6 @@ package io.hdl.tracking.model;
 
 import io.hdl.core.job.PythonLoader;
 import io.hdl.core.job.PythonLoader.Column;
-import io.hdl.core.job.PythonLoader.Type;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -63,11 +62,13 @@ public final class ToyModel {
         List.of("pandas==2.2.3"),
         "3.11.9",
         List.of(
-            new Column("store", Type.LONG),
-            new Column("time", Type.DATETIME),
-            new Column("sales", Type.DOUBLE),
-            new Column("é \"holiday\" 😀", Type.BOOLEAN)),
-        List.of(new Column("store", Type.LONG), new Column("forecast", Type.DOUBLE)),
+            new Column("store", PythonLoader.Type.LONG),
+            new Column("time", PythonLoader.Type.DATETIME),
+            new Column("sales", PythonLoader.Type.DOUBLE),
+            new Column("é \"holiday\" 😀", PythonLoader.Type.BOOLEAN)),
+        List.of(
+            new Column("store", PythonLoader.Type.LONG),
+            new Column("forecast", PythonLoader.Type.DOUBLE)),
         List.of(
             Map.of("store", 1L, "time", "2024-01-05", "sales", 2.5, "é \"holiday\" 😀", true),
             Map.of("store", 1L, "time", "2024-01-12", "é \"holiday\" 😀", false)));

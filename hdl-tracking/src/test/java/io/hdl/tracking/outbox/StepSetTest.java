@@ -16,7 +16,7 @@ class StepSetTest {
     Random random = new Random(seed);
     StepSet set = new StepSet();
     Set<Long> expected = new HashSet<>();
-    long step = random.nextInt(100) - 50;
+    long step = random.nextInt(100) - 50L;
     for (int i = 0; i < 2000; i++) {
       step =
           switch (random.nextInt(20)) {
