@@ -40,6 +40,13 @@ def scaling(rounds, quick, cases):
     return figures
 
 
+def has_bfloat16():
+    """Whether the processor has instructions for it, without which hdl refuses it."""
+    with open("/proc/cpuinfo", encoding="utf-8") as file:
+        flags = set(file.read().split())
+    return bool(flags & {"avx512_bf16", "amx_bf16"})
+
+
 def main():
     parser = argparse.ArgumentParser(prog="benchmarks/train/run")
     parser.add_argument("--quick", action="store_true", help="short rounds, two of them")
@@ -47,8 +54,8 @@ def main():
     parser.add_argument(
         "--precision",
         choices=["float32", "bfloat16"],
-        default="float32",
-        help="bfloat16: mixed precision beside float32, of models that can; writes nothing here",
+        default="bfloat16" if has_bfloat16() else "float32",
+        help="bfloat16: mixed precision beside float32, of models that can; default: if the CPU can",
     )
     parser.add_argument("what", nargs="*", metavar="PART|CASE", help="default: all")
     options = parser.parse_args()
@@ -70,7 +77,7 @@ def main():
             options.rounds or (2 if options.quick else 5), options.quick, cases
         ),
     }
-    whole = not options.quick and not options.what and options.precision == "float32"
+    whole = not options.quick and not options.what
     load = os.getloadavg()[0]
     if load > 0.5:
         say(f"the machine is busy (load {load:.1f}): the figures will not be worth much")
