@@ -153,7 +153,10 @@ public final class Backtest implements Callable<Integer> {
     CandidateTraining jobs =
         new CandidateTraining(source, options.run, new MemberIndex(settings.reuse()));
     training = Optional.of(jobs);
-    for (Candidate candidate : settings.candidates()) {
+    List<Candidate> trained =
+        settings.candidates().stream().filter(one -> one.training().isPresent()).toList();
+    trained.forEach(candidate -> jobs.check(candidate, change));
+    for (Candidate candidate : trained) {
       for (long seed : candidate.seeds()) {
         members.add(jobs.train(candidate, seed, "-s" + seed, change));
       }

@@ -30,6 +30,12 @@ final class CandidateTraining {
     this.home = run.homeDirectory();
   }
 
+  /** Refuses wrong settings of a candidate, before anything is trained. */
+  void check(Candidate candidate, UnaryOperator<ForecastTraining> change) {
+    String name = jobName(candidate, "");
+    job(name, training(candidate, change), candidate.seeds().get(0), new StageTimes()).close();
+  }
+
   /**
    * Trains one member, or opens it if it was trained before; the caller closes it.
    *
@@ -37,8 +43,7 @@ final class CandidateTraining {
    */
   TrainedMember train(
       Candidate candidate, long seed, String suffix, UnaryOperator<ForecastTraining> change) {
-    ForecastTraining training =
-        change.apply(candidate.training().orElseThrow().training().withoutReport());
+    ForecastTraining training = training(candidate, change);
     String fingerprint = MemberIndex.fingerprint(source.settings(), training.settings(), seed);
     Optional<TrainedMember> known = index.open(fingerprint, candidate.name());
     if (known.isPresent()) {
@@ -49,20 +54,32 @@ final class CandidateTraining {
     return member;
   }
 
+  private static ForecastTraining training(
+      Candidate candidate, UnaryOperator<ForecastTraining> change) {
+    return change.apply(candidate.training().orElseThrow().training().withoutReport());
+  }
+
+  private String jobName(Candidate candidate, String suffix) {
+    return (run.name == null ? "backtest" : run.name) + "-" + candidate.name() + suffix;
+  }
+
+  private HybridJob<Forecaster> job(
+      String name, ForecastTraining training, long seed, StageTimes times) {
+    return HybridJob.named(name)
+        .data(source)
+        .train(training)
+        .track(run.track ? Mlflow.fromEnvironment() : Tracker.none())
+        .seed(seed)
+        .home(home)
+        .listener(ProgressBar.onErrorStream())
+        .listener(times)
+        .build();
+  }
+
   private TrainedMember trained(
       Candidate candidate, ForecastTraining training, long seed, String suffix) {
-    String name = (run.name == null ? "backtest" : run.name) + "-" + candidate.name() + suffix;
     StageTimes times = new StageTimes();
-    try (HybridJob<Forecaster> job =
-        HybridJob.named(name)
-            .data(source)
-            .train(training)
-            .track(run.track ? Mlflow.fromEnvironment() : Tracker.none())
-            .seed(seed)
-            .home(home)
-            .listener(ProgressBar.onErrorStream())
-            .listener(times)
-            .build()) {
+    try (HybridJob<Forecaster> job = job(jobName(candidate, suffix), training, seed, times)) {
       jobFailed = true;
       JobResult<Forecaster> result = job.run();
       jobFailed = false;

@@ -231,6 +231,16 @@ class BacktestTest {
   }
 
   @Test
+  void refusesTheSettingsOfOneModelBeforeAnotherIsTrained() {
+    CommandLineRun run =
+        run("--model=nhits,dlinear", "--context=24", "--hidden=16", "--precision=bfloat16");
+    assertThat(run.status()).isEqualTo(2);
+    assertThat(run.err())
+        .contains("precision: BFLOAT16 with the model dlinear")
+        .doesNotContain("epoch 1");
+  }
+
+  @Test
   void saysWhatIsWrongWithItsOptions() throws IOException {
     refuses(
         "--model: arima (expected: of [deepar, dlinear, nbeats", "--model=arima", "--context=24");
