@@ -2,10 +2,6 @@ package io.hdl.tracking;
 
 import io.hdl.core.HybridJob;
 import io.hdl.core.error.Problems;
-import io.hdl.core.evaluation.Evaluation;
-import io.hdl.core.evaluation.GateDecision;
-import io.hdl.core.evaluation.Scores;
-import io.hdl.core.event.JobEvent;
 import io.hdl.core.job.Artifact;
 import io.hdl.core.job.JobContext;
 import io.hdl.core.job.TrackedRun;
@@ -15,7 +11,6 @@ import io.hdl.core.storage.AtomicPublish;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 
@@ -72,24 +67,9 @@ final class KilledJob {
         Path note = context.directory().report().resolve("note-" + epoch);
         AtomicPublish.text(note, "note " + epoch);
         run.artifact(new Artifact(Artifact.Kind.OTHER, "notes/note-" + epoch, note));
-        context
-            .events()
-            .publish(
-                new JobEvent.EpochFinished(
-                    context.clock().instant(),
-                    epoch,
-                    EPOCHS,
-                    epoch,
-                    Map.of("train_loss", 1.0 / epoch),
-                    Duration.ZERO));
+        SmallJob.publish(context, epoch, EPOCHS);
       }
-      Path model = context.directory().model();
-      AtomicPublish.text(model.resolve("weights"), "1,2,3");
-      return new Trained<>(
-          "model",
-          new Evaluation("test", new Scores(Map.of("wape", 0.1)), Scores.NONE, Map.of(), 1, 1),
-          new GateDecision(GateDecision.Verdict.PASSED, List.of()),
-          List.of(new Artifact(Artifact.Kind.MODEL, "model", model)));
+      return SmallJob.trained(context);
     }
   }
 }

@@ -22,6 +22,31 @@ import java.util.function.Consumer;
 final class SmallJob {
   private SmallJob() {}
 
+  /** Tells that an epoch ended. */
+  static void publish(JobContext context, int epoch, int epochs) {
+    context
+        .events()
+        .publish(
+            new JobEvent.EpochFinished(
+                context.clock().instant(),
+                epoch,
+                epochs,
+                epoch,
+                Map.of("train_loss", 1.0 / epoch),
+                Duration.ZERO));
+  }
+
+  /** Leaves a small model behind, which passed. */
+  static Trained<String> trained(JobContext context) {
+    Path model = context.directory().model();
+    AtomicPublish.text(model.resolve("weights"), "1,2,3");
+    return new Trained<>(
+        "model",
+        new Evaluation("test", new Scores(Map.of("wape", 0.1)), Scores.NONE, Map.of(), 1, 1),
+        new GateDecision(GateDecision.Verdict.PASSED, List.of()),
+        List.of(new Artifact(Artifact.Kind.MODEL, "model", model)));
+  }
+
   static final class Table implements DataSource<String> {
     @Override
     public void check(Problems problems) {}
@@ -49,27 +74,12 @@ final class SmallJob {
     @Override
     public Trained<String> train(String data, JobContext context) {
       for (int epoch = 1; epoch <= 2; epoch++) {
-        context
-            .events()
-            .publish(
-                new JobEvent.EpochFinished(
-                    context.clock().instant(),
-                    epoch,
-                    2,
-                    epoch,
-                    Map.of("train_loss", 1.0 / epoch),
-                    Duration.ZERO));
+        publish(context, epoch, 2);
         if (epoch == 1) {
           afterFirstEpoch.accept(context);
         }
       }
-      Path model = context.directory().model();
-      AtomicPublish.text(model.resolve("weights"), "1,2,3");
-      return new Trained<>(
-          "model",
-          new Evaluation("test", new Scores(Map.of("wape", 0.1)), Scores.NONE, Map.of(), 1, 1),
-          new GateDecision(GateDecision.Verdict.PASSED, List.of()),
-          List.of(new Artifact(Artifact.Kind.MODEL, "model", model)));
+      return trained(context);
     }
   }
 }

@@ -17,7 +17,6 @@ import io.hdl.core.evaluation.Scores;
 import io.hdl.core.job.Trained;
 import io.hdl.core.testing.TestJobContext;
 import io.hdl.data.series.SeriesStore;
-import io.hdl.data.series.Split;
 import io.hdl.train.checkpoint.Safetensors;
 import io.hdl.train.model.BlockModel;
 import io.hdl.train.model.ForecastModel;
@@ -64,13 +63,7 @@ class BlockModelTest {
   }
 
   private ForecastTraining training(ForecastModel model) {
-    return ForecastTraining.of(model)
-        .context(24)
-        .horizon(HORIZON)
-        .split(Split.last(HORIZON, HORIZON))
-        .season(SampleSeries.SEASON)
-        .devices(Devices.cpu())
-        .globalBatchSize(64)
+    return SampleSeries.training(model, HORIZON)
         .epochs(20)
         .patience(20)
         .optimizer(Adam.learningRate(5e-3))

@@ -12,14 +12,12 @@ import io.hdl.core.event.JobEvent;
 import io.hdl.core.job.Trained;
 import io.hdl.core.testing.TestJobContext;
 import io.hdl.data.series.SeriesStore;
-import io.hdl.data.series.Split;
 import io.hdl.train.evaluate.RollingBacktest;
 import io.hdl.train.model.BlockModel;
 import io.hdl.train.model.DeepAr;
 import io.hdl.train.model.ForecastModel;
 import io.hdl.train.model.NHits;
 import io.hdl.train.optim.Adam;
-import io.hdl.train.parallel.Devices;
 import io.hdl.train.parallel.Precision;
 import java.nio.file.Path;
 import java.util.List;
@@ -35,13 +33,7 @@ class MixedPrecisionTrainingTest {
   @TempDir Path home;
 
   private static ForecastTraining training(ForecastModel model, Precision precision) {
-    return ForecastTraining.of(model)
-        .context(24)
-        .horizon(HORIZON)
-        .split(Split.last(HORIZON, HORIZON))
-        .season(SampleSeries.SEASON)
-        .devices(Devices.cpu())
-        .globalBatchSize(64)
+    return SampleSeries.training(model, HORIZON)
         .epochs(6)
         .optimizer(Adam.learningRate(3e-3))
         .precision(precision)

@@ -6,7 +6,6 @@ import io.hdl.core.evaluation.Evaluation;
 import io.hdl.core.job.Trained;
 import io.hdl.core.testing.TestJobContext;
 import io.hdl.data.series.SeriesStore;
-import io.hdl.data.series.Split;
 import io.hdl.train.loss.Loss;
 import io.hdl.train.loss.Losses;
 import io.hdl.train.model.Centering;
@@ -17,7 +16,6 @@ import io.hdl.train.model.NHits;
 import io.hdl.train.model.Tide;
 import io.hdl.train.model.TsMixer;
 import io.hdl.train.optim.Adam;
-import io.hdl.train.parallel.Devices;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -45,13 +43,7 @@ class ModelsLearnTest {
     Loss loss = model.readsLabel() ? Losses.gaussian() : Losses.mae();
     try (SeriesStore store = SampleSeries.store(12, HORIZON, 9)) {
       Trained<Forecaster> trained =
-          ForecastTraining.of(model)
-              .context(24)
-              .horizon(HORIZON)
-              .split(Split.last(HORIZON, HORIZON))
-              .season(SampleSeries.SEASON)
-              .devices(Devices.cpu())
-              .globalBatchSize(64)
+          SampleSeries.training(model, HORIZON)
               .epochs(10)
               .optimizer(Adam.learningRate(2e-3))
               .loss(loss)

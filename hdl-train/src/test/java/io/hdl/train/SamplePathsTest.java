@@ -11,7 +11,6 @@ import io.hdl.core.evaluation.Scores;
 import io.hdl.core.job.Trained;
 import io.hdl.core.testing.TestJobContext;
 import io.hdl.data.series.SeriesStore;
-import io.hdl.data.series.Split;
 import io.hdl.train.loss.Losses;
 import io.hdl.train.model.Centering;
 import io.hdl.train.model.DLinear;
@@ -20,7 +19,6 @@ import io.hdl.train.model.ForecastModel;
 import io.hdl.train.model.NHits;
 import io.hdl.train.model.RecurrentCell;
 import io.hdl.train.optim.Adam;
-import io.hdl.train.parallel.Devices;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -34,13 +32,7 @@ class SamplePathsTest {
   @TempDir Path home;
 
   private static ForecastTraining training(ForecastModel model) {
-    return ForecastTraining.of(model)
-        .context(24)
-        .horizon(HORIZON)
-        .split(Split.last(HORIZON, HORIZON))
-        .season(SampleSeries.SEASON)
-        .devices(Devices.cpu())
-        .globalBatchSize(64)
+    return SampleSeries.training(model, HORIZON)
         .epochs(12)
         .patience(12)
         .optimizer(Adam.learningRate(1e-2))

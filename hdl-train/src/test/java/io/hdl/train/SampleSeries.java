@@ -5,7 +5,10 @@ import io.hdl.data.series.Constant;
 import io.hdl.data.series.Frequency;
 import io.hdl.data.series.SeriesKey;
 import io.hdl.data.series.SeriesStore;
+import io.hdl.data.series.Split;
 import io.hdl.data.series.TimeAxis;
+import io.hdl.train.model.ForecastModel;
+import io.hdl.train.parallel.Devices;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +25,17 @@ final class SampleSeries {
   static final int KNOWN_AHEAD = 6;
 
   private SampleSeries() {}
+
+  /** A training on one CPU with the last steps held back; how long and how fast is left open. */
+  static ForecastTraining training(ForecastModel model, int horizon) {
+    return ForecastTraining.of(model)
+        .context(24)
+        .horizon(horizon)
+        .split(Split.last(horizon, horizon))
+        .season(SEASON)
+        .devices(Devices.cpu())
+        .globalBatchSize(64);
+  }
 
   static SeriesKey key(int series) {
     return SeriesKey.of("store " + series % 3, "item " + series);

@@ -1,8 +1,7 @@
 package io.hdl.benchmarks.tracking;
 
+import io.hdl.benchmarks.ResultsPage;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneId;
@@ -158,14 +157,7 @@ final class TrackingReport {
   }
 
   static void insert(Path page, String text) throws IOException {
-    String all = Files.readString(page, StandardCharsets.UTF_8);
-    int begin = all.indexOf(BEGIN);
-    if (begin < 0) {
-      throw new IOException(page + " has no line " + BEGIN);
-    }
-    String changed =
-        all.substring(0, begin + BEGIN.length()) + "\n" + text + all.substring(all.indexOf(END));
-    Files.writeString(page, changed, StandardCharsets.UTF_8);
+    ResultsPage.insert(page, BEGIN, END, text);
   }
 
   private static String text(String format, Object... values) {
